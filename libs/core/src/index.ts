@@ -1,0 +1,6 @@
+export * from './codes.js';
+export * from './currencies.js';
+export * from './day.js';
+export * from './money.js';
+export * from './quarter.js';
+export * from './refused.js';

@@ -1,0 +1,90 @@
+import type { CountryCode, EventId, Instant } from '#core';
+
+/** Who records: never blank, never invented. */
+export interface Actor {
+  readonly person: string;
+  readonly authority: string;
+  readonly jurisdiction: CountryCode;
+}
+
+/** Where an imported fact was written before: the file, its row, and the mapping that read it. */
+export interface Source {
+  readonly file: string;
+  readonly row: number;
+  readonly mapping: string;
+}
+
+/** Who, when and why: filled in by the machinery, never by a rule. */
+export interface Metadata {
+  readonly recordedAt: Instant;
+  readonly actor: Actor;
+  /** The client's idempotency key; the ids of the events derive from it. */
+  readonly commandId: string;
+  /** SHA-256 of the command, so that the same key with another body is refused. */
+  readonly commandHash: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly source?: Source;
+  /** Hash of the event before it in its stream; of the first, 64 zeros. */
+  readonly previousHash: string;
+  /** SHA-256, in hex, over the canonical JSON of everything else: stream, revision, id, type, version, data, metadata. */
+  readonly hash: string;
+}
+
+/** An event as it is written: sealed, that is with its place in the chain of its stream. */
+export interface SealedEvent {
+  readonly id: EventId;
+  readonly type: string;
+  /** Version of the schema of `data`. */
+  readonly version: number;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Metadata;
+}
+
+/** An event as it is read. `revision` counts from 0 within its stream, `position` grows through the whole log. */
+export interface RecordedEvent extends SealedEvent {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: number;
+}
+
+/** The revision of the last event of a stream; -1 for a stream that has none. */
+export type Revision = number;
+export const NO_STREAM: Revision = -1;
+
+export interface Append {
+  readonly stream: string;
+  readonly expectedRevision: Revision;
+  /** At least one; all of them are written, or none. */
+  readonly events: readonly SealedEvent[];
+}
+
+/**
+ * `appended`: durable; `position` is that of its last event.
+ * `repeated`: exactly these ids stand in the stream already, from `expectedRevision + 1` on; nothing was written.
+ * `conflict`: the stream stands at `revision`; nothing was written.
+ */
+export type Appended =
+  | { readonly outcome: 'appended' | 'repeated'; readonly revision: Revision; readonly position: number }
+  | { readonly outcome: 'conflict'; readonly revision: Revision };
+
+/** The outcome of a write is not known (time-out, lost connection): it is there whole or not at all. Retry with the same ids. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
+/** The log. Small enough to implement twice; one contract suite over every implementation. */
+export interface EventStore {
+  /** Appends that wait at the same time are committed together; each succeeds or conflicts alone. */
+  append(append: Append): Promise<Appended>;
+  /** Events of one stream with `revision >= from`, in order, at most `limit`. An unknown stream is empty. */
+  read(stream: string, from: Revision, limit: number): Promise<RecordedEvent[]>;
+  /** Events of the whole log with `position > after`, in order, at most `limit`. Never skips one whose commit came late. */
+  readAll(after: number, limit: number): Promise<RecordedEvent[]>;
+  /** The position of the last event; 0 for an empty log. */
+  head(): Promise<number>;
+  /** The last position at which everything recorded up to and including this moment stands. */
+  positionAt(moment: Instant): Promise<number>;
+  /** Resolves when an event after `position` may be there, or the signal aborts. Never later than a second. */
+  changed(position: number, signal: AbortSignal): Promise<void>;
+}
