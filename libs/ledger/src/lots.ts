@@ -1,0 +1,113 @@
+import { allocate, WHOLE } from '#core';
+
+import type { Valued, Weights } from './fact.js';
+import type { Lot, LotValue, Part, Place } from './posting.js';
+
+export const UNVALUED: LotValue = { state: 'unvalued', currency: '' };
+
+/** Networks by weight, then what is unattributed: the columns over which value is split. */
+export const split = (weights: Weights | undefined): { network: string; weightBp: number }[] => {
+  const named = (weights?.networks ?? []).map(({ networkId, weightBp }) => ({
+    network: networkId as string,
+    weightBp,
+  }));
+  const rest = WHOLE - named.reduce((sum, { weightBp }) => sum + weightBp, 0);
+  return rest > 0 ? [...named, { network: '', weightBp: rest }] : named;
+};
+
+/** The part that carries the counts: the largest weight, the first of equals. */
+export const primary = (parts: readonly Part[]): number =>
+  parts.reduce((best, part, index) => (part.weightBp > (parts[best]?.weightBp ?? 0) ? index : best), 0);
+
+export const lotValue = (value: Valued | undefined): LotValue => {
+  if (!value) return UNVALUED;
+  const { currency, conversion } = value;
+  if (!conversion) return { state: 'unconverted', currency };
+  const { rate, rateOn, source } = conversion;
+  return { state: 'valued', currency, conversion: { rate, rateOn, source } };
+};
+
+/** Parts that add up to an amount and its euro cents, by weight. */
+export const partsOf = (
+  columns: readonly { network: string; weightBp: number }[],
+  amount: bigint,
+  eur: bigint,
+): Part[] => {
+  if (columns.length === 1) return columns.map((column) => ({ ...column, amount, eur }));
+  const weights = columns.map(({ weightBp }) => BigInt(weightBp));
+  const amounts = allocate(amount, weights);
+  const cents = allocate(eur, weights);
+  return columns.map((column, index) => ({ ...column, amount: amounts[index] ?? 0n, eur: cents[index] ?? 0n }));
+};
+
+/** What each lot is worth when the whole asset is worth this: by share, to the cent. Shares that left take theirs with them. */
+export const shareOut = (whole: bigint, lots: readonly Lot[]): bigint[] => {
+  const shares = lots.map(({ shareBp }) => shareBp);
+  const gone = WHOLE - shares.reduce((sum, share) => sum + share, 0);
+  return allocate(whole, [...shares, gone].map(BigInt)).slice(0, lots.length);
+};
+
+/** Cuts a share off a lot: the piece, and what is left. Both add up to the lot, part by part. */
+export const cut = (lot: Lot, shareBp: number): [piece: Lot, rest: Lot | undefined] => {
+  if (shareBp >= lot.shareBp) return [lot, undefined];
+  const weights = [BigInt(shareBp), BigInt(lot.shareBp - shareBp)];
+  const halves = lot.parts.map((part) => ({
+    amounts: allocate(part.amount, weights),
+    cents: allocate(part.eur, weights),
+    part,
+  }));
+  const side = (index: 0 | 1): Part[] =>
+    halves.map(({ part, amounts, cents }) => ({ ...part, amount: amounts[index] ?? 0n, eur: cents[index] ?? 0n }));
+  return [
+    { ...lot, shareBp, parts: side(0) },
+    { ...lot, shareBp: lot.shareBp - shareBp, parts: side(1) },
+  ];
+};
+
+const sameHold = (a: Lot, b: Lot): boolean =>
+  a.place === b.place &&
+  a.power === b.power &&
+  a.opening === b.opening &&
+  a.orderId === b.orderId &&
+  a.origin?.place === b.origin?.place &&
+  a.value.state === b.value.state &&
+  a.value.currency === b.value.currency &&
+  a.parts.length === b.parts.length &&
+  a.parts.every(
+    (part, index) => part.network === b.parts[index]?.network && part.weightBp === b.parts[index]?.weightBp,
+  );
+
+/** Adds a lot, into one that is held alike when there is one. */
+export const put = (lots: Lot[], lot: Lot): void => {
+  const index = lots.findIndex((other) => sameHold(other, lot));
+  const other = lots[index];
+  if (!other) lots.push(lot);
+  else {
+    const parts = other.parts.map((part, at) => ({
+      ...part,
+      amount: part.amount + (lot.parts[at]?.amount ?? 0n),
+      eur: part.eur + (lot.parts[at]?.eur ?? 0n),
+    }));
+    lots[index] = { ...other, shareBp: other.shareBp + lot.shareBp, parts };
+  }
+};
+
+/** Takes a share out of these places, in their order; less when they hold less. */
+export const take = (lots: Lot[], from: readonly Place[], shareBp: number): Lot[] => {
+  const taken: Lot[] = [];
+  let open = shareBp;
+  for (const place of from) {
+    for (let index = 0; index < lots.length && open > 0;) {
+      const lot = lots[index];
+      if (lot?.place !== place) index += 1;
+      else {
+        const [piece, rest] = cut(lot, open);
+        open -= piece.shareBp;
+        taken.push(piece);
+        lots.splice(index, 1, ...(rest ? [rest] : []));
+        if (rest) index += 1;
+      }
+    }
+  }
+  return taken;
+};

@@ -1,0 +1,113 @@
+import type { CountryCode, CurrencyCode, Day, EventId, OrderId } from '#core';
+import type { Category, Power } from '#casework';
+
+/** Where value stands, in the order of the law; then the exits; then the two places that make the sums close. */
+export const places = [
+  'identified', 'frozen', 'seized', 'confiscated', 'confiscated-final',
+  'released', 'sold', 'public-use', 'victims', 'shared', 'destroyed', 'lost',
+  'outside', 'revaluation',
+] as const; // prettier-ignore
+export type Place = (typeof places)[number];
+
+/** Value that left: it keeps the amount it left with. A loss can end, and a released share can be restrained again. */
+export const exits: ReadonlySet<Place> = new Set(
+  ['released', 'sold', 'public-use', 'victims', 'shared', 'destroyed', 'lost'], // prettier-ignore
+);
+
+/** `unvalued` carries no amount; `unconverted` an amount whose rate is not known yet. Neither is ever zero euro: both are counted. */
+export type ValueState = 'valued' | 'unconverted' | 'unvalued';
+
+/** Euro cents of an amount, and how they were got. One conversion for one valuation. */
+export interface Conversion {
+  readonly eur: bigint;
+  /** Units of the currency for one euro, as its source wrote it or as derived. */
+  readonly rate: string;
+  readonly rateOn: Day;
+  readonly source: string;
+}
+
+/** What stands in the columns of every figure. */
+export interface Dimensions {
+  readonly network: string;
+  readonly jurisdiction: CountryCode;
+  readonly region: string;
+  readonly category: Category;
+  /** The power the value was held under where it came from, and the one it is held under where it goes. */
+  readonly fromPower: Power | '';
+  readonly power: Power | '';
+  readonly currency: CurrencyCode | '';
+  readonly state: ValueState;
+  /** Rests on an opening balance: counts in stock, never in the flow of a quarter. */
+  readonly opening: boolean;
+  /** Whether it rested on an opening balance where it came from. */
+  readonly fromOpening: boolean;
+}
+
+export type Reason = 'measure' | 'valuation' | 'attribution' | 'relocation' | 'conversion' | 'identification';
+
+/**
+ * Value that leaves one place and arrives in another: what `from` loses, `to` gains. Amounts are minor units of `currency`
+ * and euro cents; a gain or loss is signed, and so is the exact reverse by which a correction takes a posting back.
+ * The counts are of assets: `counted` when the asset reached the stage for the first time, `arrived` when it had no share at
+ * `to` before, `departed` when none is left at `from`. They stand on the network with the largest weight, once.
+ */
+export interface Posting extends Dimensions {
+  readonly eventId: EventId;
+  readonly effectiveOn: Day;
+  readonly from: Place;
+  readonly to: Place;
+  readonly amount: bigint;
+  readonly eur: bigint;
+  readonly rate: string;
+  readonly rateOn: Day | '';
+  readonly rateSource: string;
+  readonly shareBp: number;
+  readonly counted: number;
+  readonly arrived: number;
+  readonly departed: number;
+  readonly reason: Reason;
+}
+
+/** The exact reverse: same quarter, same places, everything taken back. */
+export const reverse = (posting: Posting): Posting => ({
+  ...posting,
+  amount: -posting.amount,
+  eur: -posting.eur,
+  counted: -posting.counted,
+  arrived: -posting.arrived,
+  departed: -posting.departed,
+});
+
+/** A share of the asset at one place: held under one power and order, split over networks. */
+export interface Lot {
+  readonly place: Place;
+  readonly power: Power | '';
+  readonly orderId?: OrderId;
+  readonly opening: boolean;
+  readonly shareBp: number;
+  readonly parts: readonly Part[];
+  readonly value: LotValue;
+  /** Where it stood before it was lost or confiscated, to return there. */
+  readonly origin?: Pick<Lot, 'place' | 'power' | 'opening' | 'orderId' | 'origin'>;
+}
+
+export interface Part {
+  readonly network: string;
+  readonly weightBp: number;
+  readonly amount: bigint;
+  readonly eur: bigint;
+}
+
+export interface LotValue {
+  readonly state: ValueState;
+  readonly currency: CurrencyCode | '';
+  readonly conversion?: Omit<Conversion, 'eur'>;
+}
+
+/** What an asset hands over to the one that takes its place. */
+export interface Inheritance {
+  readonly lots: readonly Omit<Lot, 'value' | 'parts'>[];
+  readonly jurisdiction: CountryCode;
+  readonly region: string;
+  readonly reached: readonly string[];
+}
