@@ -1,0 +1,95 @@
+import type { AssetId, CaseId, Day, NetworkId } from '#core';
+import type { AssetIdentified, AssetTraced, CaseOpened, CorrectableEvent, OrderIssued } from '#casework';
+import { type Account, type Fact, fold, type Lot, type Place, places, type Posting, type Weights } from '#ledger';
+
+import type { Told } from './facts.js';
+
+/** What is kept of a case between batches. */
+export interface CaseEntry {
+  readonly caseId: CaseId;
+  readonly firstPosition: number;
+  position: number;
+  revision: number;
+  status: 'open' | 'closed';
+  opened: CaseOpened['data'];
+  detail: CaseDetail;
+}
+
+export interface CaseDetail {
+  /** Attributions in force by entry: a later one of the same day stands. */
+  attributions: {
+    eventId: string;
+    on: Day;
+    networks: { networkId: NetworkId; weightBp: number; confidence: string }[];
+  }[];
+  operations: { eventId: string; operationId: string; effectiveOn: Day }[];
+  jurisdictions: { eventId: string; jurisdiction: string; role: string; joinedOn: Day }[];
+  closedOn?: Day;
+  closedBecause?: string;
+}
+
+/** What is kept of an asset between batches: the register's entry, and the facts its value follows from. */
+export interface AssetEntry {
+  readonly assetId: AssetId;
+  readonly caseId: CaseId;
+  readonly firstPosition: number;
+  position: number;
+  facts: Fact[];
+  /** The folded history; absent until somebody needs it. */
+  account: Account | undefined;
+  detail: AssetDetail;
+}
+
+export interface AssetDetail {
+  identified: Omit<AssetIdentified['data'], 'assetId'>;
+  traced: (Omit<AssetTraced['data'], 'assetId'> & { eventId: string })[];
+  /** Revisions of the case's stream that speak of this asset: its history. */
+  revisions: number[];
+  /** The asset whose place it took, the one that took its place, or the one it duplicates. */
+  convertedFrom?: AssetId;
+  convertedInto?: AssetId;
+  duplicateOf?: AssetId;
+  voided?: true;
+}
+
+export interface OrderEntry {
+  readonly orderId: string;
+  readonly caseId: CaseId;
+  position: number;
+  /** Entries about the order, voided ones left out, corrected ones as corrected. */
+  entries: Told<Extract<CorrectableEvent, { data: { orderId: string } }>>[];
+}
+
+export const weightsOf = (detail: CaseDetail): Weights[] =>
+  detail.attributions.map(({ eventId, on, networks }) => ({ eventId: eventId as Weights['eventId'], on, networks }));
+
+export const accountOf = (asset: AssetEntry, weights: readonly Weights[]): Account =>
+  (asset.account ??= fold({ facts: asset.facts, weights }));
+
+/** The furthest place that holds a share: the stage of the asset. */
+export const stageOf = (lots: readonly Lot[]): Place | 'none' =>
+  lots.reduce<Place | 'none'>((furthest, { place }) => {
+    const rank = (name: Place | 'none'): number => (name === 'none' ? -1 : places.indexOf(name));
+    return rank(place) > rank(furthest) ? place : furthest;
+  }, 'none');
+
+/** The state of an order as its entries tell it. */
+export const orderStatus = (entries: OrderEntry['entries']): string => {
+  let status = 'in-force';
+  for (const { type, data } of entries) {
+    if (type === 'OrderIssued' && (data as OrderIssued['data']).finalOn) status = 'final';
+    if (type === 'OrderBecameFinal') status = 'final';
+    if (type === 'OrderAppealed') status = 'under-appeal';
+    if (type === 'AppealDecided') status = (data as { outcome: string }).outcome === 'upheld' ? 'in-force' : 'quashed';
+    if (type === 'OrderEnded') status = (data as { how: string }).how;
+  }
+  return status;
+};
+
+/** A posting with its place in the log. */
+export interface Entered {
+  readonly position: number;
+  readonly n: number;
+  readonly assetId: AssetId;
+  readonly posting: Posting;
+}

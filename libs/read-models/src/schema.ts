@@ -1,0 +1,85 @@
+/**
+ * The tables of one generation of the read models, in a schema of their own. A rebuild fills another generation beside it;
+ * the row of `read.current` says which one answers. Amounts are minor units, euro amounts cents.
+ */
+export const tables = {
+  checkpoint: ['position'],
+  cases: ['case_id', 'reference', 'title', 'authority', 'jurisdiction', 'status', 'opened_on', 'revision', 'first_position', 'position', 'detail'],
+  case_networks: ['case_id', 'network_id'],
+  case_operations: ['case_id', 'operation_id'],
+  assets: ['asset_id', 'case_id', 'category', 'jurisdiction', 'region', 'district', 'stage', 'state', 'currency', 'amount', 'eur', 'opening', 'first_position', 'position', 'detail', 'history'],
+  asset_identifiers: ['kind', 'normalised', 'asset_id'],
+  orders: ['order_id', 'case_id', 'kind', 'status', 'position', 'detail'],
+  measures: ['order_id', 'asset_id', 'event_id', 'type'],
+  networks: ['network_id', 'name', 'merged_into', 'revision', 'position', 'detail'],
+  operations: ['operation_id', 'name', 'revision', 'position', 'detail'],
+  rates: ['source', 'from_on', 'to_on', 'base', 'rates', 'position'],
+  waiting: ['asset_id', 'currency', 'valued_on'],
+  cells: ['cell_id', 'quarter', 'network', 'jurisdiction', 'region', 'category', 'from_power', 'power', 'currency', 'state', 'opening', 'from_opening', 'from_place', 'to_place', 'amount', 'eur', 'counted', 'arrived', 'departed', 'postings'],
+  postings: ['position', 'n', 'cell_id', 'asset_id', 'event_id', 'effective_on', 'amount', 'eur', 'counted', 'arrived', 'departed', 'share_bp', 'rate', 'rate_on', 'rate_source', 'reason'],
+} as const; // prettier-ignore
+
+export type TableName = keyof typeof tables;
+
+/** Keys for comparing two generations row by row, in this order. */
+export const keys: { readonly [T in TableName]: readonly string[] } = {
+  checkpoint: ['position'],
+  cases: ['case_id'],
+  case_networks: ['case_id', 'network_id'],
+  case_operations: ['case_id', 'operation_id'],
+  assets: ['asset_id'],
+  asset_identifiers: ['kind', 'normalised', 'asset_id'],
+  orders: ['order_id'],
+  measures: ['order_id', 'asset_id', 'event_id'],
+  networks: ['network_id'],
+  operations: ['operation_id'],
+  rates: ['source', 'from_on'],
+  waiting: ['asset_id', 'currency', 'valued_on'],
+  cells: ['cell_id'],
+  postings: ['position', 'n'],
+};
+
+export const createTables = (schema: string): string => `
+  create schema ${schema};
+  create table ${schema}.checkpoint (position bigint not null);
+  insert into ${schema}.checkpoint values (0);
+  create table ${schema}.cases (case_id uuid primary key, reference text not null, title text not null, authority text not null,
+    jurisdiction text not null, status text not null, opened_on date not null, revision int not null,
+    first_position bigint not null, position bigint not null, detail json not null);
+  create table ${schema}.case_networks (case_id uuid, network_id uuid, primary key (network_id, case_id));
+  create table ${schema}.case_operations (case_id uuid, operation_id uuid, primary key (operation_id, case_id));
+  create table ${schema}.assets (asset_id uuid primary key, case_id uuid not null, category text not null, jurisdiction text not null,
+    region text not null, district text not null, stage text not null, state text not null, currency text not null,
+    amount numeric not null, eur numeric not null, opening boolean not null, first_position bigint not null, position bigint not null,
+    detail json not null, history json not null) with (fillfactor = 70);
+  create index on ${schema}.assets (case_id);
+  create table ${schema}.asset_identifiers (kind text, normalised text, asset_id uuid, primary key (normalised, kind, asset_id));
+  create table ${schema}.orders (order_id uuid primary key, case_id uuid not null, kind text not null, status text not null,
+    position bigint not null, detail json not null);
+  create index on ${schema}.orders (case_id);
+  create table ${schema}.measures (order_id uuid, asset_id uuid, event_id uuid, type text not null, primary key (order_id, asset_id, event_id));
+  create table ${schema}.networks (network_id uuid primary key, name text not null, merged_into uuid, revision int not null, position bigint not null, detail json not null);
+  create table ${schema}.operations (operation_id uuid primary key, name text not null, revision int not null, position bigint not null, detail json not null);
+  create table ${schema}.rates (source text, from_on date, to_on date not null, base text not null, rates json not null, position bigint not null,
+    primary key (source, from_on));
+  create table ${schema}.waiting (asset_id uuid, currency text, valued_on date, primary key (asset_id, currency, valued_on));
+  create table ${schema}.cells (cell_id int primary key, quarter text not null, network text not null, jurisdiction text not null, region text not null,
+    category text not null, from_power text not null, power text not null, currency text not null, state text not null, opening boolean not null,
+    from_opening boolean not null, from_place text not null, to_place text not null, amount numeric not null, eur numeric not null,
+    counted bigint not null, arrived bigint not null, departed bigint not null, postings bigint not null);
+  create index on ${schema}.cells (quarter);
+  create table ${schema}.postings (position bigint, n int, cell_id int not null, asset_id uuid not null, event_id uuid not null, effective_on date not null,
+    amount numeric not null, eur numeric not null, counted smallint not null, arrived smallint not null, departed smallint not null, share_bp int not null,
+    rate text not null, rate_on text not null, rate_source text not null, reason text not null, primary key (position, n));
+  create index on ${schema}.postings (asset_id);
+  create index on ${schema}.postings (cell_id, position, n);
+`;
+
+/** The pointer to the generation that answers, and a place for what must outlive generations. */
+export const createPointer = `
+  create schema if not exists read;
+  create table if not exists read.current (one boolean primary key default true check (one), schema text not null, made_by int not null);
+`;
+
+/** Grows when the tables or the rules behind them change: an older generation is rebuilt at the start. */
+export const MADE_BY = 1;
