@@ -2,6 +2,7 @@ import type { NetworkEvent, OperationEvent } from '#casework';
 import type { RecordedEvent } from '#event-store';
 
 import type { Told } from './facts.js';
+import type { ReadModels } from './read-models.js';
 
 export interface NetworkDetail {
   name: string;
@@ -27,7 +28,7 @@ export interface OperationDetail {
   participants: { participant: string; joinedOn: string; leftOn?: string }[];
 }
 
-const network = (before: NetworkDetail | undefined, event: NetworkEvent): NetworkDetail => {
+const networkAfter = (before: NetworkDetail | undefined, event: NetworkEvent): NetworkDetail => {
   if (event.type === 'NetworkRegistered') {
     const { name, registeredOn, priority = null, note } = event.data;
     return { name, aliases: [], formerNames: [], priority, registeredOn, ...(note ? { note } : {}) };
@@ -45,7 +46,7 @@ const network = (before: NetworkDetail | undefined, event: NetworkEvent): Networ
   }
 };
 
-const operation = (before: OperationDetail | undefined, event: OperationEvent): OperationDetail => {
+const operationAfter = (before: OperationDetail | undefined, event: OperationEvent): OperationDetail => {
   if (event.type === 'OperationRegistered') {
     const { operationId: _, ...data } = event.data;
     return { ...data, participants: [] };
@@ -79,7 +80,7 @@ export const networkRow = (
   event: Told<NetworkEvent>,
   at: RecordedEvent,
 ): Row => {
-  const detail = network(parsed<NetworkDetail>(before), event);
+  const detail = networkAfter(parsed<NetworkDetail>(before), event);
   return [id, detail.name, detail.mergedInto ?? null, at.revision, at.position, JSON.stringify(detail)];
 };
 
@@ -89,6 +90,46 @@ export const operationRow = (
   event: Told<OperationEvent>,
   at: RecordedEvent,
 ): Row => {
-  const detail = operation(parsed<OperationDetail>(before), event);
+  const detail = operationAfter(parsed<OperationDetail>(before), event);
   return [id, detail.name, at.revision, at.position, JSON.stringify(detail)];
 };
+
+export type NetworkView = NetworkDetail & { readonly networkId: string; readonly revision: number };
+export type OperationView = OperationDetail & { readonly operationId: string; readonly revision: number };
+
+interface RegisterRow {
+  id: string;
+  revision: number;
+  detail: string;
+}
+
+const rowsOf = (rm: ReadModels, table: 'networks' | 'operations', id?: string): Promise<RegisterRow[]> => {
+  const key = table === 'networks' ? 'network_id' : 'operation_id';
+  const where = id === undefined ? '' : `where ${key} = $1`;
+  const text = `select ${key} as id, revision, detail from ${rm.schema}.${table} ${where} order by name, 1`;
+  return rm.db.query<RegisterRow>(text, id === undefined ? [] : [id]);
+};
+
+const networkView = ({ id, revision, detail }: RegisterRow): NetworkView => ({
+  networkId: id,
+  revision: Number(revision),
+  ...(JSON.parse(detail) as NetworkDetail),
+});
+
+const operationView = ({ id, revision, detail }: RegisterRow): OperationView => ({
+  operationId: id,
+  revision: Number(revision),
+  ...(JSON.parse(detail) as OperationDetail),
+});
+
+export const networks = async (rm: ReadModels): Promise<NetworkView[]> =>
+  (await rowsOf(rm, 'networks')).map(networkView);
+
+export const network = async (rm: ReadModels, id: string): Promise<NetworkView | undefined> =>
+  (await rowsOf(rm, 'networks', id)).map(networkView)[0];
+
+export const operations = async (rm: ReadModels): Promise<OperationView[]> =>
+  (await rowsOf(rm, 'operations')).map(operationView);
+
+export const operation = async (rm: ReadModels, id: string): Promise<OperationView | undefined> =>
+  (await rowsOf(rm, 'operations', id)).map(operationView)[0];

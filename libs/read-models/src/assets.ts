@@ -1,0 +1,241 @@
+import { type CurrencyCode, decimalString } from '#core';
+import type { SqlValue } from '#event-store';
+import type { Place } from '#ledger';
+
+import type { AssetDetail } from './entries.js';
+import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
+import type { ReadModels } from './read-models.js';
+
+export interface AssetView {
+  readonly assetId: string;
+  readonly caseId: string;
+  readonly category: string;
+  readonly description: string;
+  readonly jurisdiction: string;
+  readonly region?: string;
+  readonly district?: string;
+  readonly locality?: string;
+  readonly identifiers: AssetDetail['identified']['identifiers'];
+  readonly identifiedOn: string;
+  readonly note?: string;
+  /** The furthest place that holds a share of it; `duplicate` and `voided` count nowhere. */
+  readonly stage: Place | 'none' | 'duplicate' | 'voided';
+  readonly opening: boolean;
+  /** The standing valuation of the whole asset; absent when it was never valued. `eur` is absent until a rate is known. */
+  readonly value?: { readonly amount: string; readonly currency: string; readonly eur?: string };
+  readonly traced: AssetDetail['traced'];
+  readonly convertedFrom?: string;
+  readonly convertedInto?: string;
+  readonly duplicateOf?: string;
+}
+
+/** Where shares of the asset stand, and what they were worth when they came there. */
+export interface Holding {
+  readonly place: string;
+  readonly network: string;
+  readonly amount?: string;
+  readonly currency?: string;
+  readonly eur: string;
+}
+
+/** Value at each stage reached, at the time it was reached: four numbers, all kept. */
+export interface StageValue {
+  readonly stage: string;
+  readonly on: string;
+  readonly amount?: string;
+  readonly currency?: string;
+  readonly eur?: string;
+}
+
+export interface AssetFile extends AssetView {
+  readonly holdings: readonly Holding[];
+  readonly values: readonly StageValue[];
+  readonly orders: readonly string[];
+}
+
+interface AssetRow {
+  asset_id: string; case_id: string; category: string; jurisdiction: string; region: string; district: string; stage: AssetView['stage'];
+  state: string; currency: string; amount: string; eur: string; opening: boolean; first_position: string; position: string; detail: string;
+} // prettier-ignore
+
+const EUR = 'EUR' as CurrencyCode;
+const COLUMNS =
+  'asset_id, case_id, category, jurisdiction, region, district, stage, state, currency, amount, eur, opening, first_position, position, detail';
+
+const viewOf = (row: AssetRow): AssetView => {
+  const { identified, traced, convertedFrom, convertedInto, duplicateOf } = JSON.parse(row.detail) as AssetDetail;
+  const currency = row.currency as CurrencyCode;
+  const eur = row.state === 'valued' ? { eur: decimalString(BigInt(row.eur), EUR) } : {};
+  return {
+    assetId: row.asset_id,
+    caseId: row.case_id,
+    category: row.category,
+    description: identified.description,
+    jurisdiction: row.jurisdiction,
+    ...(row.region ? { region: row.region } : {}),
+    ...(row.district ? { district: row.district } : {}),
+    ...(identified.locality ? { locality: identified.locality } : {}),
+    identifiers: identified.identifiers,
+    identifiedOn: identified.identifiedOn,
+    ...(identified.note ? { note: identified.note } : {}),
+    stage: row.stage,
+    opening: row.opening,
+    ...(currency ? { value: { amount: decimalString(BigInt(row.amount), currency), currency, ...eur } } : {}),
+    traced,
+    ...(convertedFrom ? { convertedFrom } : {}),
+    ...(convertedInto ? { convertedInto } : {}),
+    ...(duplicateOf ? { duplicateOf } : {}),
+  };
+};
+
+export interface AssetsAsked {
+  readonly caseId?: string | undefined;
+  readonly stage?: string | undefined;
+  readonly category?: string | undefined;
+  readonly jurisdiction?: string | undefined;
+  readonly region?: string | undefined;
+  readonly district?: string | undefined;
+  readonly network?: string | undefined;
+  /** As it was written or normalised; matched without spaces and dashes. */
+  readonly identifier?: string | undefined;
+}
+
+const conditions = (schema: string): readonly (readonly [keyof AssetsAsked, string])[] => [
+  ['caseId', 'case_id = ?::uuid'],
+  ['stage', 'stage = ?'],
+  ['category', 'category = ?'],
+  ['jurisdiction', 'jurisdiction = ?'],
+  ['region', 'region = ?'],
+  ['district', 'district = ?'],
+  ['network', `case_id in (select case_id from ${schema}.case_networks where network_id = ?::uuid)`],
+  [
+    'identifier',
+    `asset_id in (select asset_id from ${schema}.asset_identifiers where normalised in (?, upper(?), lower(?)))`,
+  ],
+];
+
+const wantedOf = (schema: string, asked: AssetsAsked, values: SqlValue[]): string =>
+  conditions(schema)
+    .flatMap(([name, text]) => {
+      const given = asked[name];
+      if (given === undefined) return [];
+      const value = name === 'identifier' ? given.replace(/[\s-]/g, '') : given;
+      return [`and ${text.replaceAll('?', `$${values.push(value)}`)}`];
+    })
+    .join(' ');
+
+/** The register of assets in the order in which they were recorded. With `asOf`, those known then, as they are described now. */
+export const assets = async (
+  rm: ReadModels,
+  asked: AssetsAsked,
+  page: PageAsked & { asOf?: number | undefined },
+): Promise<Page<AssetView>> => {
+  const [position = -1, id = ''] = page.after ? decodeCursor(page.after, 2) : [];
+  const past = page.asOf !== undefined && page.asOf < rm.position();
+  const values: SqlValue[] = [position, id, page.limit + 1, page.asOf ?? Number.MAX_SAFE_INTEGER];
+  const table = past ? registerAt(rm.schema) : `${rm.schema}.assets`;
+  const rows = await rm.db.query<AssetRow>(
+    `select ${COLUMNS} from ${table} a where (first_position, asset_id::text) > ($1::bigint, $2) and first_position <= $4
+       ${wantedOf(rm.schema, asked, values)} order by first_position, asset_id::text limit $3`,
+    values,
+  );
+  return pageOf(rows, page.limit, (row) => [Number(row.first_position), row.asset_id], viewOf);
+};
+
+export const countAssets = async (rm: ReadModels, asked: AssetsAsked): Promise<number> => {
+  const values: SqlValue[] = [];
+  const text = `select count(*) as count from ${rm.schema}.assets where true ${wantedOf(rm.schema, asked, values)}`;
+  const [row] = await rm.db.query<{ count: string }>(text, values);
+  return Number(row?.count ?? 0);
+};
+
+const RANK =
+  "array['identified','frozen','seized','confiscated','confiscated-final','released','sold','public-use','victims','shared','destroyed','lost']";
+
+/** Stage, place and value of every asset as its postings up to position $4 leave them; what it is called is as of now. */
+const registerAt = (schema: string): string => `(
+  select a.asset_id, a.case_id, a.category, coalesce(h.jurisdiction, a.jurisdiction) as jurisdiction, coalesce(h.region, a.region) as region,
+    a.district, coalesce(h.stage, 'none') as stage, coalesce(h.state, 'unvalued') as state, coalesce(h.currency, '') as currency,
+    coalesce(h.amount, 0) as amount, coalesce(h.eur, 0) as eur, a.opening, a.first_position, a.position, a.detail
+  from ${schema}.assets a left join (
+    select asset_id, (array_agg(place order by array_position(${RANK}, place) desc))[1] as stage,
+      (array_agg(jurisdiction order by array_position(${RANK}, place) desc))[1] as jurisdiction,
+      (array_agg(region order by array_position(${RANK}, place) desc))[1] as region,
+      (array_agg(state order by array_position(${RANK}, place) desc))[1] as state,
+      (array_agg(currency order by array_position(${RANK}, place) desc))[1] as currency, sum(amount) as amount, sum(eur) as eur
+    from (
+      select p.asset_id, s.place, c.jurisdiction, c.region, c.state, c.currency, sum(s.sign * p.amount) as amount, sum(s.sign * p.eur) as eur
+      from ${schema}.postings p join ${schema}.cells c using (cell_id),
+        lateral (values (c.to_place, 1, p.arrived), (c.from_place, -1, p.departed)) as s(place, sign, count)
+      where p.position <= $4 and s.place not in ('outside', 'revaluation')
+      group by 1, 2, 3, 4, 5, 6 having sum(s.sign * s.count) > 0
+    ) places group by asset_id
+  ) h using (asset_id))`;
+
+/** One asset with where its shares stand, what it was worth at each stage, and its orders; undefined when there is none. */
+export const asset = async (rm: ReadModels, assetId: string, asOf?: number): Promise<AssetFile | undefined> => {
+  const past = asOf !== undefined && asOf < rm.position();
+  const until = asOf ?? Number.MAX_SAFE_INTEGER;
+  const table = past ? registerAt(rm.schema) : `${rm.schema}.assets`;
+  const text = `select ${COLUMNS} from ${table} a where asset_id = $1 and first_position <= $4 and $2::int = $3::int`;
+  const [row] = await rm.db.query<AssetRow>(text, [assetId, 0, 0, until]);
+  if (!row) return undefined;
+  const orders = await rm.db.query<{ order_id: string }>(
+    `select distinct order_id from ${rm.schema}.measures where asset_id = $1 order by 1`,
+    [assetId],
+  );
+  return {
+    ...viewOf(row),
+    holdings: await holdings(rm, assetId, until),
+    values: await stageValues(rm, assetId, until),
+    orders: orders.map(({ order_id }) => order_id),
+  };
+};
+
+const holdings = async (rm: ReadModels, assetId: string, until: number): Promise<Holding[]> => {
+  const rows = await rm.db.query<{ place: string; network: string; currency: string; amount: string; eur: string }>(
+    `select s.place, c.network, c.currency, sum(s.sign * p.amount) as amount, sum(s.sign * p.eur) as eur
+     from ${rm.schema}.postings p join ${rm.schema}.cells c using (cell_id),
+       lateral (values (c.to_place, 1), (c.from_place, -1)) as s(place, sign)
+     where p.asset_id = $1 and p.position <= $2 and s.place not in ('outside', 'revaluation')
+     group by 1, 2, 3 having sum(s.sign * p.amount) <> 0 or sum(s.sign * p.eur) <> 0 order by 1, 2, 3`,
+    [assetId, until],
+  );
+  return rows.map(({ place, network, currency, amount, eur }) => ({
+    place,
+    network,
+    ...(currency ? { amount: decimalString(BigInt(amount), currency as CurrencyCode), currency } : {}),
+    eur: decimalString(BigInt(eur), EUR),
+  }));
+};
+
+const stageValues = async (rm: ReadModels, assetId: string, until: number): Promise<StageValue[]> => {
+  const rows = await rm.db.query<{
+    stage: string;
+    effective_on: string;
+    currency: string;
+    state: string;
+    amount: string;
+    eur: string;
+  }>(
+    `select c.to_place as stage, p.effective_on, c.currency, c.state, sum(p.amount) as amount, sum(p.eur) as eur
+     from ${rm.schema}.postings p join ${rm.schema}.cells c using (cell_id)
+     where p.asset_id = $1 and p.position <= $2 and c.from_place not in ('revaluation') and c.to_place not in ('outside', 'revaluation')
+       and p.reason in ('measure', 'identification')
+     group by 1, 2, 3, 4 having sum(p.share_bp * sign(p.arrived + p.counted)) <> 0 or sum(p.amount) <> 0 order by 2, 1`,
+    [assetId, until],
+  );
+  return rows.map(({ stage, effective_on: on, currency, state, amount, eur }) => ({
+    stage,
+    on,
+    ...(currency ? { amount: decimalString(BigInt(amount), currency as CurrencyCode), currency } : {}),
+    ...(state === 'valued' ? { eur: decimalString(BigInt(eur), EUR) } : {}),
+  }));
+};
+
+/** Which of these assets stand in the book, and in which case. */
+export const casesOfAssets = async (rm: ReadModels, assetIds: readonly string[]): Promise<Map<string, string>> => {
+  const text = `select asset_id, case_id from ${rm.schema}.assets where asset_id = any($1::uuid[])`;
+  const rows = await rm.db.query<{ asset_id: string; case_id: string }>(text, [assetIds]);
+  return new Map(rows.map((row) => [row.asset_id, row.case_id]));
+};
