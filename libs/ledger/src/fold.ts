@@ -26,16 +26,11 @@ const stageOf = (place: Place): string => (place === 'seized' || place === 'froz
 
 type Dated = { on: Day; rank: number; order: number } & ({ fact: Fact } | { weights: Weights });
 
-const rankOf = (fact: Fact): number =>
-  fact.kind === 'identified' || fact.kind === 'inherited'
-    ? 2
-    : fact.kind === 'valued'
-      ? 3
-      : fact.kind === 'relocated'
-        ? 1
-        : 4;
+/** On one day: attribution, place, value, identification, measure. What an asset was worth when it was found, it enters with. */
+const rankOf = ({ kind }: Fact): number =>
+  kind === 'relocated' ? 1 : kind === 'valued' ? 2 : kind === 'identified' || kind === 'inherited' ? 3 : 4;
 
-/** In the order in which they took effect; on one day: attribution, place, identification, value, measure. */
+/** In the order in which they took effect. */
 const inOrder = ({ facts, weights }: History): Dated[] => {
   const dated: Dated[] = [
     ...weights.map((entry, order) => ({ on: entry.on, rank: 0, order, weights: entry })),
