@@ -7,4 +7,6 @@ export const writeFacts = (facts: readonly Fact[]): string =>
   JSON.stringify(facts, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 
 export const readFacts = (text: string): Fact[] =>
-  JSON.parse(text, (key, value: unknown) => (BIG.has(key) && typeof value === 'string' ? BigInt(value) : value)) as Fact[];
+  JSON.parse(text, (key, value: unknown) =>
+    BIG.has(key) && typeof value === 'string' ? BigInt(value) : value,
+  ) as Fact[];

@@ -105,7 +105,7 @@ export const caseFile = async (rm: ReadModels, caseId: string, asOf?: number): P
 };
 
 const caseViewOf = (events: readonly RecordedEvent[], last: RecordedEvent): CaseView | undefined => {
-  const detail: CaseDetail = { attributions: [], operations: [], jurisdictions: [] };
+  const detail: CaseDetail = { assets: 0, attributions: [], operations: [], jurisdictions: [] };
   let view: Omit<CaseView, keyof CaseDetail> | undefined;
   for (const event of events) {
     const told = event as unknown as CaseEvent;
@@ -114,6 +114,7 @@ const caseViewOf = (events: readonly RecordedEvent[], last: RecordedEvent): Case
       view = { ...told.data, status: 'open', revision: last.revision, position: last.position };
     if (told.type === 'CaseAttributedToNetworks')
       detail.attributions.push({ eventId, on: told.data.effectiveOn, networks: told.data.attributions });
+    if (told.type === 'AssetIdentified' || told.type === 'AssetConverted') detail.assets += 1;
     if (told.type === 'CaseTaggedToOperation') detail.operations.push({ eventId, ...told.data });
     if (told.type === 'JurisdictionJoined') detail.jurisdictions.push({ eventId, ...told.data });
     if (told.type === 'CaseClosed' && view) {

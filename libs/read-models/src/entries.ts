@@ -16,6 +16,8 @@ export interface CaseEntry {
 }
 
 export interface CaseDetail {
+  /** How many assets were recorded in it, duplicates and voided ones included. */
+  assets: number;
   /** Attributions in force by entry: a later one of the same day stands. */
   attributions: {
     eventId: string;

@@ -1,5 +1,5 @@
 import type { AssetId, CaseId, CurrencyCode, Day, EventId, OrderId } from '#core';
-import type { CaseEvent, CorrectableEvent, EventOf, NetworkEvent, OperationEvent, RastroEvent } from '#casework';
+import type { CaseEvent, CorrectableEvent, EventOf, NetworkEvent, OperationEvent } from '#casework';
 import type { Database, RecordedEvent, Sql } from '#event-store';
 import { difference, extend, type Fact, fold, type History, RateTable, toEuroCents, type Valued } from '#ledger';
 
@@ -32,7 +32,7 @@ const idsIn = (event: CaseEvent, key: 'assetId' | 'orderId'): string | undefined
  */
 export class Generation {
   readonly #cases = new Kept<CaseEntry>(20_000);
-  readonly #assets = new Kept<AssetEntry>(20_000);
+  readonly #assets = new Kept<AssetEntry>(10_000);
   readonly #orders = new Kept<OrderEntry>(20_000);
   #rates = new RateTable();
   #cells = new Map<string, number>();
@@ -157,7 +157,7 @@ export class Generation {
   async #applyToCase(event: RecordedEvent, told: Told<CaseEvent>): Promise<void> {
     if (told.type === 'CaseOpened') {
       const { caseId } = told.data;
-      const detail = { attributions: [], operations: [], jurisdictions: [] };
+      const detail = { assets: 0, attributions: [], operations: [], jurisdictions: [] };
       this.#cases.set(caseId, {
         caseId,
         opened: told.data,
@@ -211,7 +211,7 @@ export class Generation {
   ): Promise<void> {
     const before = weightsOf(entry.detail);
     const moves = told.type === 'CaseAttributedToNetworks';
-    const assets = moves ? await this.#assetsOf(entry.caseId) : [];
+    const assets = moves && entry.detail.assets > 0 ? await this.#assetsOf(entry.caseId) : [];
     for (const asset of assets) accountOf(asset, before);
     change(entry.detail);
     this.#changes.links.add(entry.caseId);
@@ -268,6 +268,7 @@ export class Generation {
       account: undefined,
       detail,
     };
+    entry.detail.assets += 1;
     this.#assets.set(assetId, asset);
     this.#changes.identifiers.set(assetId, entry.caseId);
   }
@@ -557,5 +558,3 @@ const moveCheckpoint = async (sql: Sql, schema: string, from: number, to: number
 export class CheckpointMoved extends Error {
   override readonly name = 'CheckpointMoved';
 }
-
-export type { RastroEvent };
