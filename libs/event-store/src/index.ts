@@ -1,2 +1,5 @@
+export * from './postgres.js';
+export * from './recorder.js';
+export * from './seal.js';
 export * from './sql.js';
 export * from './store.js';

@@ -1,0 +1,231 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { EventId, Instant } from '#core';
+
+import type { Database, Sql } from './sql.js';
+import {
+  type Append,
+  type Appended,
+  type EventStore,
+  type Metadata,
+  NO_STREAM,
+  OutcomeUnknown,
+  type RecordedEvent,
+  type SealedEvent,
+} from './store.js';
+
+const SCHEMA = `
+  create schema if not exists log;
+  create table if not exists log.events (
+    position bigint primary key, stream text not null, revision int not null, id uuid not null unique, type text not null,
+    version smallint not null, data json not null, metadata json not null, recorded_at timestamptz not null, unique (stream, revision));
+  create index if not exists events_recorded_at on log.events (recorded_at);
+`;
+
+/** Appends take turns under this lock, so that positions become visible in their order and no reader skips one. */
+const LOCK = 7_238_411;
+const MOST_EVENTS = 4_000;
+const POLL_MS = 500;
+
+interface Waiting {
+  readonly append: Append;
+  readonly resolve: (outcome: Appended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Row {
+  position: string;
+  stream: string;
+  revision: number;
+  id: EventId;
+  type: string;
+  version: number;
+  data: string;
+  metadata: string;
+}
+
+const eventOf = (row: Row): RecordedEvent => ({
+  id: row.id,
+  stream: row.stream,
+  revision: Number(row.revision),
+  position: Number(row.position),
+  type: row.type,
+  version: Number(row.version),
+  data: JSON.parse(row.data) as SealedEvent['data'],
+  metadata: JSON.parse(row.metadata) as Metadata,
+});
+
+const COLUMNS = 'position, stream, revision, id, type, version, data, metadata';
+
+/** Whether the server said no. Anything else leaves the outcome of a write unknown. */
+const isRefusal = (error: unknown): boolean => {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57)/.test(code);
+};
+
+class SqlEventStore implements EventStore {
+  #waiting: Waiting[] = [];
+  #flushing = false;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(private readonly db: Database) {}
+
+  append(append: Append): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ append, resolve, reject });
+      if (this.#flushing) return;
+      this.#flushing = true;
+      setImmediate(() => void this.#flush());
+    });
+  }
+
+  /** Commits all that wait in one transaction, and what came meanwhile in the next. */
+  async #flush(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#next();
+      try {
+        const outcomes = await this.db.transaction((sql) => this.#write(sql, batch));
+        batch.forEach(({ resolve }, index) => resolve(outcomes[index] as Appended));
+        for (const wake of this.#listeners) wake();
+      } catch (error) {
+        await this.#settleFailure(batch, error);
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.#flushing = false;
+  }
+
+  #next(): Waiting[] {
+    let [count, events] = [0, 0];
+    while (
+      count < this.#waiting.length &&
+      (count === 0 || events + (this.#waiting[count]?.append.events.length ?? 0) <= MOST_EVENTS)
+    ) {
+      events += this.#waiting[count]?.append.events.length ?? 0;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  /** A batch that was refused as a whole is tried append by append, so that one bad append harms no other. */
+  async #settleFailure(batch: Waiting[], error: unknown): Promise<void> {
+    if (!isRefusal(error))
+      return batch.forEach(({ reject }) => reject(new OutcomeUnknown('the write was not answered', { cause: error })));
+    if (batch.length === 1) return batch[0]?.reject(error);
+    for (const one of batch) {
+      await this.db
+        .transaction((sql) => this.#write(sql, [one]))
+        .then(([outcome]) => one.resolve(outcome as Appended))
+        .catch((reason: unknown) =>
+          one.reject(isRefusal(reason) ? reason : new OutcomeUnknown('the write was not answered', { cause: reason })),
+        );
+    }
+  }
+
+  async #write(sql: Sql, batch: readonly Waiting[]): Promise<Appended[]> {
+    const streams = [...new Set(batch.map(({ append }) => append.stream))];
+    await sql.query('select pg_advisory_xact_lock($1)', [LOCK]);
+    const [state] = await sql.query<{ head: string; heads: string | null }>(
+      `select coalesce((select max(position) from log.events), 0) as head,
+         (select json_object_agg(s, r) from (select s, (select max(revision) from log.events where stream = s) as r from unnest($1::text[]) s) x where r is not null)::text as heads`,
+      [streams],
+    );
+    const revisions = new Map(Object.entries(JSON.parse(state?.heads ?? '{}') as Record<string, number>));
+    let position = Number(state?.head ?? 0);
+    const rows: RecordedEvent[] = [];
+    const outcomes: Appended[] = [];
+    for (const { append } of batch) {
+      const { stream, expectedRevision, events } = append;
+      const revision = revisions.get(stream) ?? NO_STREAM;
+      if (revision !== expectedRevision) {
+        outcomes.push(await this.#repeatedOrConflict(sql, append, revision, rows));
+      } else {
+        events.forEach((event, index) =>
+          rows.push({ ...event, stream, revision: revision + 1 + index, position: ++position }),
+        );
+        revisions.set(stream, revision + events.length);
+        outcomes.push({ outcome: 'appended', revision: revision + events.length, position });
+      }
+    }
+    await insert(sql, rows);
+    return outcomes;
+  }
+
+  async #repeatedOrConflict(
+    sql: Sql,
+    { stream, expectedRevision, events }: Append,
+    revision: number,
+    pending: readonly RecordedEvent[],
+  ): Promise<Appended> {
+    const stored = await sql.query<{ id: string; revision: number; position: string }>(
+      'select id, revision, position from log.events where stream = $1 and revision > $2 order by revision limit $3',
+      [stream, expectedRevision, events.length],
+    );
+    const ours = pending.filter((event) => event.stream === stream && event.revision > expectedRevision);
+    const found = [...stored, ...ours].slice(0, events.length);
+    const last = found.at(-1);
+    const same = found.length === events.length && found.every(({ id }, index) => id === events[index]?.id);
+    if (same && last) return { outcome: 'repeated', revision: Number(last.revision), position: Number(last.position) };
+    return { outcome: 'conflict', revision };
+  }
+
+  async read(stream: string, from: number, limit: number): Promise<RecordedEvent[]> {
+    const text = `select ${COLUMNS} from log.events where stream = $1 and revision >= $2 order by revision limit $3`;
+    return (await this.db.query<Row>(text, [stream, from, limit])).map(eventOf);
+  }
+
+  async readAll(after: number, limit: number): Promise<RecordedEvent[]> {
+    const text = `select ${COLUMNS} from log.events where position > $1 order by position limit $2`;
+    return (await this.db.query<Row>(text, [after, limit])).map(eventOf);
+  }
+
+  async head(): Promise<number> {
+    const [row] = await this.db.query<{ head: string }>('select coalesce(max(position), 0) as head from log.events');
+    return Number(row?.head ?? 0);
+  }
+
+  async positionAt(moment: Instant): Promise<number> {
+    const text = 'select coalesce(max(position), 0) as position from log.events where recorded_at <= $1::timestamptz';
+    const [row] = await this.db.query<{ position: string }>(text, [moment]);
+    return Number(row?.position ?? 0);
+  }
+
+  /** Woken at once by an append of this process; another process's is seen by looking now and then. */
+  async changed(position: number, signal: AbortSignal): Promise<void> {
+    const end = new AbortController();
+    const woken = new Promise<void>((resolve) => {
+      this.#listeners.add(resolve);
+      end.signal.addEventListener('abort', () => this.#listeners.delete(resolve));
+      signal.addEventListener('abort', () => resolve(), { signal: end.signal });
+    });
+    if (!signal.aborted && (await this.head()) <= position) {
+      await Promise.race([woken, pause(POLL_MS, undefined, { signal: end.signal }).catch(() => undefined)]);
+    }
+    end.abort();
+  }
+}
+
+const insert = async (sql: Sql, rows: readonly RecordedEvent[]): Promise<void> => {
+  if (rows.length === 0) return;
+  await sql.query(
+    `insert into log.events (position, stream, revision, id, type, version, data, metadata, recorded_at)
+     select * from unnest($1::bigint[], $2::text[], $3::int[], $4::uuid[], $5::text[], $6::smallint[], $7::json[], $8::json[], $9::timestamptz[])`,
+    [
+      rows.map(({ position }) => position),
+      rows.map(({ stream }) => stream),
+      rows.map(({ revision }) => revision),
+      rows.map(({ id }) => id),
+      rows.map(({ type }) => type),
+      rows.map(({ version }) => version),
+      rows.map(({ data }) => JSON.stringify(data)),
+      rows.map(({ metadata }) => JSON.stringify(metadata)),
+      rows.map(({ metadata }) => metadata.recordedAt),
+    ],
+  );
+};
+
+/** The log on a PostgreSQL database, embedded or on a server. Creates what is missing. The database is the caller's to close. */
+export const openSqlEventStore = async (db: Database): Promise<EventStore> => {
+  await db.execute(SCHEMA);
+  return new SqlEventStore(db);
+};

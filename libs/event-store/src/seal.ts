@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+
+import type { EventId } from '#core';
+
+import type { Metadata, RecordedEvent, Revision, SealedEvent } from './store.js';
+
+/** What the first event of a stream follows. */
+export const GENESIS = '0'.repeat(64);
+
+/**
+ * JSON in one form: keys in the order of their code units, no spaces (RFC 8785 for the plain values we store: strings,
+ * booleans, null, safe integers, lists and objects). What JSON cannot say is refused, never dropped.
+ */
+export const canonical = (value: unknown): string => {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return JSON.stringify(value);
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value)) throw new TypeError(`an event holds no number such as ${value}`);
+    return String(value);
+  }
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object') throw new TypeError(`an event holds no ${typeof value}`);
+  const fields = value as Record<string, unknown>;
+  const keys = Object.keys(fields)
+    .filter((key) => fields[key] !== undefined)
+    .sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(fields[key])}`).join(',')}}`;
+};
+
+type Unsealed = Pick<SealedEvent, 'id' | 'type' | 'version' | 'data'>;
+
+const digest = (stream: string, revision: Revision, { id, type, version, data }: Unsealed, metadata: object): string =>
+  createHash('sha256').update(canonical({ stream, revision, id, type, version, data, metadata })).digest('hex');
+
+/** Gives an event its place in the chain of its stream. */
+export const seal = (
+  stream: string,
+  revision: Revision,
+  event: Unsealed,
+  metadata: Omit<Metadata, 'previousHash' | 'hash'>,
+  previousHash: string,
+): SealedEvent => {
+  const linked = { ...metadata, previousHash };
+  return { ...event, metadata: { ...linked, hash: digest(stream, revision, event, linked) } };
+};
+
+/** The hash an event ought to carry, from everything else in it. */
+export const hashOf = (event: Omit<RecordedEvent, 'position'>): string => {
+  const { hash: _, ...linked } = event.metadata;
+  return digest(event.stream, event.revision, event, linked);
+};
+
+/** A version-5-like UUID of some words: the same words, the same id. */
+export const idOfWords = (...words: readonly (string | number)[]): EventId => {
+  const hex = createHash('sha256').update(canonical(words)).digest('hex');
+  const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}` as EventId;
+};

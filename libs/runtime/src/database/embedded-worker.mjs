@@ -1,0 +1,84 @@
+// The embedded database on a thread of its own: its commits wait for the disk here, not on the thread that answers.
+import { closeSync, fdatasyncSync, fsyncSync, openSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { PGlite, types } from '@electric-sql/pglite';
+import { NodeFS } from '@electric-sql/pglite/nodefs';
+
+/** The file system as it comes keeps nothing safe from a power cut: it has no fsync. This one does. */
+class DurableNodeFS extends NodeFS {
+  async init(pg, options) {
+    const { emscriptenOpts } = await super.init(pg, options);
+    const sync = (module) => {
+      module.NODEFS.stream_ops.fsync = (stream) => {
+        fdatasyncSync(stream.nfd);
+        return 0;
+      };
+    };
+    return { emscriptenOpts: { ...emscriptenOpts, preRun: [...(emscriptenOpts.preRun ?? []), sync] } };
+  }
+}
+
+const { folder, durable } = workerData;
+
+const syncTree = (path) => {
+  for (const entry of readdirSync(path, { withFileTypes: true, recursive: true })) {
+    const descriptor = openSync(join(entry.parentPath, entry.name), 'r');
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+  }
+};
+
+const text = (value) => value;
+const parsers = {
+  [types.INT8]: text,
+  [types.NUMERIC]: text,
+  [types.DATE]: text,
+  [types.JSON]: text,
+  [types.JSONB]: text,
+  [types.TIMESTAMPTZ]: text,
+  [types.TIMESTAMP]: text,
+};
+
+const open = async () => {
+  if (!folder) return PGlite.create({ parsers });
+  const startParams = PGlite.defaultStartParams
+    .filter((param) => param !== '-F')
+    .concat('-c', 'fsync=on', '-c', 'wal_sync_method=fsync');
+  const options = durable ? { fs: new DurableNodeFS(folder), startParams } : { dataDir: folder };
+  const db = await PGlite.create({ ...options, parsers });
+  if (durable) {
+    await db.exec('checkpoint');
+    syncTree(folder);
+  }
+  return db;
+};
+
+const failure = (error) => ({
+  message: error.message,
+  code: error.code,
+  detail: error.detail,
+  constraint: error.constraint,
+});
+
+const db = await open().catch((error) => {
+  parentPort.postMessage({ id: 0, error: failure(error) });
+  throw error;
+});
+parentPort.postMessage({ id: 0, rows: [] });
+
+let last = Promise.resolve();
+parentPort.on('message', ({ id, statements, script, close }) => {
+  last = last.then(async () => {
+    try {
+      let rows = [];
+      if (close) await db.close();
+      else if (script !== undefined) await db.exec(script);
+      else for (const [sql, values] of statements) rows = (await db.query(sql, values)).rows;
+      parentPort.postMessage({ id, rows });
+    } catch (error) {
+      parentPort.postMessage({ id, error: failure(error) });
+    }
+  });
+});

@@ -1,0 +1,171 @@
+import { mkdirSync, openSync, closeSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+import { Refused } from '#core';
+import type { Database, Sql, SqlValue } from '#event-store';
+
+interface Answer {
+  readonly id: number;
+  readonly rows?: object[];
+  readonly error?: { message: string; code?: string };
+}
+
+type Ask = { statements: [string, readonly SqlValue[]][] } | { script: string } | { close: true };
+
+/** What the database refused, with its SQLSTATE. */
+export class SqlFailure extends Error {
+  override readonly name = 'SqlFailure';
+
+  constructor(
+    message: string,
+    readonly code: string | undefined,
+  ) {
+    super(message);
+  }
+}
+
+/** Calls into the thread that holds the database; answers come back in the order of the calls. */
+class Thread {
+  readonly #worker: Worker;
+  readonly #open = new Map<number, { resolve: (rows: object[]) => void; reject: (error: Error) => void }>();
+  #next = 1;
+  readonly ready: Promise<unknown>;
+
+  constructor(folder: string | undefined, durable: boolean) {
+    this.#worker = new Worker(new URL('./embedded-worker.mjs', import.meta.url), { workerData: { folder, durable } });
+    this.ready = this.#expect(0);
+    this.#worker.on('message', (answer: Answer) => this.#settle(answer));
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', () => this.#fail(new Error('the embedded database has stopped')));
+  }
+
+  #expect(id: number): Promise<object[]> {
+    return new Promise((resolve, reject) => this.#open.set(id, { resolve, reject }));
+  }
+
+  #settle({ id, rows, error }: Answer): void {
+    const call = this.#open.get(id);
+    this.#open.delete(id);
+    if (error) call?.reject(new SqlFailure(error.message, error.code));
+    else call?.resolve(rows ?? []);
+  }
+
+  #fail(error: Error): void {
+    for (const { reject } of this.#open.values()) reject(error);
+    this.#open.clear();
+  }
+
+  ask(ask: Ask): Promise<object[]> {
+    const id = this.#next++;
+    const answer = this.#expect(id);
+    this.#worker.postMessage({ id, ...ask });
+    return answer;
+  }
+
+  async stop(): Promise<void> {
+    await this.ask({ close: true });
+    await this.#worker.terminate();
+  }
+}
+
+class EmbeddedDatabase implements Database {
+  /** The end of the last piece of work: a transaction has the one connection to itself. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly name: string,
+    private readonly thread: Thread,
+    private readonly unlock: () => void,
+  ) {}
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work, work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  readonly #sql: Sql = {
+    query: async <Row extends object>(text: string, values: readonly SqlValue[] = []) =>
+      (await this.thread.ask({ statements: [[text, values]] })) as Row[],
+  };
+
+  query<Row extends object>(text: string, values: readonly SqlValue[] = []): Promise<Row[]> {
+    return this.#inTurn(() => this.#sql.query<Row>(text, values));
+  }
+
+  execute(script: string): Promise<void> {
+    return this.#inTurn(() => this.thread.ask({ script }).then(() => undefined));
+  }
+
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      await this.thread.ask({ script: 'begin' });
+      try {
+        const result = await work(this.#sql);
+        await this.thread.ask({ script: 'commit' });
+        return result;
+      } catch (error) {
+        await this.thread.ask({ script: 'rollback' }).catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#inTurn(() => this.thread.stop());
+    this.unlock();
+  }
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** A second process on the same folder would corrupt it: the folder carries the number of the one that has it. */
+const lock = (folder: string): (() => void) => {
+  const path = join(folder, 'rastro.lock');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (;;) {
+    try {
+      const file = openSync(path, 'wx', 0o600);
+      writeSync(file, String(process.pid));
+      closeSync(file);
+      return () => rmSync(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const holder = Number(readFileSync(path, 'utf8'));
+      if (Number.isInteger(holder) && holder > 0 && isAlive(holder)) {
+        const hint = `Process ${holder} has the book in ${folder} open. Stop it first, or ask it over HTTP.`;
+        throw new Refused('book-in-use', hint, { folder, pid: holder });
+      }
+      rmSync(path, { force: true });
+    }
+  }
+};
+
+/**
+ * The embedded database in a folder, or in memory for tests. `durable` (the default for a folder): a commit is answered
+ * when it is on the disk; without it, a power cut loses the last seconds.
+ * @throws Refused `book-in-use`.
+ */
+export const openEmbedded = async (
+  folder: string,
+  { durable = true }: { durable?: boolean } = {},
+): Promise<Database> => {
+  const inMemory = folder === 'memory';
+  const unlock = inMemory ? () => undefined : lock(folder);
+  try {
+    const thread = new Thread(inMemory ? undefined : join(folder, 'database'), durable && !inMemory);
+    await thread.ready;
+    return new EmbeddedDatabase(inMemory ? 'memory' : folder, thread, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+};

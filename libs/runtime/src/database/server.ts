@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+
+import pg from 'pg';
+import type { Database, Sql, SqlValue } from '#event-store';
+
+const text = (value: string): string => value;
+const asText = new Set([
+  pg.types.builtins.INT8,
+  pg.types.builtins.NUMERIC,
+  pg.types.builtins.DATE,
+  pg.types.builtins.JSON,
+  pg.types.builtins.JSONB,
+  pg.types.builtins.TIMESTAMPTZ,
+]);
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    asText.has(oid) ? text : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/** Statements are prepared once a connection: they are known by their text. */
+const names = new Map<string, string>();
+const nameOf = (sql: string): string => {
+  const known = names.get(sql);
+  if (known) return known;
+  const name = createHash('sha256').update(sql).digest('hex').slice(0, 32);
+  names.set(sql, name);
+  return name;
+};
+
+const on = (client: pg.Pool | pg.PoolClient): Sql => ({
+  query: async <Row extends object>(sql: string, values: readonly SqlValue[] = []) =>
+    (await client.query<Row>({ name: nameOf(sql), text: sql, values: [...values] })).rows,
+});
+
+/** A PostgreSQL server. A commit is answered when it is on the server's disk, whatever the server's own default is. */
+export const openServer = async (url: string, { poolSize = 8 }: { poolSize?: number } = {}): Promise<Database> => {
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, types, options: '-c synchronous_commit=on' });
+  pool.on('error', () => undefined); // An idle connection that breaks is replaced; a broken query says so itself.
+  const { host, port, pathname } = new URL(url);
+  await pool.query('select 1');
+  return {
+    name: `${host || `localhost:${port}`}${pathname}`,
+    query: on(pool).query,
+    execute: async (script) => void (await pool.query(script)),
+    async transaction(work) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        await client.query('begin');
+        const result = await work(on(client));
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        await client.query('rollback').catch((reason: Error) => (broken = reason));
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    close: () => pool.end(),
+  };
+};
