@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { EventId, Instant } from '#core';
 
-import type { Database, Sql } from './sql.js';
+import type { Database, Sql, SqlValue } from './sql.js';
 import {
   type Append,
   type Appended,
@@ -66,6 +66,8 @@ const isRefusal = (error: unknown): boolean => {
 class SqlEventStore implements EventStore {
   #waiting: Waiting[] = [];
   #flushing = false;
+  /** The end of the log, as far as this process knows; a wrong belief is noticed by the statement that relies on it. */
+  #head: number | undefined;
   readonly #listeners = new Set<() => void>();
 
   constructor(private readonly db: Database) {}
@@ -84,7 +86,12 @@ class SqlEventStore implements EventStore {
     while (this.#waiting.length > 0) {
       const batch = this.#next();
       try {
-        const outcomes = await this.db.transaction((sql) => this.#write(sql, batch));
+        const outcomes =
+          (await this.#writeAtOnce(batch)) ?? (await this.db.transaction((sql) => this.#write(sql, batch)));
+        this.#head = Math.max(
+          ...outcomes.map((outcome) => ('position' in outcome ? outcome.position : 0)),
+          this.#head ?? 0,
+        );
         batch.forEach(({ resolve }, index) => resolve(outcomes[index] as Appended));
         for (const wake of this.#listeners) wake();
       } catch (error) {
@@ -120,6 +127,43 @@ class SqlEventStore implements EventStore {
           one.reject(isRefusal(reason) ? reason : new OutcomeUnknown('the write was not answered', { cause: reason })),
         );
     }
+  }
+
+  /**
+   * One statement, one round trip: it writes only when the log and every stream end where they are believed to end. Two that
+   * believe the same contend for the same position, which is unique, so none is ever seen before the ones in front of it.
+   * @returns undefined when it wrote nothing.
+   */
+  async #writeAtOnce(batch: readonly Waiting[]): Promise<Appended[] | undefined> {
+    if (this.#head === undefined) return undefined;
+    const starts = new Map<string, number>();
+    const ends = new Map<string, number>();
+    const rows: RecordedEvent[] = [];
+    const outcomes: Appended[] = [];
+    let position = this.#head;
+    for (const { append } of batch) {
+      const { stream, expectedRevision, events } = append;
+      if ((ends.get(stream) ?? expectedRevision) !== expectedRevision) return undefined;
+      if (!starts.has(stream)) starts.set(stream, expectedRevision);
+      ends.set(stream, expectedRevision + events.length);
+      events.forEach((event, index) =>
+        rows.push({ ...event, stream, revision: expectedRevision + 1 + index, position: ++position }),
+      );
+      outcomes.push({ outcome: 'appended', revision: expectedRevision + events.length, position });
+    }
+    try {
+      const [written] = await this.db.query<{ count: string }>(INSERT_IF_BELIEVED, [
+        ...columnsOf(rows),
+        [...starts.keys()],
+        [...starts.values()],
+        this.#head,
+      ]);
+      if (Number(written?.count) === rows.length) return outcomes;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
+    }
+    this.#head = undefined;
+    return undefined;
   }
 
   async #write(sql: Sql, batch: readonly Waiting[]): Promise<Appended[]> {
@@ -205,23 +249,29 @@ class SqlEventStore implements EventStore {
   }
 }
 
+const UNIQUE_VIOLATION = '23505';
+
+const INSERT = `insert into log.events (position, stream, revision, id, type, version, data, metadata, recorded_at)
+  select * from unnest($1::bigint[], $2::text[], $3::int[], $4::uuid[], $5::text[], $6::smallint[], $7::json[], $8::json[], $9::timestamptz[])`;
+
+const INSERT_IF_BELIEVED = `with written as (${INSERT}
+  where (select bool_and(coalesce((select max(e.revision) from log.events e where e.stream = s), -1) = r) from unnest($10::text[], $11::int[]) as b(s, r))
+    and coalesce((select max(position) from log.events), 0) = $12 returning 1) select count(*) as count from written`;
+
+const columnsOf = (rows: readonly RecordedEvent[]): SqlValue[] => [
+  rows.map(({ position }) => position),
+  rows.map(({ stream }) => stream),
+  rows.map(({ revision }) => revision),
+  rows.map(({ id }) => id),
+  rows.map(({ type }) => type),
+  rows.map(({ version }) => version),
+  rows.map(({ data }) => JSON.stringify(data)),
+  rows.map(({ metadata }) => JSON.stringify(metadata)),
+  rows.map(({ metadata }) => metadata.recordedAt),
+];
+
 const insert = async (sql: Sql, rows: readonly RecordedEvent[]): Promise<void> => {
-  if (rows.length === 0) return;
-  await sql.query(
-    `insert into log.events (position, stream, revision, id, type, version, data, metadata, recorded_at)
-     select * from unnest($1::bigint[], $2::text[], $3::int[], $4::uuid[], $5::text[], $6::smallint[], $7::json[], $8::json[], $9::timestamptz[])`,
-    [
-      rows.map(({ position }) => position),
-      rows.map(({ stream }) => stream),
-      rows.map(({ revision }) => revision),
-      rows.map(({ id }) => id),
-      rows.map(({ type }) => type),
-      rows.map(({ version }) => version),
-      rows.map(({ data }) => JSON.stringify(data)),
-      rows.map(({ metadata }) => JSON.stringify(metadata)),
-      rows.map(({ metadata }) => metadata.recordedAt),
-    ],
-  );
+  if (rows.length > 0) await sql.query(INSERT, columnsOf(rows));
 };
 
 /** The log on a PostgreSQL database, embedded or on a server. Creates what is missing. The database is the caller's to close. */
