@@ -1,12 +1,14 @@
 import { allocate, WHOLE } from '#core';
 
 import type { Valued, Weights } from './fact.js';
-import type { Lot, LotValue, Part, Place } from './posting.js';
+import type { Hold, Lot, LotValue, Part, Place } from './posting.js';
+
+export type Column = Pick<Part, 'network' | 'weightBp'>;
 
 export const UNVALUED: LotValue = { state: 'unvalued', currency: '' };
 
 /** Networks by weight, then what is unattributed: the columns over which value is split. */
-export const split = (weights: Weights | undefined): { network: string; weightBp: number }[] => {
+export const split = (weights: Weights | undefined): Column[] => {
   const named = (weights?.networks ?? []).map(({ networkId, weightBp }) => ({
     network: networkId as string,
     weightBp,
@@ -28,11 +30,7 @@ export const lotValue = (value: Valued | undefined): LotValue => {
 };
 
 /** Parts that add up to an amount and its euro cents, by weight. */
-export const partsOf = (
-  columns: readonly { network: string; weightBp: number }[],
-  amount: bigint,
-  eur: bigint,
-): Part[] => {
+export const partsOf = (columns: readonly Column[], amount: bigint, eur: bigint): Part[] => {
   if (columns.length === 1) return columns.map((column) => ({ ...column, amount, eur }));
   const weights = columns.map(({ weightBp }) => BigInt(weightBp));
   const amounts = allocate(amount, weights);
@@ -40,11 +38,11 @@ export const partsOf = (
   return columns.map((column, index) => ({ ...column, amount: amounts[index] ?? 0n, eur: cents[index] ?? 0n }));
 };
 
-/** What each lot is worth when the whole asset is worth this: by share, to the cent. Shares that left take theirs with them. */
-export const shareOut = (whole: bigint, lots: readonly Lot[]): bigint[] => {
-  const shares = lots.map(({ shareBp }) => shareBp);
+/** What shares are worth when the whole asset is worth this, to the cent. Shares that left take theirs with them. */
+export const shareOut = (whole: bigint, shares: readonly number[]): bigint[] => {
+  if (shares.length === 1 && shares[0] === WHOLE) return [whole];
   const gone = WHOLE - shares.reduce((sum, share) => sum + share, 0);
-  return allocate(whole, [...shares, gone].map(BigInt)).slice(0, lots.length);
+  return allocate(whole, [...shares, gone].map(BigInt)).slice(0, shares.length);
 };
 
 /** Cuts a share off a lot: the piece, and what is left. Both add up to the lot, part by part. */
@@ -64,22 +62,55 @@ export const cut = (lot: Lot, shareBp: number): [piece: Lot, rest: Lot | undefin
   ];
 };
 
-const sameHold = (a: Lot, b: Lot): boolean =>
-  a.place === b.place &&
-  a.power === b.power &&
-  a.opening === b.opening &&
-  a.orderId === b.orderId &&
-  a.origin?.place === b.origin?.place &&
-  a.value.state === b.value.state &&
-  a.value.currency === b.value.currency &&
-  a.parts.length === b.parts.length &&
-  a.parts.every(
-    (part, index) => part.network === b.parts[index]?.network && part.weightBp === b.parts[index]?.weightBp,
-  );
+export const holdOf = ({ place, power, opening, orderId, origin }: Hold): Hold => ({
+  place,
+  power,
+  opening,
+  ...(orderId ? { orderId } : {}),
+  ...(origin ? { origin } : {}),
+});
+
+/** The same share, held in another way. */
+export const heldAs = ({ jurisdiction, region, shareBp, parts, value }: Lot, hold: Hold): Lot => ({
+  ...hold,
+  jurisdiction,
+  region,
+  shareBp,
+  parts,
+  value,
+});
+
+const sameHold = (a: Hold | undefined, b: Hold | undefined): boolean =>
+  a === b ||
+  (a !== undefined &&
+    b !== undefined &&
+    a.place === b.place &&
+    a.power === b.power &&
+    a.opening === b.opening &&
+    a.orderId === b.orderId &&
+    sameHold(a.origin, b.origin));
+
+const sameValue = (a: LotValue, b: LotValue): boolean =>
+  a.state === b.state &&
+  a.currency === b.currency &&
+  a.conversion?.rate === b.conversion?.rate &&
+  a.conversion?.rateOn === b.conversion?.rateOn &&
+  a.conversion?.source === b.conversion?.source;
+
+export const sameColumns = (a: readonly Column[], b: readonly Column[]): boolean =>
+  a.length === b.length &&
+  a.every(({ network, weightBp }, index) => network === b[index]?.network && weightBp === b[index]?.weightBp);
+
+const alike = (a: Lot, b: Lot): boolean =>
+  sameHold(a, b) &&
+  a.jurisdiction === b.jurisdiction &&
+  a.region === b.region &&
+  sameValue(a.value, b.value) &&
+  sameColumns(a.parts, b.parts);
 
 /** Adds a lot, into one that is held alike when there is one. */
 export const put = (lots: Lot[], lot: Lot): void => {
-  const index = lots.findIndex((other) => sameHold(other, lot));
+  const index = lots.findIndex((other) => alike(other, lot));
   const other = lots[index];
   if (!other) lots.push(lot);
   else {

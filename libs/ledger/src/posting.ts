@@ -48,8 +48,9 @@ export type Reason = 'measure' | 'valuation' | 'attribution' | 'relocation' | 'c
 /**
  * Value that leaves one place and arrives in another: what `from` loses, `to` gains. Amounts are minor units of `currency`
  * and euro cents; a gain or loss is signed, and so is the exact reverse by which a correction takes a posting back.
- * The counts are of assets: `counted` when the asset reached the stage for the first time, `arrived` when it had no share at
- * `to` before, `departed` when none is left at `from`. They stand on the network with the largest weight, once.
+ * The counts are of assets: `counted` when the asset reached the stage for the first time; `arrived` when it is counted at `to`
+ * from now on, `departed` when no longer at `from`. An asset is counted once at each place where it has a share, in the cell of
+ * one of its lots there, on the network with the largest weight: arrived less departed is 0 or 1 in every cell.
  */
 export interface Posting extends Dimensions {
   readonly eventId: EventId;
@@ -78,17 +79,23 @@ export const reverse = (posting: Posting): Posting => ({
   departed: -posting.departed,
 });
 
-/** A share of the asset at one place: held under one power and order, split over networks. */
-export interface Lot {
+/** How a share of the asset is held: at a place, under a power and an order. */
+export interface Hold {
   readonly place: Place;
   readonly power: Power | '';
-  readonly orderId?: OrderId;
   readonly opening: boolean;
+  readonly orderId?: OrderId;
+  /** How it was held before it was lost or confiscated, to return there. Kept at these two places only. */
+  readonly origin?: Hold;
+}
+
+/** A share of the asset, held in one way at one location, split over networks. What left keeps the location and split it left with. */
+export interface Lot extends Hold {
+  readonly jurisdiction: CountryCode;
+  readonly region: string;
   readonly shareBp: number;
   readonly parts: readonly Part[];
   readonly value: LotValue;
-  /** Where it stood before it was lost or confiscated, to return there. */
-  readonly origin?: Pick<Lot, 'place' | 'power' | 'opening' | 'orderId' | 'origin'>;
 }
 
 export interface Part {
@@ -104,9 +111,9 @@ export interface LotValue {
   readonly conversion?: Omit<Conversion, 'eur'>;
 }
 
-/** What an asset hands over to the one that takes its place. */
+/** What an asset hands over to the one that takes its place. The shares are of what stood: together the whole of the new asset. */
 export interface Inheritance {
-  readonly lots: readonly Omit<Lot, 'value' | 'parts'>[];
+  readonly lots: readonly (Hold & { readonly shareBp: number })[];
   readonly jurisdiction: CountryCode;
   readonly region: string;
   readonly reached: readonly string[];
