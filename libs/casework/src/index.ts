@@ -10,3 +10,8 @@ export * from './operation.js';
 export * from './order.js';
 export * from './rates.js';
 export * from './valuation.js';
+export * from './decide.js';
+export * from './file.js';
+export * from './refusals.js';
+export * from './registers.js';
+export { type Known } from './rules.js';
