@@ -3,7 +3,7 @@ import type { Category, Disposal, Power } from '#casework';
 
 import { type About, Book } from './book.js';
 import type { Fact, Valued, Weights } from './fact.js';
-import { type Column, heldAs, holdOf, lotValue, partsOf, put, sameColumns, shareOut, split, take, UNVALUED } from './lots.js'; // prettier-ignore
+import { type Column, heldAs, holdOf, lotValue, partsOf, put, sameColumns, shareOut, split, take, UNVALUED, worthNow } from './lots.js'; // prettier-ignore
 import { exits, type Hold, type Inheritance, type Lot, type Place, type Posting, type Reason } from './posting.js';
 
 // From which places each measure takes its share: the furthest stage first.
@@ -119,7 +119,7 @@ export class Account {
     for (const stage of from.reached) this.#book.reached.add(stage);
     const { jurisdiction, region } = from;
     const parts = partsOf(this.#columns, 0n, 0n);
-    const bare = from.lots.map((lot) => ({ ...lot, jurisdiction, region, parts, value: UNVALUED }));
+    const bare = from.lots.map((lot) => ({ ...lot, jurisdiction, region, parts, value: UNVALUED, worthNow }));
     for (const lot of this.#worth(bare, this.value)) {
       this.#book.post(about, 'outside', lot.place, lot, reason);
       put(this.#book.lots, lot);
@@ -131,11 +131,7 @@ export class Account {
     const value = lotValue(whole);
     const amounts = shareOut(whole?.amount ?? 0n, shares);
     const cents = shareOut(whole?.conversion?.eur ?? 0n, shares);
-    return lots.map((lot, index) => ({
-      ...lot,
-      value,
-      parts: partsOf(lot.parts, amounts[index] ?? 0n, cents[index] ?? 0n),
-    }));
+    return lots.map((lot, index) => worthNow(lot, value, partsOf(lot.parts, amounts[index] ?? 0n, cents[index] ?? 0n)));
   }
 
   /** Takes shares from these places, in this order, to another. */
@@ -148,13 +144,12 @@ export class Account {
     const taken = take(this.#book.lots, from, fact.shareBp);
     const again = taken.some((lot) => !stands(lot));
     for (const lot of again ? this.#upToDate(fact, taken) : taken) {
-      const order = power ? orderId : lot.orderId;
       const hold: Hold = {
         place,
         power: power ?? lot.power,
         opening: opening ?? lot.opening,
-        ...(order ? { orderId: order } : {}),
-        ...(place === 'confiscated' ? { origin: holdOf(lot) } : {}),
+        orderId: power ? orderId : lot.orderId,
+        origin: place === 'confiscated' ? holdOf(lot) : undefined,
       };
       this.#book.move(fact, lot, heldAs(lot, hold));
     }
@@ -221,13 +216,14 @@ export class Account {
   /** Posts what a lot gained or lost where it stands. In another currency, or from unvalued, the old goes and the new comes. */
   #gain(about: About, old: Lot, now: Lot): void {
     if (old.value.state === now.value.state && old.value.currency === now.value.currency) {
-      const parts = now.parts.map((part, index) => ({
-        ...part,
-        amount: part.amount - (old.parts[index]?.amount ?? 0n),
-        eur: part.eur - (old.parts[index]?.eur ?? 0n),
+      const parts = now.parts.map(({ network, weightBp, amount, eur }, index) => ({
+        network,
+        weightBp,
+        amount: amount - (old.parts[index]?.amount ?? 0n),
+        eur: eur - (old.parts[index]?.eur ?? 0n),
       }));
       if (parts.every(({ amount, eur }) => amount === 0n && eur === 0n)) return;
-      this.#book.post(about, 'revaluation', now.place, { ...now, parts }, 'valuation');
+      this.#book.post(about, 'revaluation', now.place, worthNow(now, now.value, parts), 'valuation');
     } else {
       this.#book.post(about, old.place, 'revaluation', old, 'valuation');
       this.#book.post(about, 'revaluation', now.place, now, 'valuation');

@@ -103,6 +103,22 @@ describe('the stages of the law', () => {
     expect([lot?.power, lot?.orderId, lot?.origin]).toEqual(['conviction-based', orderId(1), undefined]);
   });
 
+  it('each half returns to its own restraint when one confiscation of both is quashed', () => {
+    const second: Fact = { ...held('seized', '2024-02-02', { shareBp: 4_000 }), orderId: orderId(7) } as Fact;
+    const quashed: Fact = { kind: 'undone', ...about('2024-05-01'), orderId: orderId(2) };
+    const past = history(
+      ...start,
+      held('seized', '2024-02-01', { shareBp: 6_000 }),
+      second,
+      confiscated('2024-03-01', false),
+      quashed,
+    );
+    expect(fold(past).lots.map((lot) => [lot.place, lot.orderId, lot.shareBp])).toEqual([
+      ['seized', orderId(1), 6_000],
+      ['seized', orderId(7), 4_000],
+    ]);
+  });
+
   it('is lost, and found as it was held before; what became final meanwhile is final when it is found', () => {
     const past = [...start, held('seized', '2024-02-01'), confiscated('2024-03-01', false)];
     const lost: Fact = { kind: 'lost', ...about('2024-04-01') };

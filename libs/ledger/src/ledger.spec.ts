@@ -6,7 +6,7 @@ import type { Fact, History } from './fact.js';
 import { Account, extend, fold } from './fold.js';
 import { cut, partsOf, shareOut, split } from './lots.js';
 import type { Hold, Posting } from './posting.js';
-import { reverse } from './posting.js';
+import { exits, reverse } from './posting.js';
 import { balances, cells, conversionOf, facts, histories, presence, standing, weights } from './testing.js';
 
 const RUNS = { numRuns: 500 };
@@ -34,6 +34,16 @@ describe('the value of an asset', () => {
       const { lots } = fold(history);
       expect(lots.filter(({ shareBp, parts }) => shareBp <= 0 || parts.some(({ amount, eur }) => amount < 0n || eur < 0n))).toEqual([]); // prettier-ignore
       if (exists(history)) expect(lots.reduce((sum, { shareBp }) => sum + shareBp, 0)).toBe(10_000);
+    });
+  });
+
+  it('is the whole of the last valuation, to the cent, while nothing of it has left', () => {
+    always((history) => {
+      const { lots, value } = fold(history);
+      if (!value || !exists(history) || lots.some(({ place }) => exits.has(place))) return;
+      const parts = lots.flatMap((lot) => lot.parts);
+      expect(parts.reduce((sum, { amount }) => sum + amount, 0n)).toBe(value.amount);
+      expect(parts.reduce((sum, { eur }) => sum + eur, 0n)).toBe(value.conversion?.eur ?? 0n);
     });
   });
 

@@ -31,11 +31,16 @@ export const lotValue = (value: Valued | undefined): LotValue => {
 
 /** Parts that add up to an amount and its euro cents, by weight. */
 export const partsOf = (columns: readonly Column[], amount: bigint, eur: bigint): Part[] => {
-  if (columns.length === 1) return columns.map((column) => ({ ...column, amount, eur }));
+  if (columns.length === 1) return columns.map(({ network, weightBp }) => ({ network, weightBp, amount, eur }));
   const weights = columns.map(({ weightBp }) => BigInt(weightBp));
   const amounts = allocate(amount, weights);
   const cents = allocate(eur, weights);
-  return columns.map((column, index) => ({ ...column, amount: amounts[index] ?? 0n, eur: cents[index] ?? 0n }));
+  return columns.map(({ network, weightBp }, index) => ({
+    network,
+    weightBp,
+    amount: amounts[index] ?? 0n,
+    eur: cents[index] ?? 0n,
+  }));
 };
 
 /** What shares are worth when the whole asset is worth this, to the cent. Shares that left take theirs with them. */
@@ -66,16 +71,34 @@ export const holdOf = ({ place, power, opening, orderId, origin }: Hold): Hold =
   place,
   power,
   opening,
-  ...(orderId ? { orderId } : {}),
-  ...(origin ? { origin } : {}),
+  orderId,
+  origin,
 });
 
 /** The same share, held in another way. */
-export const heldAs = ({ jurisdiction, region, shareBp, parts, value }: Lot, hold: Hold): Lot => ({
-  ...hold,
-  jurisdiction,
-  region,
-  shareBp,
+export const heldAs = (lot: Lot, { place, power, opening, orderId, origin }: Hold): Lot => ({
+  place,
+  power,
+  opening,
+  orderId,
+  origin,
+  jurisdiction: lot.jurisdiction,
+  region: lot.region,
+  shareBp: lot.shareBp,
+  parts: lot.parts,
+  value: lot.value,
+});
+
+/** The same lot, worth something else. Written out, as all that runs for every fact: spreading costs more than the rest together. */
+export const worthNow = (lot: Lot, value: LotValue, parts: readonly Part[]): Lot => ({
+  place: lot.place,
+  power: lot.power,
+  opening: lot.opening,
+  orderId: lot.orderId,
+  origin: lot.origin,
+  jurisdiction: lot.jurisdiction,
+  region: lot.region,
+  shareBp: lot.shareBp,
   parts,
   value,
 });

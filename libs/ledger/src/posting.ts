@@ -84,9 +84,9 @@ export interface Hold {
   readonly place: Place;
   readonly power: Power | '';
   readonly opening: boolean;
-  readonly orderId?: OrderId;
+  readonly orderId?: OrderId | undefined;
   /** How it was held before it was lost or confiscated, to return there. Kept at these two places only. */
-  readonly origin?: Hold;
+  readonly origin?: Hold | undefined;
 }
 
 /** A share of the asset, held in one way at one location, split over networks. What left keeps the location and split it left with. */
