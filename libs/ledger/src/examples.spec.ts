@@ -88,6 +88,14 @@ describe('the stages of the law', () => {
     ]);
   });
 
+  it('halves released in two countries stay where each was released', () => {
+    const past = history(...start, held('frozen', '2024-02-01'), released('2024-03-01', 5_000), moved('2024-03-15', 'BR'), released('2024-04-01', 5_000)); // prettier-ignore
+    expect(fold(past).lots.map(({ place, jurisdiction, shareBp }) => [place, jurisdiction, shareBp])).toEqual([
+      ['released', 'ES', 5_000],
+      ['released', 'BR', 5_000],
+    ]);
+  });
+
   it('can be confiscated without any freezing', () => {
     expect(told(fold(history(...start, confiscated('2024-02-01', true))).postings)).toEqual([
       'outside > identified 100 +',
