@@ -78,7 +78,7 @@ export default tseslint.config(
       'libs/reporting/src/**/*.ts',
       'libs/read-models/src/**/*.ts',
     ],
-    ignores: ['**/*.spec.ts'],
+    ignores: ['**/*.spec.ts', '**/testing.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',

@@ -6,12 +6,12 @@ const shared = {
     '^#([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  testTimeout: 60_000,
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
 export default {
   maxWorkers: 2,
+  testTimeout: 60_000,
   projects: [
     { ...shared, displayName: 'rules', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
     { ...shared, displayName: 'borders', testMatch: ['<rootDir>/test/**/*.spec.ts'] },

@@ -145,6 +145,11 @@ const LEAVING: Side = {
   opening: 'from_opening',
 };
 const CROSSING: Side = { ...ARRIVING, count: 'counted' };
+/** What comes back is counted as often as it comes back; only the first time is counted once for ever. */
+const RETURNING = 'value-restrained-again';
+
+const sidesOf = ({ kind, name }: Definition): readonly Side[] =>
+  kind === 'stock' ? [ARRIVING, LEAVING] : [name === RETURNING ? ARRIVING : CROSSING];
 
 const columnOf = (grouping: Grouping, side: Side): string =>
   grouping === 'stage'
@@ -181,7 +186,7 @@ const sideSql = (
     kind === 'stock' ? 'c.quarter <= $2 and $1::text is not null' : 'c.quarter between $1 and $2 and not c.opening';
   const from = kind === 'stock' ? '$5::text[] is not null' : 'c.from_place = any($5::text[])';
   const wanted = filter.map((grouping, index) => `and ${columnOf(grouping, side)} = $${index + 6}`).join(' ');
-  return `select ${group} as "group", c.currency, c.state, c.${side.opening} as opening, ${side.sign} * c.amount as amount, ${side.sign} * c.eur as eur,
+  return `select ${group} as names, c.currency, c.state, c.${side.opening} as opening, ${side.sign} * c.amount as amount, ${side.sign} * c.eur as eur,
       ${side.sign} * c.${side.count} as assets
     from ${cellsOf(schema, asOf)} c ${merged(schema)} where ${period} and c.${side.place} = any($3::text[]) and ${from} ${wanted}`;
 };
@@ -194,15 +199,15 @@ const cells = async (
 ): Promise<Cell[]> => {
   const filter = Object.keys(asked.filter ?? {}) as Grouping[];
   const asOf = asked.asOf !== undefined && asked.asOf < rm.position();
-  const sides = definition.kind === 'stock' ? [ARRIVING, LEAVING] : [CROSSING];
+  const sides = sidesOf(definition);
   const text = sides.map((side) => sideSql(rm.schema, by, filter, side, definition.kind, asOf)).join(' union all ');
   const values: SqlValue[] = [
     asked.period.first, asked.period.last, definition.to, asked.asOf ?? rm.position(), definition.from,
     ...filter.map((grouping) => asked.filter?.[grouping] ?? ''),
   ]; // prettier-ignore
   return rm.db.query<Cell>(
-    `select to_json("group") as "group", currency, state, opening, sum(amount) as amount, sum(eur) as eur, sum(assets) as assets
-     from (${text}) s group by "group", currency, state, opening order by "group", currency, state, opening`,
+    `select to_json(names) as "group", currency, state, opening, sum(amount) as amount, sum(eur) as eur, sum(assets) as assets
+     from (${text}) s group by names, currency, state, opening order by names, currency, state, opening`,
     values,
   );
 };
@@ -337,7 +342,7 @@ export const figureEntries = async (
   const filter = Object.keys(asked.filter ?? {}) as Grouping[];
   const [position, n] = page.after ? decodeCursor(page.after, 2) : [-1, -1];
   const stock = definition.kind === 'stock';
-  const sides = (stock ? [ARRIVING, LEAVING] : [CROSSING]).map((side) => {
+  const sides = sidesOf(definition).map((side) => {
     const wanted = filter.map((grouping, index) => `and ${columnOf(grouping, side)} = $${index + 9}`).join(' ');
     const period = stock
       ? 'c.quarter <= $2 and $1::text is not null and $5::text[] is not null'

@@ -1,0 +1,55 @@
+import { caseDecider, type CaseDecision, type Known, publishRates, ratesDecider, streamOf } from '#casework';
+import type { CaseId } from '#core';
+import { type Actor, type Database, type EventStore, openSqlEventStore, type Receipt, Recorder } from '#event-store';
+import { shippedEcbRates } from '#intake';
+import { ReadModels } from '#read-models';
+import { openEmbedded } from '#runtime';
+
+export const clerk = { person: 'clerk-1', authority: 'Test authority', jurisdiction: 'ES' } as Actor;
+
+/** A whole book in memory, put together as the applications do. */
+export class Book {
+  #commands = 0;
+
+  private constructor(
+    readonly db: Database,
+    readonly store: EventStore,
+    readonly recorder: Recorder,
+    readonly readModels: ReadModels,
+  ) {}
+
+  static async open(given?: Database): Promise<Book> {
+    const db = given ?? (await openEmbedded('memory', { durable: false }));
+    const store = await openSqlEventStore(db);
+    const readModels = await new ReadModels(db, store).open();
+    return new Book(db, store, new Recorder(store, { now: () => new Date() }), readModels);
+  }
+
+  /** The shipped ECB rates as events, from a day on. */
+  async loadEcbRates(from = '1999-01-01'): Promise<void> {
+    const decisions = [...shippedEcbRates()].filter((data) => data.from >= from).map((data) => publishRates(data));
+    const command = { actor: clerk, commandId: `ecb-${from}`, commandHash: from, expected: 'any' as const };
+    await this.recorder.record(streamOf.rates('ECB'), ratesDecider, decisions, command);
+    await this.readModels.catchUp();
+  }
+
+  readonly known: Known = {
+    rate: (from, to, on) => this.readModels.rates.rateBetween(from, to, on),
+  };
+
+  /** Records decisions about one case, all or none. */
+  async record(caseId: CaseId, ...decisions: CaseDecision[]): Promise<Receipt> {
+    const command = {
+      actor: clerk,
+      commandId: `command-${this.#commands++}`,
+      commandHash: '0',
+      expected: 'any' as const,
+    };
+    const known = decisions.map((decide) => (file: Parameters<CaseDecision>[0]) => decide(file, this.known));
+    return this.recorder.record(streamOf.case(caseId), caseDecider, known, command);
+  }
+
+  close(): Promise<void> {
+    return this.db.close();
+  }
+}
