@@ -11,6 +11,9 @@ export interface Reply {
   readonly body: Record<string, unknown>;
 }
 
+const isRaw = (body: unknown): body is string | Uint8Array<ArrayBuffer> =>
+  typeof body === 'string' || body instanceof Uint8Array;
+
 /** The API over a book in memory, asked over real HTTP. */
 export class Service {
   #keys = 0;
@@ -62,7 +65,7 @@ export class Service {
       ...headers,
     };
     const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
-    return this.send('POST', path, { headers: sent, body: typeof body === 'string' ? body : JSON.stringify(body) });
+    return this.send('POST', path, { headers: sent, body: isRaw(body) ? body : JSON.stringify(body) });
   }
 
   /** The id a write made. */

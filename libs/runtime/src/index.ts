@@ -1,1 +1,3 @@
 export * from './database/index.js';
+export * from './process.js';
+export * from './settings.js';

@@ -1,0 +1,46 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { map, type Observable } from 'rxjs';
+
+/** What a write answers: the ids of what it made, and where its facts stand in the log. */
+export class Receipt {
+  @ApiProperty({
+    description: 'Ids of what the write made or spoke of.',
+    type: 'object',
+    additionalProperties: { type: 'string', format: 'uuid' },
+    example: { caseId: '0b0f6c9e-55f5-5d0f-9e0c-3c3d5a8f0f11' },
+  })
+  ids!: Readonly<Record<string, string>>;
+  @ApiProperty({ description: 'The facts recorded; none when it was so already.', type: [String] })
+  eventIds!: readonly string[];
+  @ApiProperty({ description: 'The revision of the stream, also given as ETag: send it back as If-Match.' })
+  revision!: number;
+  @ApiProperty({ description: 'The position in the log: ask with minPosition to read your own write.' })
+  position!: number;
+}
+
+/** A body with its status and headers. Controllers return one where 200 is not enough. */
+export class Answer<Body extends object = object> {
+  constructor(
+    readonly body: Body,
+    readonly status = 200,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {}
+}
+
+export const etagOf = (revision: number): Record<string, string> => ({ etag: `"${revision}"` });
+
+@Injectable()
+export class Answers implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(
+      map((given: unknown) => {
+        if (!(given instanceof Answer)) return given;
+        const reply = context.switchToHttp().getResponse<FastifyReply>();
+        void reply.status(given.status).headers({ ...given.headers });
+        return given.body;
+      }),
+    );
+  }
+}

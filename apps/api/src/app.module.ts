@@ -1,0 +1,51 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+
+import { Recorder } from '#event-store';
+import { ReadModels } from '#read-models';
+
+import { Answers } from './answer.js';
+import { Asking } from './asking.js';
+import { AssetsController } from './assets.controller.js';
+import type { Book } from './book.js';
+import { CasesController } from './cases.controller.js';
+import { FiguresController } from './figures.controller.js';
+import { HealthController } from './health.controller.js';
+import { MeasuresController } from './measures.controller.js';
+import { NetworksController } from './networks.controller.js';
+import { OperationsController } from './operations.controller.js';
+import { OrdersController } from './orders.controller.js';
+import { Problems } from './problems.filter.js';
+import { QuestionsController } from './questions.controller.js';
+import { RatesController } from './rates.controller.js';
+import { Recording } from './recording.js';
+
+/** All the API is made of: the routes, and the parts of a book they speak to, given by value. */
+@Module({})
+export class ApiModule {
+  static over({ recorder, readModels }: Pick<Book, 'recorder' | 'readModels'>): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [
+        CasesController,
+        AssetsController,
+        MeasuresController,
+        OrdersController,
+        NetworksController,
+        OperationsController,
+        QuestionsController,
+        FiguresController,
+        RatesController,
+        HealthController,
+      ],
+      providers: [
+        { provide: Recorder, useValue: recorder },
+        { provide: ReadModels, useValue: readModels },
+        Recording,
+        Asking,
+        { provide: APP_FILTER, useClass: Problems },
+        { provide: APP_INTERCEPTOR, useClass: Answers },
+      ],
+    };
+  }
+}

@@ -1,0 +1,56 @@
+import 'reflect-metadata';
+
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import type { FastifyReply } from 'fastify';
+
+import { ApiModule } from './app.module.js';
+import type { Book } from './book.js';
+import { Invalid } from './invalid.js';
+import { describeApi } from './openapi.js';
+import { tellBadAddress } from './problems.filter.js';
+import { servePages } from './pages.js';
+import { MOST_BYTES, readJson } from './reading.js';
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/;
+
+const adapterOf = (): FastifyAdapter => {
+  const adapter = new FastifyAdapter({
+    bodyLimit: MOST_BYTES,
+    // Queries are read where they are checked: a refusal thrown while routing would reach nobody.
+    routerOptions: { querystringParser: () => ({}), maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    frameworkErrors: (_: unknown, __: unknown, reply: FastifyReply) => tellBadAddress(reply),
+  });
+  const server = adapter.getInstance();
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, bytes, done) => {
+    try {
+      done(null, bytes.length === 0 ? undefined : readJson(bytes as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  // Only this machine may ask: a page elsewhere that resolves its own name to 127.0.0.1 is somebody else.
+  server.addHook('onRequest', (request, _, done) => {
+    const host = request.headers.host ?? '';
+    if (LOOPBACK.test(host)) done();
+    else done(new Invalid('host-unknown', 'Ask this machine by its loopback name.', [], 421));
+  });
+  return adapter;
+};
+
+/** The API over a book, ready to listen. Who makes it closes it; the book is closed by who opened it. */
+export const createApi = async (book: Pick<Book, 'recorder' | 'readModels'>): Promise<NestFastifyApplication> => {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(book), adapterOf(), {
+    bodyParser: false,
+    logger: ['error', 'warn'],
+    abortOnError: false,
+  });
+  let description: object | undefined;
+  servePages(app.getHttpAdapter().getInstance(), () => (description ??= describeApi(app)));
+  await app.init();
+  return app;
+};

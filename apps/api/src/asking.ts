@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import { type Instant, isInstant } from '#core';
+import type { EventStore } from '#event-store';
+import { type PageAsked, ReadModels } from '#read-models';
+
+import { Invalid } from './invalid.js';
+
+/** How long a question waits for the position it asked for. */
+export const LONGEST_WAIT_MS = 5_000;
+const LIMIT = 100;
+
+interface Asked {
+  readonly minPosition?: string;
+  readonly asOf?: string;
+  readonly limit?: string;
+  readonly after?: string;
+}
+
+/** What every question shares: the position it waits for, the moment it looks back to, the page it wants. */
+@Injectable()
+export class Asking {
+  constructor(@Inject(ReadModels) readonly rm: ReadModels) {}
+
+  get #store(): EventStore {
+    return this.rm.store;
+  }
+
+  /** @throws Invalid `not-yet-visible` (503) after five seconds. */
+  async ready({ minPosition }: Asked): Promise<ReadModels> {
+    if (minPosition === undefined) return this.rm;
+    if (await this.rm.waitFor(Number(minPosition), LONGEST_WAIT_MS)) return this.rm;
+    throw new Invalid('not-yet-visible', `The answers do not stand at ${minPosition} yet: ask again.`, [], 503);
+  }
+
+  /** The position a question looks back to; a moment is turned into the last position recorded up to it. */
+  async asOf({ asOf }: Asked): Promise<{ asOf?: number }> {
+    if (asOf === undefined) return {};
+    if (/^\d+$/.test(asOf)) return { asOf: Number(asOf) };
+    const moment = asOf.length === 20 ? `${asOf.slice(0, -1)}.000Z` : asOf;
+    if (isInstant(moment)) return { asOf: await this.#store.positionAt(moment satisfies Instant) };
+    const message = 'Give a position, or a moment as 2026-03-31T22:00:00Z.';
+    throw new Invalid('invalid', message, [{ pointer: '/asOf', code: 'as-of-malformed', message }]);
+  }
+
+  page({ limit, after }: Asked): PageAsked {
+    return { limit: limit === undefined ? LIMIT : Number(limit), ...(after === undefined ? {} : { after }) };
+  }
+}
+
+/** @throws Invalid `not-found` (404). */
+export const foundOr404 = <View>(view: View | undefined, what: string): View => {
+  if (view === undefined)
+    throw new Invalid('not-found', `There is no such ${what} here, or there was none then.`, [], 404);
+  return view;
+};

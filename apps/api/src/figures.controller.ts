@@ -1,0 +1,45 @@
+import { Controller, Inject } from '@nestjs/common';
+
+import { periodOf } from '#core';
+import {
+  figureEntries,
+  type FigureEntry,
+  type Figures,
+  figures,
+  type Grouping,
+  groupings,
+  type Page,
+} from '#read-models';
+
+import { Asking } from './asking.js';
+import { EntriesQuestion, type FiguresFilter, FiguresQuestion } from './queries.js';
+import { Answering, Asks } from './told.js';
+
+const filterOf = (query: FiguresFilter): Partial<Record<Grouping, string>> =>
+  Object.fromEntries(groupings.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])));
+
+const listOf = (text: string | undefined): string[] => [...new Set(text?.split(',') ?? [])];
+
+/** What was identified, taken, confiscated and realised in a period, and the events behind each number. */
+@Controller('v1/figures')
+export class FiguresController {
+  constructor(@Inject(Asking) private readonly asking: Asking) {}
+
+  @Answering('', 'getFigures', 'The figures of a quarter or range, grouped, with coverage', FiguresQuestion)
+  async figures(@Asks(FiguresQuestion) query: FiguresQuestion): Promise<Figures> {
+    const period = periodOf(query.period, '/period');
+    const rm = await this.asking.ready(query);
+    const past = await this.asking.asOf(query);
+    const by = listOf(query.by) as Grouping[];
+    return figures(rm, { period, by, definitions: listOf(query.definition), filter: filterOf(query), ...past });
+  }
+
+  @Answering('entries', 'getFigureEntries', 'The events behind a figure: summed, they give it', EntriesQuestion)
+  async entries(@Asks(EntriesQuestion) query: EntriesQuestion): Promise<Page<FigureEntry>> {
+    const period = periodOf(query.period, '/period');
+    const rm = await this.asking.ready(query);
+    const past = await this.asking.asOf(query);
+    const { definition } = query;
+    return figureEntries(rm, { period, definition, filter: filterOf(query), ...past }, this.asking.page(query));
+  }
+}

@@ -1,0 +1,134 @@
+import { STATUS_CODES } from 'node:http';
+
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { Refused } from '#core';
+import { OutcomeUnknown } from '#event-store';
+
+import { Invalid } from './invalid.js';
+import type { Problem, ProblemError } from './problem.js';
+import { statusOf } from './statuses.js';
+
+interface Told {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly errors?: readonly ProblemError[];
+  readonly context?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const ofRefused = ({ code, message, detail, at }: Refused): Told => {
+  const status = statusOf(code);
+  const revision = code === 'stale' ? detail['revision'] : undefined;
+  return {
+    status,
+    code,
+    detail: message,
+    context: detail,
+    errors: at === undefined ? [] : [{ pointer: at, code, message }],
+    headers: {
+      ...(typeof revision === 'number' && revision >= 0 ? { etag: `"${revision}"` } : {}),
+      ...(status === 503 ? { 'retry-after': '1' } : {}),
+    },
+  };
+};
+
+const ofInvalid = ({ status, code, message, complaints }: Invalid): Told => ({
+  status,
+  code,
+  detail: message,
+  errors: complaints,
+  headers: status === 503 ? { 'retry-after': '1' } : {},
+});
+
+/** What the server says before a route is reached, in our words. */
+const transport: Readonly<Record<number, Told>> = {
+  413: { status: 413, code: 'body-too-large', detail: 'Send at most 256 kB.' },
+  415: {
+    status: 415,
+    code: 'media-type-unsupported',
+    detail: 'Send JSON with Content-Type: application/json.',
+  },
+};
+
+const ofOthers = (error: unknown, request: FastifyRequest): Told | undefined => {
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  // Every parameter of a question is checked before but what a cursor holds: a value of SQL's class 22 is a forged one.
+  if (request.method === 'GET' && typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code)) {
+    return { status: 400, code: 'cursor-malformed', detail: 'Give the `next` of the page before, unchanged.' };
+  }
+  const status = error instanceof HttpException ? error.getStatus() : statusCode;
+  if (status === 404) {
+    return {
+      status: 404,
+      code: 'route-unknown',
+      detail: `No ${request.method} here. /openapi.json lists what there is.`,
+    };
+  }
+  if (typeof status === 'number' && transport[status]) return transport[status];
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return {
+      status,
+      code: 'request-refused',
+      detail: error instanceof Error ? error.message : 'The request is malformed.',
+    };
+  }
+  return undefined;
+};
+
+const defect: Told = {
+  status: 500,
+  code: 'defect',
+  detail: 'This is a mistake of ours. Nothing is known to be recorded.',
+};
+const unknown: Told = {
+  status: 503,
+  code: 'outcome-unknown',
+  detail: 'It is recorded whole or not at all. Repeat the request with the same Idempotency-Key.',
+  headers: { 'retry-after': '1' },
+};
+
+const problemOf = ({ status, code, detail, errors = [], context }: Told): Problem => ({
+  type: `urn:rastro:problem:${code}`,
+  title: STATUS_CODES[status] ?? 'Problem',
+  status,
+  code,
+  detail,
+  errors,
+  ...(context && Object.keys(context).length > 0 ? { context } : {}),
+});
+
+/** Bytes, so that the type stands as the RFC writes it, without a charset. */
+const tell = (reply: FastifyReply, told: Told): void => {
+  const bytes = Buffer.from(JSON.stringify(problemOf(told)));
+  void reply
+    .status(told.status)
+    .headers({ 'content-type': 'application/problem+json', ...told.headers })
+    .send(bytes);
+};
+
+/** Of an address that is no address: it is told before any route or filter is there. */
+export const tellBadAddress = (reply: FastifyReply): void =>
+  tell(reply, { status: 400, code: 'address-malformed', detail: 'The path is not well percent-encoded.' });
+
+/** The one place where an error becomes an answer. */
+@Catch()
+export class Problems implements ExceptionFilter {
+  readonly #log = new Logger('Problems');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    tell(http.getResponse<FastifyReply>(), this.#told(error, http.getRequest<FastifyRequest>()));
+  }
+
+  #told(error: unknown, request: FastifyRequest): Told {
+    if (error instanceof Refused) return ofRefused(error);
+    if (error instanceof Invalid) return ofInvalid(error);
+    if (error instanceof OutcomeUnknown) return unknown;
+    const told = ofOthers(error, request);
+    if (!told) this.#log.error(error instanceof Error ? error.stack : String(error));
+    return told ?? defect;
+  }
+}

@@ -1,0 +1,117 @@
+import { Controller, Inject } from '@nestjs/common';
+
+import {
+  asset,
+  assetHistory,
+  assets,
+  type AssetView,
+  caseFile,
+  cases,
+  type CaseView,
+  network,
+  networks,
+  type NetworkView,
+  operation,
+  operations,
+  type OperationView,
+  order,
+  orders,
+  type OrderView,
+  type Page,
+  type TimelineEntry,
+  timeline,
+} from '#read-models';
+
+import { Answer, etagOf } from './answer.js';
+import { Asking, foundOr404 } from './asking.js';
+import { AssetsQuestion, CasesQuestion, PastPageQuestion, PastQuestion, Question } from './queries.js';
+import { Answering, Asks, Path, type PathIds } from './told.js';
+
+/** The registers: cases, assets, orders, networks, operations. */
+@Controller('v1')
+export class QuestionsController {
+  constructor(@Inject(Asking) private readonly asking: Asking) {}
+
+  @Answering('cases', 'listCases', 'Cases, in the order in which they were opened', CasesQuestion)
+  async cases(@Asks(CasesQuestion) query: CasesQuestion): Promise<Page<CaseView>> {
+    return cases(await this.asking.ready(query), query, this.asking.page(query));
+  }
+
+  @Answering('cases/:caseId', 'getCase', 'A case', PastQuestion)
+  async case(@Path() { caseId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<Answer> {
+    const { asOf } = await this.asking.asOf(query);
+    const view = foundOr404(await caseFile(await this.asking.ready(query), caseId, asOf), 'case');
+    return new Answer(view, 200, etagOf(view.revision));
+  }
+
+  @Answering('cases/:caseId/timeline', 'getTimeline', 'The entries of a case, as recorded', PastPageQuestion)
+  async timeline(
+    @Path() { caseId = '' }: PathIds,
+    @Asks(PastPageQuestion) query: PastPageQuestion,
+  ): Promise<Page<TimelineEntry>> {
+    const rm = await this.asking.ready(query);
+    const asked = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
+    foundOr404(await caseFile(rm, caseId, asked.asOf), 'case');
+    return timeline(rm, caseId, asked);
+  }
+
+  @Answering('cases/:caseId/orders', 'listOrders', 'The orders of a case', Question)
+  async orders(
+    @Path() { caseId = '' }: PathIds,
+    @Asks(Question) query: Question,
+  ): Promise<{ items: readonly OrderView[] }> {
+    const rm = await this.asking.ready(query);
+    foundOr404(await caseFile(rm, caseId), 'case');
+    return { items: await orders(rm, caseId) };
+  }
+
+  @Answering('orders/:orderId', 'getOrder', 'An order, what became of it, and the measures under it', Question)
+  async order(@Path() { orderId = '' }: PathIds, @Asks(Question) query: Question): Promise<OrderView> {
+    return foundOr404(await order(await this.asking.ready(query), orderId), 'order');
+  }
+
+  @Answering('assets', 'listAssets', 'The register of assets', AssetsQuestion)
+  async assets(@Asks(AssetsQuestion) query: AssetsQuestion): Promise<Page<AssetView>> {
+    const page = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
+    return assets(await this.asking.ready(query), query, page);
+  }
+
+  @Answering('assets/:assetId', 'getAsset', 'An asset: where its shares stand, its values, its orders', PastQuestion)
+  async asset(@Path() { assetId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<AssetView> {
+    const { asOf } = await this.asking.asOf(query);
+    return foundOr404(await asset(await this.asking.ready(query), assetId, asOf), 'asset');
+  }
+
+  @Answering('assets/:assetId/history', 'getAssetHistory', 'The entries that speak of an asset', PastPageQuestion)
+  async history(
+    @Path() { assetId = '' }: PathIds,
+    @Asks(PastPageQuestion) query: PastPageQuestion,
+  ): Promise<Page<TimelineEntry>> {
+    const rm = await this.asking.ready(query);
+    const asked = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
+    const { caseId } = foundOr404(await asset(rm, assetId, asked.asOf), 'asset');
+    return assetHistory(rm, caseId, assetId, asked);
+  }
+
+  @Answering('networks', 'listNetworks', 'The networks', Question)
+  async networks(@Asks(Question) query: Question): Promise<{ items: readonly NetworkView[] }> {
+    return { items: await networks(await this.asking.ready(query)) };
+  }
+
+  @Answering('networks/:networkId', 'getNetwork', 'A network', Question)
+  async network(@Path() { networkId = '' }: PathIds, @Asks(Question) query: Question): Promise<Answer> {
+    const view = foundOr404(await network(await this.asking.ready(query), networkId), 'network');
+    return new Answer(view, 200, etagOf(view.revision));
+  }
+
+  @Answering('operations', 'listOperations', 'The joint operations', Question)
+  async operations(@Asks(Question) query: Question): Promise<{ items: readonly OperationView[] }> {
+    return { items: await operations(await this.asking.ready(query)) };
+  }
+
+  @Answering('operations/:operationId', 'getOperation', 'A joint operation', Question)
+  async operation(@Path() { operationId = '' }: PathIds, @Asks(Question) query: Question): Promise<Answer> {
+    const view = foundOr404(await operation(await this.asking.ready(query), operationId), 'operation');
+    return new Answer(view, 200, etagOf(view.revision));
+  }
+}

@@ -1,0 +1,83 @@
+import { escapePointer, Invalid } from './invalid.js';
+
+/** A body is at most 256 kB of JSON, 32 levels deep. */
+export const MOST_BYTES = 256 * 1024;
+export const MOST_DEPTH = 32;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const ILL_FORMED = /\0|\p{Surrogate}/u;
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Counted on the text, so that no parser ever meets the depth. Brackets within strings do not count. */
+const depthOf = (text: string): number => {
+  let [depth, deepest, quoted] = [0, 0, false];
+  for (let index = 0; index < text.length; index += 1) {
+    const sign = text.charCodeAt(index);
+    if (quoted) {
+      if (sign === 0x5c) index += 1;
+      else if (sign === 0x22) quoted = false;
+    } else if (sign === 0x22) quoted = true;
+    else if (sign === 0x7b || sign === 0x5b) deepest = Math.max(deepest, (depth += 1));
+    else if (sign === 0x7d || sign === 0x5d) depth -= 1;
+  }
+  return deepest;
+};
+
+const refuseText = (text: string, at: string): void => {
+  if (!ILL_FORMED.test(text)) return;
+  const message = 'Leave out NUL and lone surrogates: no database keeps them.';
+  throw new Invalid('text-ill-formed', message, [{ pointer: at, code: 'text-ill-formed', message }]);
+};
+
+const walk = (value: unknown, at: string): void => {
+  if (typeof value === 'string') refuseText(value, at);
+  else if (Array.isArray(value)) value.forEach((one, index) => walk(one, `${at}/${index}`));
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, one] of Object.entries(value)) {
+      const pointer = `${at}/${escapePointer(key)}`;
+      refuseText(key, at);
+      if (FORBIDDEN.has(key)) {
+        const message = 'Leave it out: no field has this name.';
+        throw new Invalid('invalid', message, [{ pointer, code: 'field-unknown', message }]);
+      }
+      walk(one, pointer);
+    }
+  }
+};
+
+/**
+ * JSON as it came in, or a refusal: `json-malformed`, `too-deep`, `text-ill-formed`, `invalid`.
+ * Nothing is dropped on the way: a key such as `__proto__` is refused.
+ */
+export const readJson = (bytes: Uint8Array): unknown => {
+  const malformed = 'Give the body as JSON in UTF-8.';
+  let value: unknown;
+  try {
+    const text = utf8.decode(bytes);
+    if (depthOf(text) > MOST_DEPTH) {
+      throw new Invalid('too-deep', `Give JSON of at most ${MOST_DEPTH} levels.`);
+    }
+    value = JSON.parse(text) as unknown;
+  } catch (error) {
+    if (error instanceof Invalid) throw error;
+    throw new Invalid('json-malformed', error instanceof SyntaxError ? `${malformed} ${error.message}.` : malformed);
+  }
+  walk(value, '');
+  return value;
+};
+
+/** A query: each key once, and no ill-formed text. @throws Invalid `key-repeated`, `text-ill-formed`. */
+export const readQuery = (text: string): Record<string, string> => {
+  const query: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [key, value] of new URLSearchParams(text)) {
+    const pointer = `/${escapePointer(key)}`;
+    if (key in query) {
+      const message = `Give "${key}" once.`;
+      throw new Invalid('key-repeated', message, [{ pointer, code: 'key-repeated', message }]);
+    }
+    refuseText(key, '');
+    refuseText(value, pointer);
+    query[key] = value;
+  }
+  return query;
+};

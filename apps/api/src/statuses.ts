@@ -1,0 +1,68 @@
+import type { RefusalCode } from '#casework';
+
+/** The status of each refusal of the law. Total by type: a new code without a status does not compile. */
+export const statusOfRefusal: { readonly [Code in RefusalCode]: number } = {
+  'case-unknown': 404,
+  'asset-unknown': 404,
+  'order-unknown': 404,
+  'entry-unknown': 404,
+  'network-unknown': 404,
+  'operation-unknown': 404,
+  'participant-unknown': 404,
+  'case-exists': 409,
+  'asset-exists': 409,
+  'order-exists': 409,
+  'network-exists': 409,
+  'operation-exists': 409,
+  'case-closed': 409,
+  'case-open': 409,
+  'asset-voided': 409,
+  'asset-is-duplicate': 409,
+  'asset-converted': 409,
+  'asset-lost': 409,
+  'network-merged': 409,
+  'entry-voided': 409,
+  'order-ended': 409,
+  'order-under-appeal': 409,
+  'order-not-under-appeal': 409,
+  'order-already-final': 409,
+  'rates-differ': 409,
+  'correction-breaks-history': 409,
+  'order-of-another-kind': 422,
+  'order-not-over-asset': 422,
+  'order-needed': 422,
+  'order-not-final': 422,
+  'order-exceeded': 422,
+  'value-needed': 422,
+  'rate-needed': 422,
+  'executed-before-issued': 422,
+  'executed-in-another-jurisdiction': 422,
+  'before-identification': 422,
+  'before-previous-measure': 422,
+  'more-than-the-whole': 422,
+  'nothing-to-release': 422,
+  'nothing-to-confiscate': 422,
+  'nothing-to-dispose-of': 422,
+  'nothing-to-convert': 422,
+  'share-malformed': 422,
+  'weights-exceed-the-whole': 422,
+  'network-twice': 422,
+  'not-an-asset-value': 422,
+  'expires-before-extension': 422,
+  'duplicate-of-itself': 422,
+  'entry-not-correctable': 422,
+  'entry-of-another-thing': 422,
+  'approver-is-author': 422,
+  'merged-into-itself': 422,
+  'ends-before-it-starts': 422,
+};
+
+/** Of the machinery. What is in neither list is a value that is wrong in its form: 400. */
+export const statusOfMachinery: Readonly<Record<string, number>> = {
+  stale: 412,
+  'idempotency-key-reused': 422,
+  'too-busy': 503,
+};
+
+export const statusOf = (code: string): number =>
+  Object.hasOwn(statusOfRefusal, code) ? statusOfRefusal[code as RefusalCode] : (statusOfMachinery[code] ?? 400);

@@ -1,0 +1,40 @@
+import { Refused } from '#core';
+
+/** Exit codes: 0 done, 1 something went wrong, 2 refused as it was asked. */
+export const EXIT = { done: 0, failed: 1, refused: 2 } as const;
+
+/** Runs the body of a `main.ts`: a refusal is told in one line, a defect with its stack. */
+export const runMain = async (main: () => Promise<void>): Promise<void> => {
+  try {
+    await main();
+  } catch (error) {
+    const refused = error instanceof Refused;
+    const text = refused ? `${error.message} (${error.code})` : error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`${text}\n`);
+    process.exitCode = refused ? EXIT.refused : EXIT.failed;
+  }
+};
+
+const PATIENCE_MS = 10_000;
+
+/**
+ * Stops once, in order, on SIGINT or SIGTERM: the process ends when all is closed, or after ten seconds without.
+ * A second signal ends it at once.
+ */
+export const onStop = (stop: () => Promise<void>): void => {
+  let stopping = false;
+  const handle = (): void => {
+    if (stopping) process.exit(EXIT.failed);
+    stopping = true;
+    setTimeout(() => process.exit(EXIT.failed), PATIENCE_MS).unref();
+    stop().then(
+      () => process.exit(EXIT.done),
+      (error: unknown) => {
+        process.stderr.write(`${String(error)}\n`);
+        process.exit(EXIT.failed);
+      },
+    );
+  };
+  process.on('SIGINT', handle);
+  process.on('SIGTERM', handle);
+};

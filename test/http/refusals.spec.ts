@@ -1,0 +1,209 @@
+import { request } from 'node:http';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { freezingOrder, network, opening, worth, yacht } from './samples.js';
+import { problemOf, Service } from './service.js';
+
+describe('bad input over HTTP', () => {
+  let service: Service;
+  let caseId: string;
+  let assetId: string;
+
+  beforeAll(async () => {
+    service = await Service.start();
+    caseId = await service.made('/v1/cases', opening, 'caseId');
+    assetId = await service.made(`/v1/cases/${caseId}/assets`, yacht, 'assetId');
+  });
+  afterAll(() => service.stop());
+
+  const valuing = (body: unknown, headers = {}): Promise<object> =>
+    service.post(`/v1/cases/${caseId}/assets/${assetId}/valuations`, body, headers).then(problemOf);
+
+  /** Nothing of what a test refuses may be left behind. */
+  const unchanged = async (work: () => Promise<object>): Promise<object> => {
+    const before = await service.book.store.head();
+    const told = await work();
+    expect(await service.book.store.head()).toBe(before);
+    return told;
+  };
+
+  it('names every wrong field by its pointer', async () => {
+    const body = {
+      amount: '1e9',
+      currency: 'EURO',
+      method: 'guess',
+      valuedOn: '2026-02-30',
+      colour: 'red',
+      valuer: null,
+    };
+    expect(await unchanged(() => valuing(body))).toEqual({
+      status: 400,
+      code: 'invalid',
+      at: {
+        '/amount': 'amount-malformed',
+        '/currency': 'currency-unknown',
+        '/method': 'not-one-of',
+        '/valuedOn': 'day-malformed',
+        '/colour': 'field-unknown',
+        '/valuer': 'text-malformed',
+      },
+    });
+  });
+
+  it('names wrong places within lists and parts', async () => {
+    const order = { ...freezingOrder, over: { amount: { amount: 5, currency: 'EUR' }, 'a/b': 1 } };
+    expect(problemOf(await service.post(`/v1/cases/${caseId}/orders`, order))).toEqual({
+      status: 400,
+      code: 'invalid',
+      at: { '/over/amount/amount': 'amount-malformed', '/over/a~1b': 'field-unknown' },
+    });
+    const shares = {
+      attributions: [{ networkId: caseId, weightBp: 0.5, confidence: 'sure' }],
+      effectiveOn: '2026-01-01',
+    };
+    expect(problemOf(await service.post(`/v1/cases/${caseId}/attributions`, shares))).toEqual({
+      status: 400,
+      code: 'invalid',
+      at: { '/attributions/0/weightBp': 'share-malformed', '/attributions/0/confidence': 'not-one-of' },
+    });
+  });
+
+  it('asks for exactly one of two', async () => {
+    const over = { assets: [assetId], amount: { amount: '5.00', currency: 'EUR' } };
+    for (const given of [over, {}]) {
+      expect(problemOf(await service.post(`/v1/cases/${caseId}/orders`, { ...freezingOrder, over: given }))).toEqual({
+        status: 400,
+        code: 'invalid',
+        at: { '/over': 'exactly-one' },
+      });
+    }
+  });
+
+  it('reads a correction as the type that it names', async () => {
+    const body = { type: 'AssetValued', data: { ...worth, amount: '-1' }, reason: 'x', approvedBy: 'Rui' };
+    expect(problemOf(await service.post(`/v1/cases/${caseId}/entries/${assetId}/corrections`, body))).toEqual({
+      status: 400,
+      code: 'invalid',
+      at: { '/data/amount': 'amount-malformed' },
+    });
+  });
+
+  const nested = (levels: number): string => `{"title":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
+
+  it.each([
+    ['is no JSON', '{"a":', 400, 'json-malformed'],
+    ['is no UTF-8', Buffer.from([0x22, 0xff, 0x22]), 400, 'json-malformed'],
+    ['is no object', '[1]', 400, 'invalid'],
+    ['is empty', '', 400, 'body-missing'],
+    ['is null', 'null', 400, 'body-missing'],
+    ['is too deep', nested(33), 400, 'too-deep'],
+    ['is 20,000 deep', nested(20_000), 400, 'too-deep'],
+    ['hides a prototype', '{"__proto__":{"a":1}}', 400, 'invalid'],
+    ['hides a constructor', '{"constructor":{"prototype":{}}}', 400, 'invalid'],
+    ['holds a NUL', '{"title":"a\\u0000b"}', 400, 'text-ill-formed'],
+    ['holds half a character', '{"title":"\\ud800"}', 400, 'text-ill-formed'],
+    ['is too large', `{"title":"${'x'.repeat(256 * 1024)}"}`, 413, 'body-too-large'],
+  ])('refuses a body that %s', async (_, body, status, code) => {
+    expect(await unchanged(() => service.post('/v1/cases', body).then(problemOf))).toMatchObject({ status, code });
+  });
+
+  it('takes a body of 32 levels as far as its fields', async () => {
+    expect(problemOf(await service.post('/v1/cases', nested(32)))).toMatchObject({ status: 400, code: 'invalid' });
+  });
+
+  it.each([
+    [{ 'content-type': 'text/plain' }, 415, 'media-type-unsupported'],
+    [{ 'content-type': '' }, 415, 'media-type-unsupported'],
+    [{ 'rastro-actor': '' }, 400, 'actor-missing'],
+    [{ 'rastro-actor': 'person=A; authority=B' }, 400, 'actor-malformed'],
+    [{ 'rastro-actor': 'person=A; authority=B; jurisdiction=QQ' }, 400, 'actor-malformed'],
+    [{ 'rastro-actor': 'person=%20; authority=B; jurisdiction=ES' }, 400, 'actor-malformed'],
+    [{ 'rastro-actor': 'person=A; person=B; authority=B; jurisdiction=ES' }, 400, 'actor-malformed'],
+    [{ 'rastro-actor': 'person=%E0; authority=B; jurisdiction=ES' }, 400, 'actor-malformed'],
+    [{ 'idempotency-key': '' }, 400, 'idempotency-key-required'],
+    [{ 'idempotency-key': 'a b' }, 400, 'idempotency-key-malformed'],
+    [{ 'if-match': '' }, 428, 'if-match-required'],
+    [{ 'if-match': 'W/"1"' }, 400, 'if-match-malformed'],
+    [{ 'if-match': '12' }, 400, 'if-match-malformed'],
+  ])('refuses a write with %j', async (headers, status, code) => {
+    expect(await unchanged(() => valuing(worth, headers))).toMatchObject({ status, code });
+  });
+
+  it.each([
+    ['/v1/nowhere', 404, 'route-unknown'],
+    ['/v1/cases?limit=501', 400, 'invalid'],
+    ['/v1/cases?limit=0', 400, 'invalid'],
+    ['/v1/cases?colour=red', 400, 'invalid'],
+    ['/v1/cases?limit=1&limit=2', 400, 'key-repeated'],
+    ['/v1/cases?after=eyJ9', 400, 'cursor-malformed'],
+    [`/v1/cases?after=${Buffer.from('["x"]').toString('base64url')}`, 400, 'cursor-malformed'],
+    ['/v1/assets?identifier=%00', 400, 'text-ill-formed'],
+    ['/v1/assets?__proto__=1', 400, 'invalid'],
+    ['/v1/assets?asOf=2026-02-30T00:00:00Z', 400, 'invalid'],
+    ['/v1/cases/not-an-id', 400, 'id-malformed'],
+    ['/v1/cases/%E0%A4%A', 400, 'address-malformed'],
+    ['/v1/cases/00000000-0000-0000-0000-000000000000', 404, 'not-found'],
+    ['/v1/figures', 400, 'invalid'],
+    ['/v1/figures?period=2026Q5', 400, 'invalid'],
+    ['/v1/figures?period=2026Q2..2026Q1', 400, 'period-malformed'],
+    ['/v1/figures?period=2026Q2&by=colour', 400, 'invalid'],
+    ['/v1/figures?period=2026Q2&definition=beauty', 400, 'definition-unknown'],
+    ['/v1/figures?period=2026Q2&asOf=999999999999999', 200, undefined],
+    ['/v1/rates?currency=USD&day=2026-01-02', 404, 'not-found'],
+  ])('answers GET %s with %i %s', async (path, status, code) => {
+    expect(problemOf(await service.get(path))).toMatchObject({ status, code });
+  });
+
+  it('tells a problem as Problem Details', async () => {
+    const { headers, body } = await service.post('/v1/cases', { ...opening, openedOn: '10.1.2026' });
+    expect(headers.get('content-type')).toBe('application/problem+json');
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(body).toEqual({
+      type: 'urn:rastro:problem:invalid',
+      title: 'Bad Request',
+      status: 400,
+      code: 'invalid',
+      detail: '1 wrong, first /openedOn.',
+      errors: [{ pointer: '/openedOn', code: 'day-malformed', message: 'Give a calendar day as YYYY-MM-DD.' }],
+    });
+  });
+
+  it('tells what the law refuses, and why', async () => {
+    const seizure = { effectiveOn: '2026-04-09' };
+    expect(problemOf(await service.post(`/v1/cases/${caseId}/assets/${assetId}/seizures`, seizure))).toMatchObject({
+      status: 422,
+      code: 'before-identification',
+    });
+    expect(problemOf(await service.post(`/v1/cases/${assetId}/assets`, yacht))).toMatchObject({
+      status: 404,
+      code: 'case-unknown',
+    });
+    const tag = { operationId: caseId, effectiveOn: '2026-01-01' };
+    expect(problemOf(await service.post(`/v1/cases/${caseId}/operations`, tag))).toEqual({
+      status: 404,
+      code: 'operation-unknown',
+      at: { '/operationId': 'operation-unknown' },
+    });
+  });
+
+  it('lets nobody ask by another name than that of this machine', async () => {
+    const status = await new Promise((resolve, reject) => {
+      const asked = request(`${service.url}/v1/cases`, { headers: { host: 'evil.example' } }, (reply) => {
+        reply.resume();
+        resolve(reply.statusCode);
+      });
+      asked.on('error', reject).end();
+    });
+    expect(status).toBe(421);
+  });
+
+  it('refuses to repeat a key with another body, and a network named twice', async () => {
+    const headers = { 'idempotency-key': 'once', 'if-match': '' };
+    const first = await service.post('/v1/networks', network, headers);
+    const again = await service.post('/v1/networks', network, headers);
+    const other = await service.post('/v1/networks', { ...network, name: 'Other' }, headers);
+    expect([first.status, again.status, again.body]).toEqual([201, 201, first.body]);
+    expect(problemOf(other)).toMatchObject({ status: 422, code: 'idempotency-key-reused' });
+  });
+});

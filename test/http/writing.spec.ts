@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { network, opening, operation, worth, yacht } from './samples.js';
+import { problemOf, Service } from './service.js';
+
+describe('writing over HTTP', () => {
+  let service: Service;
+  beforeAll(async () => {
+    service = await Service.start();
+  });
+  afterAll(() => service.stop());
+
+  it('gives the same answer to the same request, and records once', async () => {
+    const headers = { 'idempotency-key': 'again', 'if-match': '' };
+    const first = await service.post('/v1/cases', opening, headers);
+    const head = await service.book.store.head();
+    const again = await service.post('/v1/cases', opening, headers);
+    expect([again.status, again.body, again.headers.get('etag')]).toEqual([201, first.body, '"0"']);
+    expect(await service.book.store.head()).toBe(head);
+  });
+
+  it('means another thing by the same key of another person', async () => {
+    const headers = { 'idempotency-key': 'shared' };
+    const [one, other] = [
+      await service.post('/v1/cases', opening, headers),
+      await service.post('/v1/cases', opening, {
+        ...headers,
+        'rastro-actor': 'person=B; authority=B; jurisdiction=ES',
+      }),
+    ];
+    expect(other.status).toBe(201);
+    expect(other.body['ids']).not.toEqual(one.body['ids']);
+  });
+
+  it('records once when the same write comes many times at once', async () => {
+    const caseId = await service.made('/v1/cases', opening, 'caseId');
+    const headers = { 'idempotency-key': 'crowd' };
+    const replies = await Promise.all(
+      Array.from({ length: 16 }, () => service.post(`/v1/cases/${caseId}/assets`, yacht, headers)),
+    );
+    expect(new Set(replies.map(({ status, body }) => `${status} ${JSON.stringify(body)}`)).size).toBe(1);
+    expect((await service.book.store.read(`case-${caseId}`, 0, 10)).map(({ type }) => type)).toEqual([
+      'CaseOpened',
+      'AssetIdentified',
+    ]);
+  });
+
+  it('takes the id that the caller brings', async () => {
+    const caseId = '0b0f6c9e-55f5-4d0f-9e0c-3c3d5a8f0f11';
+    expect(await service.made('/v1/cases', { ...opening, caseId }, 'caseId')).toBe(caseId);
+    expect(problemOf(await service.post('/v1/cases', { ...opening, caseId, title: 'Other' }))).toMatchObject({
+      status: 409,
+      code: 'case-exists',
+    });
+  });
+
+  it('is quiet when it is so already', async () => {
+    const caseId = await service.made('/v1/cases', opening, 'caseId');
+    const assetId = await service.made(`/v1/cases/${caseId}/assets`, yacht, 'assetId');
+    const path = `/v1/cases/${caseId}/assets/${assetId}/valuations`;
+    await service.post(path, worth);
+    const { status, body } = await service.post(path, worth);
+    expect([status, body]).toEqual([200, { ids: { caseId, assetId }, eventIds: [], revision: 2, position: 0 }]);
+  });
+
+  it('refuses to write over what it has not seen, and tells what changed', async () => {
+    const { body, headers } = await service.post('/v1/cases', opening);
+    const { caseId } = body['ids'] as { caseId: string };
+    const seen = headers.get('etag') ?? '';
+    const path = `/v1/cases/${caseId}/assets`;
+    const first = await service.post(path, yacht, { 'if-match': seen });
+    const stale = await service.post(path, yacht, { 'if-match': seen });
+    expect([first.status, stale.status, stale.body['code'], stale.headers.get('etag')]).toEqual([
+      201,
+      412,
+      'stale',
+      '"1"',
+    ]);
+    expect(stale.body['context']).toEqual({
+      expected: 0,
+      revision: 1,
+      changed: [{ revision: 1, type: 'AssetIdentified', eventId: (first.body['eventIds'] as string[])[0] }],
+    });
+    expect((await service.post(path, yacht, { 'if-match': '"1"' })).status).toBe(201);
+  });
+
+  it('keeps the ids of an entry when it is corrected, and what was filled in', async () => {
+    const caseId = await service.made('/v1/cases', opening, 'caseId');
+    const assetId = await service.made(`/v1/cases/${caseId}/assets`, yacht, 'assetId');
+    const seized = await service.post(`/v1/cases/${caseId}/assets/${assetId}/seizures`, { effectiveOn: '2026-04-20' });
+    const [eventId = ''] = seized.body['eventIds'] as string[];
+    const mended = await service.post(`/v1/cases/${caseId}/entries/${eventId}/corrections`, {
+      type: 'AssetSeized',
+      data: { effectiveOn: '2026-04-21' },
+      reason: 'misread',
+      approvedBy: 'Rui',
+    });
+    const [event] = await service.book.store.read(`case-${caseId}`, 3, 1);
+    expect([mended.status, event?.data]).toEqual([
+      201,
+      {
+        entry: { eventId, type: 'AssetSeized', assetId },
+        data: { assetId, effectiveOn: '2026-04-21', shareBp: 10_000, jurisdiction: 'ES', power: 'unknown' },
+        reason: 'misread',
+        approvedBy: 'Rui',
+      },
+    ]);
+    const wrong = { type: 'AssetValued', data: worth, reason: 'x', approvedBy: 'Rui' };
+    expect(problemOf(await service.post(`/v1/cases/${caseId}/entries/${eventId}/corrections`, wrong))).toEqual({
+      status: 422,
+      code: 'entry-of-another-thing',
+      at: { '/type': 'entry-of-another-thing' },
+    });
+    const own = { type: 'AssetSeized', data: { effectiveOn: '2026-04-22' }, reason: 'x', approvedBy: 'Ana P' };
+    expect(problemOf(await service.post(`/v1/cases/${caseId}/entries/${eventId}/corrections`, own))).toMatchObject({
+      status: 422,
+      code: 'approver-is-author',
+    });
+  });
+
+  it('records the actor as the header names it', async () => {
+    const { body } = await service.post('/v1/operations', operation);
+    const [event] = await service.book.store.readAll((body['position'] as number) - 1, 1);
+    expect(event?.metadata.actor).toEqual({ person: 'Ana P', authority: 'Polícia', jurisdiction: 'PT' });
+  });
+
+  it('does not let a network be merged into one that is not there', async () => {
+    const networkId = await service.made('/v1/networks', network, 'networkId');
+    const merger = { into: '00000000-0000-4000-8000-000000000000', mergedOn: '2026-02-01', reason: 'one' };
+    expect(problemOf(await service.post(`/v1/networks/${networkId}/mergers`, merger))).toEqual({
+      status: 404,
+      code: 'network-unknown',
+      at: { '/into': 'network-unknown' },
+    });
+  });
+});
