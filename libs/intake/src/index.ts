@@ -1,1 +1,3 @@
+export * from './import.js';
+export * from './mapping.js';
 export * from './rates.js';
