@@ -18,12 +18,15 @@ import { OrdersController } from './orders.controller.js';
 import { Problems } from './problems.filter.js';
 import { QuestionsController } from './questions.controller.js';
 import { RatesController } from './rates.controller.js';
-import { Recording } from './recording.js';
+import { KNOWN, Recording } from './recording.js';
+
+/** What the API needs of a book. */
+export type Served = Pick<Book, 'recorder' | 'readModels' | 'known'>;
 
 /** All the API is made of: the routes, and the parts of a book they speak to, given by value. */
 @Module({})
 export class ApiModule {
-  static over({ recorder, readModels }: Pick<Book, 'recorder' | 'readModels'>): DynamicModule {
+  static over({ recorder, readModels, known }: Served): DynamicModule {
     return {
       module: ApiModule,
       controllers: [
@@ -41,6 +44,7 @@ export class ApiModule {
       providers: [
         { provide: Recorder, useValue: recorder },
         { provide: ReadModels, useValue: readModels },
+        { provide: KNOWN, useValue: known },
         Recording,
         Asking,
         { provide: APP_FILTER, useClass: Problems },

@@ -5,8 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 
 import type { FastifyReply } from 'fastify';
 
-import { ApiModule } from './app.module.js';
-import type { Book } from './book.js';
+import { ApiModule, type Served } from './app.module.js';
 import { Invalid } from './invalid.js';
 import { describeApi } from './openapi.js';
 import { tellBadAddress } from './problems.filter.js';
@@ -43,7 +42,7 @@ const adapterOf = (): FastifyAdapter => {
 };
 
 /** The API over a book, ready to listen. Who makes it closes it; the book is closed by who opened it. */
-export const createApi = async (book: Pick<Book, 'recorder' | 'readModels'>): Promise<NestFastifyApplication> => {
+export const createApi = async (book: Served): Promise<NestFastifyApplication> => {
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(book), adapterOf(), {
     bodyParser: false,
     logger: ['error', 'warn'],

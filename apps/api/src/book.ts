@@ -1,4 +1,4 @@
-import { publishRates, ratesDecider, streamOf } from '#casework';
+import { type Known, publishRates, ratesDecider, streamOf } from '#casework';
 import type { CountryCode } from '#core';
 import { type Actor, commandHashOf, type Database, type EventStore, openSqlEventStore, Recorder } from '#event-store';
 import { shippedEcbRates } from '#intake';
@@ -11,6 +11,8 @@ export interface Book {
   readonly store: EventStore;
   readonly recorder: Recorder;
   readonly readModels: ReadModels;
+  /** What decisions may look up beyond their own stream. */
+  readonly known: Known;
   /** Stops following the log, then closes the database. */
   close(): Promise<void>;
 }
@@ -19,6 +21,8 @@ export interface Opening {
   /** Keeps the answers up with the log until closed. */
   readonly follow?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
+  /** The clock of what is recorded; that of the machine unless told. */
+  readonly now?: () => Date;
 }
 
 /** Who records what comes with the product itself. */
@@ -41,12 +45,17 @@ const loadShippedRates = async (store: EventStore, recorder: Recorder): Promise<
 /** @throws Refused `book-in-use` when another process has the embedded database open. */
 export const openBook = async (
   settings: Pick<Settings, 'data' | 'databaseUrl'>,
-  { follow = true, onProgress }: Opening = {},
+  opening: Opening = {},
+): Promise<Book> => openBookOn(await openDatabase(settings), opening);
+
+/** Opens the book that a database holds; the database is the book's from then on, and closed with it. */
+export const openBookOn = async (
+  db: Database,
+  { follow = true, onProgress, now = () => new Date() }: Opening,
 ): Promise<Book> => {
-  const db = await openDatabase(settings);
   try {
     const store = await openSqlEventStore(db);
-    const recorder = new Recorder(store, { now: () => new Date() });
+    const recorder = new Recorder(store, { now });
     await loadShippedRates(store, recorder);
     const readModels = await new ReadModels(db, store).open(onProgress);
     const end = new AbortController();
@@ -57,7 +66,8 @@ export const openBook = async (
       await following;
       await db.close();
     };
-    return { db, store, recorder, readModels, close };
+    const known: Known = { rate: (from, to, on) => readModels.rates.rateBetween(from, to, on) };
+    return { db, store, recorder, readModels, known, close };
   } catch (error) {
     await db.close();
     throw error;

@@ -61,15 +61,17 @@ const kept = (standing: Data, told: Data, type: string): Data => {
   return Object.fromEntries([...ids, ...filled].flatMap((key) => (key in standing ? [[key, standing[key]]] : [])));
 };
 
+/** By which Nest hands over what decisions may look up. */
+export const KNOWN = Symbol('known');
+
 /** Turns what was told into a decision, has it recorded, and answers with a receipt. */
 @Injectable()
 export class Recording {
   constructor(
     @Inject(Recorder) private readonly recorder: Recorder,
     @Inject(ReadModels) private readonly readModels: ReadModels,
+    @Inject(KNOWN) private readonly known: Known,
   ) {}
-
-  readonly #known: Known = { rate: (from, to, on) => this.readModels.rates.rateBetween(from, to, on) };
 
   /** @throws Invalid `if-match-required`; Refused what the law or the recorder refuses. */
   async record(type: Fact, told: Told, made?: Made): Promise<Answer<Receipt>> {
@@ -112,7 +114,7 @@ export class Recording {
 
   async #mend(type: Fact, told: Told, decision: CaseDecision): Promise<Answer<Receipt>> {
     const caseId = told.path['caseId'] as CaseId;
-    const decided = [(file: Parameters<CaseDecision>[0]) => decision(file, this.#known)];
+    const decided = [(file: Parameters<CaseDecision>[0]) => decision(file, this.known)];
     const command = this.#command(type, told, false);
     return receiptOf(await this.recorder.record(streamOf.case(caseId), caseDecider, decided, command), told.path);
   }
@@ -127,7 +129,7 @@ export class Recording {
       return this.recorder.record(streamOf.operation(id as OperationId), operationDecider, [decision], command);
     }
     const decision = decide[type as CaseEvent['type']](data as never);
-    const decided = [(file: Parameters<CaseDecision>[0]) => decision(file, this.#known)];
+    const decided = [(file: Parameters<CaseDecision>[0]) => decision(file, this.known)];
     return this.recorder.record(streamOf.case(id as CaseId), caseDecider, decided, command);
   }
 

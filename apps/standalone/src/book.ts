@@ -1,0 +1,1 @@
+export { type Book, openBook } from '../../api/src/book.js';

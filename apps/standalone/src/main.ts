@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+
+import { onStop, readSettings, runMain } from '#runtime';
+
+import { serve } from '../../api/src/serve.js';
+import { openBook } from './book.js';
+import { seedDemo, storyClock } from './demo.js';
+import { welcome } from './welcome.js';
+
+/** Everything in one process on the embedded database, or on a server when DATABASE_URL is given. */
+await runMain(async () => {
+  const settings = readSettings(process.env);
+  const demo = process.argv.includes('--demo');
+  const folder = demo ? join(settings.data, 'demo') : settings.data;
+  // The story has its own moments; what anybody records after it has those of this machine.
+  const story = storyClock();
+  let told = !demo;
+  const now = (): Date => (told ? new Date() : story());
+  const book = await openBook(demo ? { data: folder } : settings, { now });
+  if (demo) await seedDemo(book);
+  told = true;
+  const serving = await serve(book, settings);
+  process.stdout.write(welcome(serving.address, book.db.name, demo));
+  onStop(async () => {
+    await serving.stop();
+    await book.close();
+  });
+});
