@@ -36,7 +36,14 @@ const embedded = (short: boolean): Engine => ({
   async open() {
     const folder = await mkdtemp(join(tmpdir(), 'rastro-bench-'));
     const db = await openDatabase({ data: folder });
-    return { db, drop: () => db.close().then(() => rm(folder, { recursive: true, force: true })) };
+    return {
+      db,
+      drop: () =>
+        db
+          .close()
+          .catch(() => undefined)
+          .then(() => rm(folder, { recursive: true, force: true })),
+    };
   },
 });
 

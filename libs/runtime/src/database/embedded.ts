@@ -112,9 +112,11 @@ class EmbeddedDatabase implements Database {
     });
   }
 
-  async close(): Promise<void> {
-    await this.#inTurn(() => this.thread.stop());
-    this.unlock();
+  #closed: Promise<void> | undefined;
+
+  close(): Promise<void> {
+    this.#closed ??= this.#inTurn(() => this.thread.stop()).finally(() => this.unlock());
+    return this.#closed;
   }
 }
 
