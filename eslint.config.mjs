@@ -21,6 +21,7 @@ const outside = { casework: ['decimal.js'], ledger: ['decimal.js'], core: ['deci
 
 const imports = Object.entries(arrows).map(([name, allowed]) => ({
   files: [`libs/${name}/src/**/*.ts`],
+  ignores: ['**/*.spec.ts', '**/testing.ts'],
   rules: {
     'no-restricted-imports': [
       'error',
