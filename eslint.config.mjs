@@ -14,38 +14,64 @@ export const arrows = {
   runtime: ['core', 'event-store'],
 };
 
-const libraries = Object.keys(arrows);
-const forbidden = (allowed) => libraries.filter((name) => !allowed.includes(name)).map((name) => `#${name}`);
-const frameworks = ['@nestjs/*', 'class-validator', 'class-transformer', 'fastify', 'bullmq', 'ioredis'];
-const outside = { casework: ['decimal.js'], ledger: ['decimal.js'], core: ['decimal.js', 'currency-codes'] };
+/** Apps stand alone, over libraries by name; these two put other apps together. */
+export const composers = ['standalone', 'cli'];
 
-const imports = Object.entries(arrows).map(([name, allowed]) => ({
-  files: [`libs/${name}/src/**/*.ts`],
+const libraries = Object.keys(arrows);
+const frameworks = '(?:@nestjs/|@fastify/|(?:class-validator|class-transformer|fastify|bullmq|ioredis)(?:/|$))';
+const pure = { casework: ['decimal.js'], ledger: ['decimal.js'], core: ['decimal.js', 'currency-codes'] };
+const checkers = ['@scure/base', '@noble/hashes', 'stdnum', 'ibantools'];
+
+// Regular expressions throughout: a `group` is read like .gitignore, where a name that begins with # is a comment.
+const byName = {
+  regex: '(?:^|/)libs/|^#[a-z-]+/',
+  message: 'Import a library by its name (#core): its index is its face.',
+};
+const sibling = { regex: `^(?:\\.\\./)+(?:${libraries.join('|')})/`, message: byName.message };
+const anyApp = { regex: '(?:^|/)apps/', message: 'Nothing below imports an app.' };
+const framework = { regex: `^${frameworks}`, message: 'Frameworks live in apps and libs/runtime.' };
+const beyond = (name, allowed) => ({
+  regex: `^#(?!(?:${allowed.join('|') || '-'})$)`,
+  message: `libs/${name} may import ${allowed.join(', ') || 'no other library'}.`,
+});
+const impure = (name) => ({
+  regex: `^(?!\\.{1,2}/|#|(?:${[...pure[name], ...checkers].join('|')})(?:/|$))`,
+  message: `libs/${name} is pure.`,
+});
+const importing = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+
+const imports = Object.entries(arrows).flatMap(([name, allowed]) => {
+  const always = [beyond(name, allowed), byName, sibling, anyApp];
+  const more = name in pure ? [impure(name)] : name === 'runtime' ? [] : [framework];
+  return [
+    { files: [`libs/${name}/src/**/*.ts`], rules: importing(...always, ...more) },
+    { files: [`libs/${name}/src/**/*.spec.ts`, `libs/${name}/src/testing.ts`], rules: importing(...always) },
+  ];
+});
+
+const otherApp = {
+  regex: '(?:^|/)apps/|^(?:\\.\\./){2,}[a-z-]+/src/',
+  message: 'Only standalone and cli put apps together.',
+};
+const appImports = [
+  { files: ['apps/**/*.ts'], rules: importing(byName, otherApp) },
+  { files: composers.map((name) => `apps/${name}/**/*.ts`), rules: importing(byName) },
+  { files: ['test/**/*.ts', 'bench/**/*.ts'], rules: importing(byName) },
+];
+
+/** A pure library asks no clock, no chance and no outside: all three are passed in. */
+const purity = {
+  files: Object.keys(pure).map((name) => `libs/${name}/src/**/*.ts`),
   ignores: ['**/*.spec.ts', '**/testing.ts'],
   rules: {
-    'no-restricted-imports': [
+    'no-restricted-globals': ['error', 'process', 'fetch', 'crypto', 'performance', 'setTimeout', 'setInterval'],
+    'no-restricted-properties': [
       'error',
-      {
-        patterns: [
-          {
-            group: forbidden(allowed),
-            message: `libs/${name} may import ${allowed.join(', ') || 'no other library'}.`,
-          },
-          { group: ['**/apps/**', '**/libs/**'], message: 'Import a library by its name (#core), and never an app.' },
-          ...(name === 'runtime' ? [] : [{ group: frameworks, message: 'Frameworks live in apps and libs/runtime.' }]),
-          ...(name in outside
-            ? [
-                {
-                  regex: `^(?!\\.{0,2}/|#|node:|(?:${outside[name].join('|')}|@scure/base|@noble/hashes|stdnum|ibantools)(?:/|$))`,
-                  message: `libs/${name} is pure.`,
-                },
-              ]
-            : []),
-        ],
-      },
+      { object: 'Date', property: 'now', message: 'Time is passed in.' },
+      { object: 'Math', property: 'random', message: 'Nothing is left to chance.' },
     ],
   },
-}));
+};
 
 const float = 'Money is exact: bigint minor units or Exact (decimal.js), never a binary float.';
 
@@ -72,6 +98,8 @@ export default tseslint.config(
   },
   { files: ['scripts/**', '*.mjs'], languageOptions: { globals: { console: 'readonly', process: 'readonly' } } },
   ...imports,
+  ...appImports,
+  purity,
   {
     files: [
       'libs/core/src/money.ts',
