@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+
+import type { CurrencyCode, Day } from '#core';
+import type { Comparison } from '#read-models';
+import { EXIT } from '#runtime';
+
+import type { Book } from '../../standalone/src/book.js';
+import { walkChains } from './chains.js';
+import { progressOf } from './progress.js';
+import { say, sayJson, withBook } from './with-book.js';
+
+const tellDifferences = ({ differences }: Comparison): void => {
+  for (const { table, key, standing, replayed } of differences) {
+    say(`  ${table} ${key}\n    stands:   ${standing ?? 'nothing'}\n    replayed: ${replayed ?? 'nothing'}`);
+  }
+};
+
+const verify = (): Promise<void> =>
+  withBook(async ({ store, readModels }) => {
+    const progress = progressOf('events');
+    const chains = await walkChains(store, progress.onProgress);
+    say(`Chains: ${chains.events} events in ${chains.streams} streams, ${chains.flaws.length} wrong`);
+    for (const flaw of chains.flaws)
+      say(`  ${flaw.what}: ${flaw.stream} revision ${flaw.revision}, event ${flaw.eventId}`);
+    const comparison = await readModels.verify({ onProgress: progress.onProgress });
+    progress.stop();
+    say(`Read models: ${comparison.rows} rows replayed from zero, ${comparison.differences.length} differ`);
+    tellDifferences(comparison);
+    if (chains.flaws.length + comparison.differences.length > 0) process.exitCode = EXIT.failed;
+  });
+
+const rebuild = ({ accept = false }: { accept?: boolean }): Promise<void> =>
+  withBook(async ({ readModels }) => {
+    const progress = progressOf('events');
+    const told = await readModels.rebuild({ accept, onProgress: progress.onProgress });
+    progress.stop();
+    say(
+      `Rebuilt ${told.rows} rows from ${told.events} events: ${told.differences.length} differ, ${told.switched ? 'switched' : 'kept the old ones'}`,
+    );
+    tellDifferences(told);
+    if (told.switched) return;
+    say('Look at what differs, then take the new ones with --accept.');
+    process.exitCode = EXIT.failed;
+  });
+
+/** The last day that the ECB rates in the book cover: without it, newer amounts stay unconverted. */
+const ratesUntil = ({ readModels }: Book): string => {
+  const rate = readModels.rates.perEuro('USD' as CurrencyCode, new Date().toISOString().slice(0, 10) as Day);
+  return typeof rate === 'string' ? 'not up to today: import newer ones with `rastro rates`' : `up to ${rate.rateOn}`;
+};
+
+const doctor = (): Promise<void> =>
+  withBook(async (book) => {
+    const [status] = await book.readModels.status();
+    const behind = (status?.head ?? 0) - (status?.position ?? 0);
+    const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+    const nodeIsFit = major > 20 || (major === 20 && minor >= 19);
+    sayJson({
+      node: { version: process.versions.node, fit: nodeIsFit },
+      book: { at: book.db.name, events: await book.store.head() },
+      readModels: { position: status?.position, behind, failure: status?.failure ?? null },
+      ecbRates: ratesUntil(book),
+    });
+    if (!nodeIsFit || behind > 0 || status?.failure !== undefined) process.exitCode = EXIT.failed;
+  });
+
+export const addChecks = (program: Command): void => {
+  program
+    .command('verify')
+    .description('walk every hash chain, recompute every read model from zero, and name what differs')
+    .action(verify);
+  program
+    .command('rebuild')
+    .description('build the read models anew beside the old ones, and switch when they are equal')
+    .option('--accept', 'switch although they differ')
+    .action(rebuild);
+  program.command('doctor').description('is all well with the machine and the book?').action(doctor);
+};

@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+
+import { type Command, Option } from 'commander';
+
+import { publishRates, ratesDecider, rateSources, type RateSource, streamOf } from '#casework';
+import { type Actor, commandHashOf } from '#event-store';
+import { importFile, ratesFromEcb, ratesFromTrm, readMapping } from '#intake';
+import { casesOfAssets } from '#read-models';
+
+import { actorOption } from './options.js';
+import { progressOf } from './progress.js';
+import { sayJson, withBook } from './with-book.js';
+
+interface ImportOptions {
+  readonly mapping: string;
+  readonly actor: Actor;
+  readonly questions?: string;
+  readonly dryRun?: boolean;
+}
+
+/** Ctrl-C stops between rows: what was recorded stands, and importing again goes on from there. */
+const untilInterrupted = (): { signal: AbortSignal; forget: () => void } => {
+  const end = new AbortController();
+  const stop = (): void => end.abort();
+  process.once('SIGINT', stop);
+  return { signal: end.signal, forget: () => process.off('SIGINT', stop) };
+};
+
+const importRegister = (file: string, options: ImportOptions): Promise<void> =>
+  withBook(async (book) => {
+    const mapping = await readMapping(options.mapping);
+    const progress = progressOf('rows');
+    const { signal, forget } = untilInterrupted();
+    try {
+      const outcome = await importFile({
+        file,
+        mapping,
+        recorder: book.recorder,
+        actor: options.actor,
+        known: book.known,
+        lookup: (ids) => casesOfAssets(book.readModels, ids),
+        ...(options.questions === undefined ? {} : { questionsTo: options.questions }),
+        dryRun: options.dryRun ?? false,
+        onProgress: progress.onProgress,
+        signal,
+      });
+      await book.readModels.catchUp();
+      progress.stop();
+      sayJson(outcome);
+    } finally {
+      progress.stop();
+      forget();
+    }
+  });
+
+const importRates = (file: string, { source, actor }: { source: RateSource; actor: Actor }): Promise<void> =>
+  withBook(async (book) => {
+    const text = await readFile(file, 'utf8');
+    const published = source === 'ECB' ? ratesFromEcb(text) : ratesFromTrm(text);
+    const commandHash = commandHashOf({ source, text });
+    const command = { actor, commandId: `rates-${commandHash}`, commandHash, expected: 'any' as const };
+    const { eventIds, repeated } = await book.recorder.record(
+      streamOf.rates(source),
+      ratesDecider,
+      published.map(publishRates),
+      command,
+    );
+    await book.readModels.catchUp();
+    const recorded = repeated ? 0 : eventIds.length;
+    sayJson({ source, published: published.length, recorded, alreadyRecorded: published.length - recorded });
+  });
+
+export const addImports = (program: Command): void => {
+  program
+    .command('import')
+    .description('take in a register of somebody else, by a mapping file')
+    .argument('<file>', 'the register, a delimited file')
+    .requiredOption('--mapping <yaml>', 'how its rows become facts')
+    .option('--questions <file>', 'where the rows go that raise a question')
+    .option('--dry-run', 'decide, and record nothing')
+    .addOption(actorOption())
+    .action(importRegister);
+  program
+    .command('rates')
+    .description('take in published exchange rates')
+    .argument('<file>', 'eurofxref-hist.csv of the ECB, or the Colombian TRM file')
+    .addOption(new Option('--source <source>', 'who published them').choices([...rateSources]).makeOptionMandatory())
+    .addOption(actorOption())
+    .action(importRates);
+};

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+
+import { EXIT, runMain } from '#runtime';
+
+import { program } from './program.js';
+
+await runMain(async () => {
+  try {
+    await program().parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.refused;
+  }
+});
