@@ -14,3 +14,5 @@ export interface Identifier {
   /** For plates, cadastral references and registers: whose. ISO 3166-1. */
   country?: string;
 }
+
+export * from './identifier-of.js';
