@@ -1,3 +1,4 @@
+export * from './command.js';
 export * from './postgres.js';
 export * from './recorder.js';
 export * from './seal.js';

@@ -14,7 +14,12 @@ import {
   type SealedEvent,
 } from './store.js';
 
+/** Appends take turns under this lock, so that positions become visible in their order and no reader skips one. */
+const LOCK = 7_238_411;
+
+/** One message, hence one transaction: two processes that start together do not trip over each other. */
 const SCHEMA = `
+  select pg_advisory_xact_lock(${LOCK});
   create schema if not exists log;
   create table if not exists log.events (
     position bigint primary key, stream text not null, revision int not null, id uuid not null unique, type text not null,
@@ -22,8 +27,6 @@ const SCHEMA = `
   create index if not exists events_recorded_at on log.events (recorded_at);
 `;
 
-/** Appends take turns under this lock, so that positions become visible in their order and no reader skips one. */
-const LOCK = 7_238_411;
 const MOST_EVENTS = 4_000;
 const POLL_MS = 500;
 
@@ -57,10 +60,10 @@ const eventOf = (row: Row): RecordedEvent => ({
 
 const COLUMNS = 'position, stream, revision, id, type, version, data, metadata';
 
-/** Whether the server said no. Anything else leaves the outcome of a write unknown. */
+/** Whether the server said no, by its SQLSTATE (`EPIPE` is none). Anything else leaves the outcome of a write unknown. */
 const isRefusal = (error: unknown): boolean => {
   const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57)/.test(code);
+  return typeof code === 'string' && /^(?=.{5}$)(\d|F0|HV|P0|XX)[0-9A-Z]+$/.test(code) && !/^(08|57|40003)/.test(code);
 };
 
 class SqlEventStore implements EventStore {
@@ -88,10 +91,6 @@ class SqlEventStore implements EventStore {
       try {
         const outcomes =
           (await this.#writeAtOnce(batch)) ?? (await this.db.transaction((sql) => this.#write(sql, batch)));
-        this.#head = Math.max(
-          ...outcomes.map((outcome) => ('position' in outcome ? outcome.position : 0)),
-          this.#head ?? 0,
-        );
         batch.forEach(({ resolve }, index) => resolve(outcomes[index] as Appended));
         for (const wake of this.#listeners) wake();
       } catch (error) {
@@ -130,8 +129,8 @@ class SqlEventStore implements EventStore {
   }
 
   /**
-   * One statement, one round trip: it writes only when the log and every stream end where they are believed to end. Two that
-   * believe the same contend for the same position, which is unique, so none is ever seen before the ones in front of it.
+   * One statement, one round trip: it writes only when it has the turn at once, and the log and every stream end where they
+   * are believed to end. A belief that grew old while the statement began breaks a unique index, and nothing is written.
    * @returns undefined when it wrote nothing.
    */
   async #writeAtOnce(batch: readonly Waiting[]): Promise<Appended[] | undefined> {
@@ -157,8 +156,12 @@ class SqlEventStore implements EventStore {
         [...starts.keys()],
         [...starts.values()],
         this.#head,
+        LOCK,
       ]);
-      if (Number(written?.count) === rows.length) return outcomes;
+      if (Number(written?.count) === rows.length) {
+        this.#head = position;
+        return outcomes;
+      }
     } catch (error) {
       if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
     }
@@ -192,6 +195,7 @@ class SqlEventStore implements EventStore {
       }
     }
     await insert(sql, rows);
+    this.#head = position;
     return outcomes;
   }
 
@@ -242,10 +246,13 @@ class SqlEventStore implements EventStore {
       end.signal.addEventListener('abort', () => this.#listeners.delete(resolve));
       signal.addEventListener('abort', () => resolve(), { signal: end.signal });
     });
-    if (!signal.aborted && (await this.head()) <= position) {
-      await Promise.race([woken, pause(POLL_MS, undefined, { signal: end.signal }).catch(() => undefined)]);
+    try {
+      if (!signal.aborted && (await this.head()) <= position) {
+        await Promise.race([woken, pause(POLL_MS, undefined, { signal: end.signal }).catch(() => undefined)]);
+      }
+    } finally {
+      end.abort();
     }
-    end.abort();
   }
 }
 
@@ -255,7 +262,7 @@ const INSERT = `insert into log.events (position, stream, revision, id, type, ve
   select * from unnest($1::bigint[], $2::text[], $3::int[], $4::uuid[], $5::text[], $6::smallint[], $7::json[], $8::json[], $9::timestamptz[])`;
 
 const INSERT_IF_BELIEVED = `with written as (${INSERT}
-  where (select bool_and(coalesce((select max(e.revision) from log.events e where e.stream = s), -1) = r) from unnest($10::text[], $11::int[]) as b(s, r))
+  where (select pg_try_advisory_xact_lock($13)) and (select bool_and(coalesce((select max(e.revision) from log.events e where e.stream = s), -1) = r) from unnest($10::text[], $11::int[]) as b(s, r))
     and coalesce((select max(position) from log.events), 0) = $12 returning 1) select count(*) as count from written`;
 
 const columnsOf = (rows: readonly RecordedEvent[]): SqlValue[] => [

@@ -1,57 +1,16 @@
 import { type EventId, instantOf, Refused } from '#core';
 
-import { canonical, GENESIS, idOfWords, seal } from './seal.js';
+import type { Command, Decider, Decision, Receipt, RecorderOptions } from './command.js';
+import { assertExpected, emptyLine, keyOf, type Line, repeatOf, reused, takeIn } from './line.js';
+import { idOfWords, seal } from './seal.js';
 import {
-  type Actor,
   type Appended,
   type EventStore,
-  NO_STREAM,
   OutcomeUnknown,
   type RecordedEvent,
   type Revision,
   type SealedEvent,
-  type Source,
 } from './store.js';
-
-interface Fact {
-  readonly type: string;
-  readonly data: object;
-}
-
-/** How the events of a stream become the state that decisions read. States may change in place: nobody else holds one. */
-export interface Decider<State> {
-  initial(): State;
-  /** @throws when the type is unknown: a decision must understand every event of its stream. */
-  evolve(state: State, event: Fact, at: { readonly eventId: EventId; readonly revision: Revision }): State;
-}
-
-/** Events, or none when it is so already, or a thrown `Refused`. No clock, no ids, no I/O: it may run again. */
-export type Decision<State> = (state: State) => readonly Fact[];
-
-export interface Command {
-  readonly actor: Actor;
-  /** The client's idempotency key: with the actor, it names the command for ever. */
-  readonly commandId: string;
-  /** Of everything the command asks for, so that the same key with another body is refused. */
-  readonly commandHash: string;
-  /** The revision the caller has seen, `new` for a stream that must not exist yet, or `any`. */
-  readonly expected?: Revision | 'any' | 'new';
-  readonly correlationId?: string;
-  readonly causationId?: string;
-  readonly source?: Source;
-  /** The caller believes that the stream is new: it is not read first. Wrong beliefs cost a second try, nothing else. */
-  readonly fresh?: boolean;
-}
-
-export interface Receipt {
-  readonly stream: string;
-  readonly revision: Revision;
-  /** Of the last event recorded; 0 when there was nothing to record. Wait for it to read your own write. */
-  readonly position: number;
-  readonly eventIds: readonly EventId[];
-  /** The same command was recorded before; this is its answer. */
-  readonly repeated: boolean;
-}
 
 interface Request<State> {
   readonly decisions: readonly Decision<State>[];
@@ -61,34 +20,24 @@ interface Request<State> {
   readonly reject: (error: unknown) => void;
 }
 
-interface Done {
-  readonly hash: string;
-  readonly from: Revision;
-  count: number;
-  position: number;
-}
-
-/** One stream in memory: its state, its end, and the commands recorded in it. */
-interface Line<State> {
-  state: State;
-  revision: Revision;
-  hash: string;
-  readonly ids: EventId[];
-  readonly types: string[];
-  readonly done: Map<string, Done>;
-}
-
 interface Queue {
   readonly requests: Request<unknown>[];
   line: Line<unknown> | undefined;
   running: boolean;
 }
 
+/** What was decided in one round. `broken`: the index of a request that was refused after the state had taken in some of it. */
+interface Round {
+  readonly events: SealedEvent[];
+  readonly answers: (() => void)[];
+  /** Somebody was answered without an event: that needs a state as new as the log. */
+  quiet: boolean;
+  broken?: { readonly index: number; readonly error: unknown };
+}
+
 const TRIES = 8;
 const PAGE = 2_000;
 const TOGETHER = 256;
-
-const keyOf = (actor: Actor, commandId: string): string => `${actor.authority}|${actor.person}|${commandId}`;
 
 /** The one loop that loads, decides, appends at the expected revision, and decides again when somebody was faster. */
 export class Recorder {
@@ -98,7 +47,7 @@ export class Recorder {
 
   constructor(
     private readonly store: EventStore,
-    private readonly options: { readonly now: () => Date; readonly cacheEvents?: number },
+    private readonly options: RecorderOptions,
   ) {}
 
   /**
@@ -122,10 +71,11 @@ export class Recorder {
     });
   }
 
-  /** The state of a stream, and where it stands. Read it; do not change it. */
+  /** The state of a stream, and where it stands, as the log has it now. It is the caller's own. */
   async read<State>(stream: string, decider: Decider<State>): Promise<{ state: State; revision: Revision }> {
-    const { state, revision } = await this.#load(stream, decider);
-    return { state, revision };
+    const line = emptyLine(decider);
+    await this.#catchUp(stream, decider, line);
+    return { state: line.state, revision: line.revision };
   }
 
   #queue(stream: string): Queue {
@@ -137,48 +87,88 @@ export class Recorder {
 
   async #run(stream: string, queue: Queue, decider: Decider<unknown>): Promise<void> {
     while (queue.requests.length > 0) {
-      const requests = queue.requests.splice(0, TOGETHER);
-      await this.#settle(stream, queue, decider, requests).catch((error: unknown) => {
-        this.#forget(queue);
-        for (const { reject } of requests) reject(error);
-      });
+      const waiting = queue.requests.splice(0, TOGETHER);
+      while (waiting.length > 0) await this.#settle(stream, queue, decider, waiting);
     }
     queue.running = false;
     if (!queue.line) this.#queues.delete(stream);
     this.#evict();
   }
 
-  async #settle(stream: string, queue: Queue, decider: Decider<unknown>, requests: Request<unknown>[]): Promise<void> {
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      const line = queue.line ?? this.#keep(queue, await this.#open(stream, decider, requests));
-      const { events, answers } = this.#decide(stream, line, decider, requests);
-      if (line.revision === BROKEN) this.#forget(queue);
-      if (events.length === 0 && line.revision !== BROKEN) return answers.forEach((answer) => answer(undefined));
-      if (line.revision === BROKEN) continue;
-      const outcome = await this.#append(stream, line.revision - events.length, events);
-      if (outcome.outcome !== 'conflict') return this.#confirm(line, outcome, events, answers);
+  /** Settles at least the first of the requests that wait, as a rule all, and takes them off the list. */
+  async #settle(stream: string, queue: Queue, decider: Decider<unknown>, waiting: Request<unknown>[]): Promise<void> {
+    let together = waiting.length;
+    try {
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const line = queue.line ?? (await this.#open(stream, queue, decider, waiting[0], tries));
+        const round = this.#decide(stream, line, decider, waiting.slice(0, together));
+        if (round.broken) {
+          this.#forget(queue);
+          const { index, error } = round.broken;
+          if (index === 0 && tries > 0) return waiting.shift()?.reject(error);
+          // The ones in front of it are settled first, and the log is read again: it is refused on what is recorded only.
+          if (index > 0) tries -= 1;
+          together = Math.max(index, 1);
+        } else if (await this.#conclude(stream, queue, decider, line, round)) {
+          waiting.splice(0, together);
+          return round.answers.forEach((answer) => answer());
+        }
+      }
+      throw new Refused('too-busy', 'Others keep writing to this case. Try again.', { stream });
+    } catch (error) {
       this.#forget(queue);
+      // The id of an event stands in another stream: whose it is shows when each is settled alone.
+      if (together > 1 && isTaken(error)) return this.#settle(stream, queue, decider, waiting.splice(0, 1)).then();
+      for (const { command, reject } of waiting.splice(0, together)) {
+        reject(isTaken(error) ? reused(command.commandId) : error);
+      }
     }
-    throw new Refused('too-busy', 'Others keep writing to this case. Try again.', { stream });
   }
 
-  #open(
+  /** Whether the round stands: its events are in the log, or there were none and the log has nothing newer. */
+  async #conclude(
     stream: string,
+    queue: Queue,
     decider: Decider<unknown>,
-    requests: Request<unknown>[],
-  ): Promise<Line<unknown>> | Line<unknown> {
-    const first = requests[0]?.command;
-    if (first?.fresh && !this.#doubted.has(stream)) {
-      this.#doubted.add(stream);
-      return emptyLine(decider);
+    line: Line<unknown>,
+    { events, quiet }: Round,
+  ): Promise<boolean> {
+    const held = line.ids.length;
+    if (events.length === 0) {
+      try {
+        if (quiet) await this.#catchUp(stream, decider, line);
+      } finally {
+        this.#held += line.ids.length - held;
+      }
+      return line.ids.length === held;
     }
-    return this.#load(stream, decider);
+    const outcome = await this.#append(stream, line.revision - events.length, events);
+    const ours =
+      outcome.outcome === 'appended' || (outcome.outcome === 'repeated' && (await this.#isOurs(stream, line)));
+    if (!ours) {
+      this.#forget(queue);
+      return false;
+    }
+    confirm(line, outcome.position, events);
+    return true;
   }
 
-  /** Streams whose newness was believed once: the second time they are read. */
-  readonly #doubted = new Set<string>();
+  /** Whether the stream ends as the line does. The same ids written before at another time carry other hashes. */
+  async #isOurs(stream: string, line: Line<unknown>): Promise<boolean> {
+    const found = await this.store.read(stream, line.revision, 2);
+    return found.length === 1 && found[0]?.metadata.hash === line.hash;
+  }
 
-  #keep(queue: Queue, line: Line<unknown>): Line<unknown> {
+  /** A stream that is believed to be new is not read, the first time. */
+  async #open(
+    stream: string,
+    queue: Queue,
+    decider: Decider<unknown>,
+    first: Request<unknown> | undefined,
+    tries: number,
+  ): Promise<Line<unknown>> {
+    const line = emptyLine(decider);
+    if (!first?.command.fresh || tries > 0) await this.#catchUp(stream, decider, line);
     queue.line = line;
     this.#held += line.ids.length + 1;
     return line;
@@ -199,69 +189,71 @@ export class Recorder {
     }
   }
 
-  async #load<State>(stream: string, decider: Decider<State>): Promise<Line<State>> {
-    const line = emptyLine(decider);
+  async #catchUp<State>(stream: string, decider: Decider<State>, line: Line<State>): Promise<void> {
+    const upcast = this.options.upcast ?? ((event: RecordedEvent) => event);
     for (;;) {
       const events = await this.store.read(stream, line.revision + 1, PAGE);
-      for (const event of events) takeIn(line, decider, event);
-      if (events.length < PAGE) return line;
+      for (const event of events) takeIn(line, decider, upcast(event));
+      if (events.length < PAGE) return;
     }
   }
 
-  /**
-   * Decides request after request on the line, which runs ahead of the log. A refusal after some events of the same
-   * request leaves the line broken: it is loaded again and the others decide anew.
-   */
-  #decide(stream: string, line: Line<unknown>, decider: Decider<unknown>, requests: Request<unknown>[]) {
-    const events: SealedEvent[] = [];
-    const answers: ((outcome: Appended | undefined) => void)[] = [];
-    for (let index = 0; index < requests.length; index += 1) {
-      const request = requests[index] as Request<unknown>;
-      const before = events.length;
+  /** Decides request after request on the line, which runs ahead of the log. A refusal, too, is told only when the round stands. */
+  #decide(
+    stream: string,
+    line: Line<unknown>,
+    decider: Decider<unknown>,
+    requests: readonly Request<unknown>[],
+  ): Round {
+    const round: Round = { events: [], answers: [], quiet: false };
+    requests.every((request, index) => {
+      const before = { events: round.events.length, touched: false };
       try {
-        const repeat = this.#repeat(line, request);
-        if (repeat) answers.push(() => request.resolve({ ...repeat, ...this.#repeat(line, request), stream }));
-        else {
+        if (!this.#answerRepeat(stream, line, request, round)) {
           assertExpected(line, request.command);
-          this.#decideOne(stream, line, decider, request, events);
-          answers.push(answerOf(stream, line, request, events.slice(before)));
+          this.#decideOne(stream, line, decider, request, round.events, before);
+          round.answers.push(answerOf(stream, line, request, round.events.slice(before.events)));
         }
       } catch (error) {
-        requests.splice(index, 1);
-        index -= 1;
-        request.reject(error);
-        if (events.length > before) {
-          line.revision = BROKEN;
-          return { events: [], answers: [] };
-        }
+        if (before.touched) round.broken = { index, error };
+        round.answers.push(() => request.reject(error));
       }
-    }
-    return { events, answers };
+      round.quiet ||= round.events.length === before.events;
+      return !round.broken;
+    });
+    return round;
   }
 
-  #repeat(line: Line<unknown>, { command, key }: Request<unknown>): Omit<Receipt, 'stream'> | undefined {
-    const done = line.done.get(key);
-    if (!done) return undefined;
-    if (done.hash !== command.commandHash) throw reused(command.commandId);
-    const eventIds = line.ids.slice(done.from, done.from + done.count);
-    return { revision: done.from + done.count - 1, position: done.position, eventIds, repeated: true };
+  #answerRepeat(
+    stream: string,
+    line: Line<unknown>,
+    { key, command, resolve }: Request<unknown>,
+    round: Round,
+  ): boolean {
+    if (!repeatOf(line, key, command)) return false;
+    round.answers.push(() => {
+      const receipt = repeatOf(line, key, command);
+      if (receipt) resolve({ stream, ...receipt });
+    });
+    return true;
   }
 
   #decideOne(
     stream: string,
     line: Line<unknown>,
     decider: Decider<unknown>,
-    request: Request<unknown>,
+    { command, key, decisions }: Request<unknown>,
     events: SealedEvent[],
+    before: { touched: boolean },
   ): void {
-    const { command, key } = request;
-    for (const decision of request.decisions) {
+    for (const decision of decisions) {
       for (const { type, data } of decision(line.state)) {
-        const first = line.done.get(key);
-        const id = idOfWords(key, first?.count ?? 0);
-        const fact = { id, type, version: 1, data: data as SealedEvent['data'] };
+        const id = idOfWords(key, line.done.get(key)?.count ?? 0);
+        const version = this.options.versionOf?.(type) ?? 1;
+        const fact = { id, type, version, data: data as SealedEvent['data'] };
         const event = seal(stream, line.revision + 1, fact, this.#metadata(command, id), line.hash);
-        takeIn(line, decider, { ...event, revision: line.revision + 1, position: 0 });
+        before.touched = true;
+        takeIn(line, decider, { ...event, revision: line.revision + 1, position: line.position });
         this.#held += 1;
         events.push(event);
       }
@@ -283,89 +275,31 @@ export class Recorder {
   }
 
   /** An unknown outcome is tried once more with the same ids: it is there whole or not at all. */
-  async #append(stream: string, expectedRevision: Revision, events: readonly SealedEvent[]): Promise<Appended> {
+  #append(stream: string, expectedRevision: Revision, events: readonly SealedEvent[]): Promise<Appended> {
     const append = { stream, expectedRevision, events };
-    const again = (error: unknown): Promise<Appended> => {
+    return this.store.append(append).catch((error: unknown) => {
       if (error instanceof OutcomeUnknown) return this.store.append(append);
       throw error;
-    };
-    return this.store
-      .append(append)
-      .catch(again)
-      .catch((error: unknown) => {
-        const { code } = error as { code?: unknown };
-        if (code === '23505') throw reused(events[0]?.metadata.commandId ?? '');
-        throw error;
-      });
-  }
-
-  #confirm(
-    line: Line<unknown>,
-    outcome: Appended,
-    events: readonly SealedEvent[],
-    answers: ((outcome: Appended) => void)[],
-  ): void {
-    if (outcome.outcome === 'conflict') return;
-    const first = outcome.position - events.length + 1;
-    events.forEach(({ metadata }, index) => {
-      const done = line.done.get(keyOf(metadata.actor, metadata.commandId));
-      if (done) done.position = first + index;
     });
-    for (const answer of answers) answer(outcome);
   }
 }
 
-/** The revision of a line that ran ahead with events of a request that was refused after all. */
-const BROKEN: Revision = -2;
+const UNIQUE_VIOLATION = '23505';
+const isTaken = (error: unknown): boolean => (error as { code?: unknown }).code === UNIQUE_VIOLATION;
 
-const emptyLine = <State>(decider: Decider<State>): Line<State> => ({
-  state: decider.initial(),
-  revision: NO_STREAM,
-  hash: GENESIS,
-  ids: [],
-  types: [],
-  done: new Map(),
-});
-
-const takeIn = <State>(line: Line<State>, decider: Decider<State>, event: Omit<RecordedEvent, 'stream'>): void => {
-  const { id, revision, metadata, position } = event;
-  line.state = decider.evolve(line.state, event, { eventId: id, revision });
-  line.revision = revision;
-  line.hash = metadata.hash;
-  line.ids.push(id);
-  line.types.push(event.type);
-  const key = keyOf(metadata.actor, metadata.commandId);
-  const done = line.done.get(key);
-  if (done) Object.assign(done, { count: done.count + 1, position });
-  else line.done.set(key, { hash: metadata.commandHash, from: revision, count: 1, position });
+const confirm = (line: Line<unknown>, position: number, events: readonly SealedEvent[]): void => {
+  line.position = position;
+  events.forEach(({ metadata }, index) => {
+    const done = line.done.get(keyOf(metadata.actor, metadata.commandId));
+    if (done) done.position = position - events.length + 1 + index;
+  });
 };
 
 const answerOf = (stream: string, line: Line<unknown>, request: Request<unknown>, events: readonly SealedEvent[]) => {
-  const revision = line.revision;
+  const { revision } = line;
   const eventIds = events.map(({ id }) => id);
   return (): void => {
-    const position = events.length > 0 ? (line.done.get(request.key)?.position ?? 0) : 0;
+    const position = line.done.get(request.key)?.position ?? line.position;
     request.resolve({ stream, revision, position, eventIds, repeated: false });
   };
 };
-
-const reused = (commandId: string): Refused =>
-  new Refused('idempotency-key-reused', 'This Idempotency-Key stands for another command already. Give a new one.', {
-    commandId,
-  });
-
-const MOST_CHANGES = 20;
-
-const assertExpected = (line: Line<unknown>, { expected = 'any' }: Command): void => {
-  const wanted = expected === 'new' ? NO_STREAM : expected;
-  if (wanted === 'any' || wanted === line.revision) return;
-  const changed = line.ids
-    .map((eventId, revision) => ({ revision, type: line.types[revision], eventId }))
-    .slice(wanted + 1)
-    .slice(-MOST_CHANGES);
-  const hint = `It stands at revision ${line.revision}, not ${wanted}. Look at what changed, then send the newer ETag.`;
-  throw new Refused('stale', hint, { expected: wanted, revision: line.revision, changed });
-};
-
-/** The hash that tells one command from another under the same key. */
-export const commandHashOf = (command: unknown): string => idOfWords(canonical(command));

@@ -19,6 +19,8 @@ export const canonical = (value: unknown): string => {
   }
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object') throw new TypeError(`an event holds no ${typeof value}`);
+  // A date, a map or a Decimal would be hashed as one thing and stored as another.
+  if ('toJSON' in value || Symbol.iterator in value) throw new TypeError('an event holds plain values only');
   const fields = value as Record<string, unknown>;
   const keys = Object.keys(fields)
     .filter((key) => fields[key] !== undefined)

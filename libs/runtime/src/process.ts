@@ -3,15 +3,30 @@ import { Refused } from '#core';
 /** Exit codes: 0 done, 1 something went wrong, 2 refused as it was asked. */
 export const EXIT = { done: 0, failed: 1, refused: 2 } as const;
 
+const MENDABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  EISDIR: 'is a folder',
+  EACCES: 'may not be opened',
+  EADDRINUSE: 'is in use: give another one in RASTRO_PORT',
+};
+
+/** One line for what whoever called us can mend: a refusal, a file that cannot be opened, a port that is taken. */
+const refusalOf = (error: unknown): string | undefined => {
+  if (error instanceof Refused) return `${error.message} (${error.code})`;
+  const { code = '', path, port } = error as NodeJS.ErrnoException & { port?: number };
+  const why = MENDABLE[code];
+  return why && (path ?? port) ? `${path ?? `Port ${port}`} ${why}.` : undefined;
+};
+
 /** Runs the body of a `main.ts`: a refusal is told in one line, a defect with its stack. */
 export const runMain = async (main: () => Promise<void>): Promise<void> => {
   try {
     await main();
   } catch (error) {
-    const refused = error instanceof Refused;
-    const text = refused ? `${error.message} (${error.code})` : error instanceof Error ? error.stack : String(error);
+    const refusal = refusalOf(error);
+    const text = refusal ?? (error instanceof Error ? error.stack : String(error));
     process.stderr.write(`${text}\n`);
-    process.exitCode = refused ? EXIT.refused : EXIT.failed;
+    process.exitCode = refusal ? EXIT.refused : EXIT.failed;
   }
 };
 

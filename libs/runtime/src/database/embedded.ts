@@ -1,9 +1,9 @@
-import { mkdirSync, openSync, closeSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-import { Refused } from '#core';
 import type { Database, Sql, SqlValue } from '#event-store';
+
+import { lock } from './lock.js';
 
 interface Answer {
   readonly id: number;
@@ -30,6 +30,7 @@ class Thread {
   readonly #worker: Worker;
   readonly #open = new Map<number, { resolve: (rows: object[]) => void; reject: (error: Error) => void }>();
   #next = 1;
+  #dead: Error | undefined;
   readonly ready: Promise<unknown>;
 
   constructor(folder: string | undefined, durable: boolean) {
@@ -52,11 +53,13 @@ class Thread {
   }
 
   #fail(error: Error): void {
+    this.#dead ??= error;
     for (const { reject } of this.#open.values()) reject(error);
     this.#open.clear();
   }
 
   ask(ask: Ask): Promise<object[]> {
+    if (this.#dead) return Promise.reject(this.#dead);
     const id = this.#next++;
     const answer = this.#expect(id);
     this.#worker.postMessage({ id, ...ask });
@@ -119,37 +122,6 @@ class EmbeddedDatabase implements Database {
     return this.#closed;
   }
 }
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
-
-/** A second process on the same folder would corrupt it: the folder carries the number of the one that has it. */
-const lock = (folder: string): (() => void) => {
-  const path = join(folder, 'rastro.lock');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (;;) {
-    try {
-      const file = openSync(path, 'wx', 0o600);
-      writeSync(file, String(process.pid));
-      closeSync(file);
-      return () => rmSync(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const holder = Number(readFileSync(path, 'utf8'));
-      if (Number.isInteger(holder) && holder > 0 && isAlive(holder)) {
-        const hint = `Process ${holder} has the book in ${folder} open. Stop it first, or ask it over HTTP.`;
-        throw new Refused('book-in-use', hint, { folder, pid: holder });
-      }
-      rmSync(path, { force: true });
-    }
-  }
-};
 
 /**
  * The embedded database in a folder, or in memory for tests. `durable` (the default for a folder): a commit is answered

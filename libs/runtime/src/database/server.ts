@@ -11,6 +11,7 @@ const asText = new Set([
   pg.types.builtins.JSON,
   pg.types.builtins.JSONB,
   pg.types.builtins.TIMESTAMPTZ,
+  pg.types.builtins.TIMESTAMP,
 ]);
 
 const types: pg.CustomTypesConfig = {
@@ -33,12 +34,21 @@ const on = (client: pg.Pool | pg.PoolClient): Sql => ({
     (await client.query<Row>({ name: nameOf(sql), text: sql, values: [...values] })).rows,
 });
 
+const CONNECT_MS = 10_000;
+
 /** A PostgreSQL server. A commit is answered when it is on the server's disk, whatever the server's own default is. */
 export const openServer = async (url: string, { poolSize = 8 }: { poolSize?: number } = {}): Promise<Database> => {
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, types, options: '-c synchronous_commit=on' });
-  pool.on('error', () => undefined); // An idle connection that breaks is replaced; a broken query says so itself.
+  const options = '-c synchronous_commit=on';
+  const patience = { connectionTimeoutMillis: CONNECT_MS, keepAlive: true };
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, types, options, ...patience });
+  // An idle connection that breaks is replaced; in use, the query says so itself. Unheard, the event would end the process.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const { host, port, pathname } = new URL(url);
-  await pool.query('select 1');
+  await pool.query('select 1').catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
   return {
     name: `${host || `localhost:${port}`}${pathname}`,
     query: on(pool).query,

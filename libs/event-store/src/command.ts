@@ -1,0 +1,58 @@
+import type { EventId } from '#core';
+
+import { canonical, idOfWords } from './seal.js';
+import type { Actor, RecordedEvent, Revision, Source } from './store.js';
+
+/** What a decision says happened. */
+export interface Fact {
+  readonly type: string;
+  readonly data: object;
+}
+
+/** How the events of a stream become the state that decisions read. States may change in place: nobody else holds one. */
+export interface Decider<State> {
+  initial(): State;
+  /** @throws when the type is unknown: a decision must understand every event of its stream. */
+  evolve(state: State, event: Fact, at: { readonly eventId: EventId; readonly revision: Revision }): State;
+}
+
+/** Events, or none when it is so already, or a thrown `Refused`. No clock, no ids, no I/O: it may run again. */
+export type Decision<State> = (state: State) => readonly Fact[];
+
+export interface Command {
+  readonly actor: Actor;
+  /** The client's idempotency key: with the actor, it names the command for ever. */
+  readonly commandId: string;
+  /** Of everything the command asks for, so that the same key with another body is refused. */
+  readonly commandHash: string;
+  /** The revision the caller has seen, `new` for a stream that must not exist yet, or `any`. */
+  readonly expected?: Revision | 'any' | 'new';
+  readonly correlationId?: string;
+  readonly causationId?: string;
+  readonly source?: Source;
+  /** The caller believes that the stream is new: it is not read first. Wrong beliefs cost a second try, nothing else. */
+  readonly fresh?: boolean;
+}
+
+export interface Receipt {
+  readonly stream: string;
+  readonly revision: Revision;
+  /** Of the last event recorded; of the last one of the stream when there was nothing to record. Wait for it to read your own write. */
+  readonly position: number;
+  readonly eventIds: readonly EventId[];
+  /** The same command was recorded before; this is its answer. */
+  readonly repeated: boolean;
+}
+
+export interface RecorderOptions {
+  readonly now: () => Date;
+  /** How many events the states held in memory may rest on, over all streams. */
+  readonly cacheEvents?: number;
+  /** The version of the schema in which a type is written today; 1 unless told. */
+  readonly versionOf?: (type: string) => number;
+  /** Lifts an event of an older version to today's, before it is taken in. */
+  readonly upcast?: (event: RecordedEvent) => RecordedEvent;
+}
+
+/** The hash that tells one command from another under the same key. */
+export const commandHashOf = (command: unknown): string => idOfWords(canonical(command));

@@ -1,0 +1,87 @@
+import { type EventId, Refused } from '#core';
+
+import type { Command, Decider, Receipt } from './command.js';
+import { canonical, GENESIS } from './seal.js';
+import { type Actor, NO_STREAM, type RecordedEvent, type Revision } from './store.js';
+
+/** One command as it stands in a stream: the run of its events. */
+interface Done {
+  readonly hash: string;
+  readonly from: Revision;
+  count: number;
+  position: number;
+}
+
+/** One stream in memory: its state, its end, and the commands recorded in it. It may run ahead of the log while deciding. */
+export interface Line<State> {
+  state: State;
+  revision: Revision;
+  hash: string;
+  /** Of the last event; 0 while there is none. */
+  position: number;
+  readonly ids: EventId[];
+  readonly types: string[];
+  readonly done: Map<string, Done>;
+}
+
+/** Names a command for ever: who gave it, and its idempotency key. */
+export const keyOf = (actor: Actor, commandId: string): string => canonical([actor.authority, actor.person, commandId]);
+
+export const emptyLine = <State>(decider: Decider<State>): Line<State> => ({
+  state: decider.initial(),
+  revision: NO_STREAM,
+  hash: GENESIS,
+  position: 0,
+  ids: [],
+  types: [],
+  done: new Map(),
+});
+
+export const takeIn = <State>(
+  line: Line<State>,
+  decider: Decider<State>,
+  event: Omit<RecordedEvent, 'stream'>,
+): void => {
+  const { id, revision, metadata, position } = event;
+  line.state = decider.evolve(line.state, event, { eventId: id, revision });
+  line.revision = revision;
+  line.hash = metadata.hash;
+  line.position = position;
+  line.ids.push(id);
+  line.types.push(event.type);
+  const key = keyOf(metadata.actor, metadata.commandId);
+  const done = line.done.get(key);
+  if (done) Object.assign(done, { count: done.count + 1, position });
+  else line.done.set(key, { hash: metadata.commandHash, from: revision, count: 1, position });
+};
+
+export const reused = (commandId: string): Refused =>
+  new Refused('idempotency-key-reused', 'This Idempotency-Key stands for another command already. Give a new one.', {
+    commandId,
+  });
+
+/** What was answered to the same command before. @throws Refused `idempotency-key-reused`. */
+export const repeatOf = (
+  line: Line<unknown>,
+  key: string,
+  { commandHash, commandId }: Command,
+): Omit<Receipt, 'stream'> | undefined => {
+  const done = line.done.get(key);
+  if (!done) return undefined;
+  if (done.hash !== commandHash) throw reused(commandId);
+  const eventIds = line.ids.slice(done.from, done.from + done.count);
+  return { revision: done.from + done.count - 1, position: done.position, eventIds, repeated: true };
+};
+
+const MOST_CHANGES = 20;
+
+/** @throws Refused `stale` with the last twenty events that the caller has not seen. */
+export const assertExpected = (line: Line<unknown>, { expected = 'any' }: Command): void => {
+  const wanted = expected === 'new' ? NO_STREAM : expected;
+  if (wanted === 'any' || wanted === line.revision) return;
+  const changed = line.ids
+    .map((eventId, revision) => ({ revision, type: line.types[revision], eventId }))
+    .slice(Math.max(wanted + 1, line.ids.length - MOST_CHANGES));
+  const hint = `It stands at revision ${line.revision}, not ${wanted}. Look at what changed, then send the newer ETag.`;
+  throw new Refused('stale', hint, { expected: wanted, revision: line.revision, changed });
+};

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Instant } from '#core';
+import { type Append, type EventStore } from '#event-store';
+
+import { appendOf, recordedOf, sealed } from './events.js';
+
+const streamName = (): string => `case-${randomUUID()}`;
+
+/** What every implementation of the log must do. Each test has streams of its own; the log may hold others. */
+export const keepsTheContract = (
+  engine: string,
+  open: () => Promise<{ store: EventStore; close: () => Promise<void> }>,
+): void => {
+  describe(`the log on ${engine}`, () => {
+    let store: EventStore;
+    let close: () => Promise<void>;
+    beforeAll(async () => ({ store, close } = await open()));
+    afterAll(() => close());
+
+    const written = async (append: Append): Promise<number> => {
+      const outcome = await store.append(append);
+      return outcome.outcome === 'appended' ? outcome.position : Number.NaN;
+    };
+
+    it('knows nothing of a stream that was never written', async () =>
+      expect(await store.read(streamName(), 0, 10)).toEqual([]));
+
+    it('gives back what was appended, whole, by stream and in the log', async () => {
+      const append = appendOf(streamName(), 3);
+      const before = await store.head();
+      expect(await store.append(append)).toEqual({ outcome: 'appended', revision: 2, position: before + 3 });
+      const events = recordedOf(append, before + 1);
+      expect(await store.read(append.stream, 0, 10)).toEqual(events);
+      expect(await store.readAll(before, 10)).toEqual(events);
+      expect(await store.head()).toBe(before + 3);
+    });
+
+    it('keeps every character and every depth of the data', async () => {
+      const text = 'Ñ 🛥 \u0000 \ud800 "\\ \u2028';
+      const data = JSON.parse(JSON.stringify({ text, none: null, '': [{ a: [[]] }, false, -0.5e-3] })) as object;
+      const [event] = sealed(streamName(), 1);
+      const append = { stream: streamName(), expectedRevision: -1, events: [{ ...event, data }] } as Append;
+      await store.append(append);
+      expect((await store.read(append.stream, 0, 1))[0]?.data).toEqual(data);
+    });
+
+    it('reads in pages', async () => {
+      const append = appendOf(streamName(), 5);
+      const last = await written(append);
+      const revisions = async (from: number, limit: number) =>
+        (await store.read(append.stream, from, limit)).map(({ revision }) => revision);
+      expect([await revisions(0, 2), await revisions(2, 2), await revisions(4, 2), await revisions(5, 2)]).toEqual([
+        [0, 1],
+        [2, 3],
+        [4],
+        [],
+      ]);
+      const page = await store.readAll(last - 3, 2);
+      expect(page.map(({ position }) => position)).toEqual([last - 2, last - 1]);
+    });
+
+    it('refuses a stale append and writes none of it', async () => {
+      const append = appendOf(streamName(), 2);
+      const head = await written(append);
+      for (const from of [-1, 0, 4]) {
+        expect(await store.append(appendOf(append.stream, 2, { from }))).toEqual({ outcome: 'conflict', revision: 1 });
+      }
+      expect(await store.append(appendOf(streamName(), 1, { from: 0 }))).toEqual({ outcome: 'conflict', revision: -1 });
+      expect(await store.head()).toBe(head);
+    });
+
+    it('answers the same append again without writing it again', async () => {
+      const append = appendOf(streamName(), 2);
+      const position = await written(append);
+      await store.append(appendOf(append.stream, 1, { from: 1 }));
+      expect(await store.append(append)).toEqual({ outcome: 'repeated', revision: 1, position });
+      expect(await store.append({ ...append, events: append.events.slice(0, 1) })).toEqual({
+        outcome: 'repeated',
+        revision: 0,
+        position: position - 1,
+      });
+      expect(await store.read(append.stream, 0, 10)).toHaveLength(3);
+    });
+
+    it('takes no part of what was written for the whole', async () => {
+      const append = appendOf(streamName(), 2);
+      await store.append(append);
+      const longer = { ...append, events: [...append.events, ...sealed(append.stream, 1, { from: 1 })] };
+      expect(await store.append(longer)).toEqual({ outcome: 'conflict', revision: 1 });
+    });
+
+    it('writes all events of an append or none, and harms no neighbour', async () => {
+      const taken = appendOf(streamName());
+      await store.append(taken);
+      const [bad, good] = [appendOf(streamName(), 1), appendOf(streamName(), 1)];
+      const twice = { ...bad, events: [...bad.events, ...taken.events] };
+      const head = await store.head();
+      const [refused, kept] = await Promise.allSettled([store.append(twice), store.append(good)]);
+      expect([refused.status, kept]).toEqual([
+        'rejected',
+        { status: 'fulfilled', value: { outcome: 'appended', revision: 0, position: head + 1 } },
+      ]);
+      expect(await store.read(bad.stream, 0, 10)).toEqual([]);
+      expect(await store.readAll(head, 10)).toEqual(recordedOf(good, head + 1));
+    });
+
+    it('lets two appends to one stream wait together, and the second fail alone', async () => {
+      const stream = streamName();
+      const [first, next, late] = [appendOf(stream, 2), appendOf(stream, 1, { from: 1 }), appendOf(stream, 1)];
+      const head = await store.head();
+      expect(await Promise.all([first, next, late, first].map((append) => store.append(append)))).toEqual([
+        { outcome: 'appended', revision: 1, position: head + 2 },
+        { outcome: 'appended', revision: 2, position: head + 3 },
+        { outcome: 'conflict', revision: 2 },
+        { outcome: 'repeated', revision: 1, position: head + 2 },
+      ]);
+    });
+
+    it('has one winner when many append to one stream', async () => {
+      const stream = streamName();
+      const outcomes = await Promise.all(Array.from({ length: 32 }, () => store.append(appendOf(stream))));
+      expect(outcomes.filter(({ outcome }) => outcome === 'appended')).toHaveLength(1);
+      expect(await store.read(stream, 0, 40)).toHaveLength(1);
+    });
+
+    it('numbers the log densely, in the order of the streams', async () => {
+      const before = await store.head();
+      const appends = Array.from({ length: 50 }, (_, index) => appendOf(streamName(), 1 + (index % 3)));
+      await Promise.all(appends.map((append) => store.append(append)));
+      const events = await store.readAll(before, 500);
+      expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => before + 1 + index));
+      expect(events).toHaveLength(appends.flatMap(({ events: some }) => some).length);
+    });
+
+    it('knows the position at a moment', async () => {
+      const first = await written(appendOf(streamName(), 1, { at: '2031-01-01T00:00:00.000Z' }));
+      await written(appendOf(streamName(), 1, { at: '2031-01-01T00:00:00.002Z' }));
+      const at = (moment: string): Promise<number> => store.positionAt(moment as Instant);
+      expect([
+        await at('1990-01-01T00:00:00.000Z'),
+        await at('2031-01-01T00:00:00.000Z'),
+        await at('2031-01-01T00:00:00.001Z'),
+        await at('2031-01-01T00:00:00.002Z'),
+      ]).toEqual([0, first, first, first + 1]);
+    });
+
+    it('tells that something changed, and gives up when told', async () => {
+      const head = await store.head();
+      const none = new AbortController();
+      await store.changed(head - 1, none.signal);
+      const waiting = store.changed(head, none.signal);
+      await store.append(appendOf(streamName()));
+      await waiting;
+      const stopped = new AbortController();
+      const idle = store.changed(head + 1, stopped.signal);
+      stopped.abort();
+      await idle;
+    });
+  });
+};
