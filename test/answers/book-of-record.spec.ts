@@ -24,8 +24,9 @@ const [caseId, yacht, cash, proceeds] = [
   id<AssetId>('cash'),
   id<AssetId>('proceeds'),
 ];
-const [freezing, confiscation, network] = [
+const [freezing, sale, confiscation, network] = [
   id<OrderId>('freezing'),
+  id<OrderId>('sale'),
   id<OrderId>('confiscation'),
   id<NetworkId>('network'),
 ];
@@ -51,7 +52,7 @@ const identified = (assetId: AssetId, category: 'vessel' | 'cash', on: string) =
   });
 const valued = (assetId: AssetId, amount: string, currency: CurrencyCode, on: string) =>
   decide.AssetValued({ assetId, amount, currency, method: 'police-estimate', valuedOn: day(on) });
-const issued = (orderId: OrderId, kind: 'freezing' | 'confiscation', on: string, over: AssetId[], finalOn?: string) =>
+const issued = (orderId: OrderId, kind: 'freezing' | 'interim-sale' | 'confiscation', on: string, over: AssetId[], finalOn?: string) =>
   decide.OrderIssued({
     orderId, kind, power: 'conviction-based', reference: kind, authority: 'Juzgado 1', jurisdiction: ES, issuedOn: day(on), over: { assets: over },
     ...(finalOn ? { finalOn: day(finalOn) } : {}),
@@ -96,6 +97,7 @@ describe('the book of record, from a recorded fact to the quarterly figure', () 
     const money = { amount: '225000', currency: EUR };
     await book.record(
       caseId,
+      issued(sale, 'interim-sale', '2024-07-01', [yacht]),
       decide.AssetConverted({
         assetId: yacht,
         newAssetId: proceeds,

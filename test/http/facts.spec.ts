@@ -97,6 +97,7 @@ describe('recording over HTTP', () => {
     const proceeds = { amount: '225000.00', currency: 'EUR' };
     const conversion = { how: 'sale', category: 'bank-account', description: 'Deposit', identifiers: [], proceeds };
     const effectiveOn = '2026-07-08';
+    await order({ ...freezingOrder, kind: 'interim-sale', over: { assets: [first] } });
     await recorded(
       `${ofAsset}/conversions`,
       { caseId, assetId: first },

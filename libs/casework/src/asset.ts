@@ -1,7 +1,20 @@
-import type { AssetId, CaseId, CountryCode, Day, Money } from '#core';
+import {
+  allocate,
+  type AssetId,
+  type CaseId,
+  type CountryCode,
+  type Day,
+  type Money,
+  type OrderId,
+  WHOLE,
+} from '#core';
 
+import type { Rules } from './decision.js';
 import type { Event } from './event.js';
+import { activeAsset, assertDays, assertMoney, assertUnused, inForce, inTime } from './guards.js';
 import type { Identifier } from './identifiers/index.js';
+import { refuse } from './refusals.js';
+import type { AssetValued } from './valuation.js';
 
 // Stored names and fields: add, never change.
 
@@ -85,3 +98,173 @@ export type DuplicateDeclared = Event<
   'DuplicateDeclared',
   { assetId: AssetId; survivorId: AssetId; survivorCaseId: CaseId; reason: string; approvedBy: string }
 >;
+
+/** Where shares of an asset stand in law, as far as decisions need it. */
+export type Standing =
+  'identified' | 'frozen' | 'seized' | 'confiscated' | 'confiscated-final' | 'released' | 'gone' | 'lost';
+
+export interface Share {
+  standing: Standing;
+  shareBp: number;
+  /** The order under which it stands so. */
+  orderId?: OrderId | undefined;
+  /** How it was held before it was confiscated or lost. */
+  origin?: Share | undefined;
+}
+
+/** What is still there of an asset: all but what was released, disposed of or lost. */
+export const HELD: readonly Standing[] = ['identified', 'frozen', 'seized', 'confiscated', 'confiscated-final'];
+
+/** An asset as its case knows it: its shares always add up to the whole. */
+export class AssetState {
+  shares: Share[] = [{ standing: 'identified', shareBp: WHOLE }];
+  /** Of the latest day; of two of one day, the later entry. */
+  value: AssetValued['data'] | undefined;
+  /** The day of the last thing that happened to it: facts about an asset are recorded in the order of their days. */
+  lastMeasureOn: Day;
+  convertedInto: AssetId | undefined;
+  duplicateOf: AssetId | undefined;
+  /** It took the place of this one. */
+  replaces: AssetState | undefined;
+
+  constructor(
+    readonly assetId: AssetId,
+    readonly category: Category,
+    readonly identifiedOn: Day,
+    public jurisdiction: CountryCode,
+  ) {
+    this.lastMeasureOn = identifiedOn;
+  }
+
+  held(standings: readonly Standing[]): number {
+    return this.shares.reduce((sum, share) => (standings.includes(share.standing) ? sum + share.shareBp : sum), 0);
+  }
+
+  worth(valuation: AssetValued['data']): void {
+    if (!this.value || valuation.valuedOn >= this.value.valuedOn) this.value = valuation;
+  }
+
+  touch(on: Day): void {
+    if (on > this.lastMeasureOn) this.lastMeasureOn = on;
+  }
+
+  /** Whether an order names it, or what it took the place of. */
+  isAmong(assets: readonly AssetId[]): boolean {
+    return assets.includes(this.assetId) || (this.replaces?.isAmong(assets) ?? false);
+  }
+
+  /** The pieces that a share is made of when it is taken from these standings, in their order. */
+  pieces(from: readonly Standing[], shareBp: number): { share: Share; taken: number }[] {
+    let open = shareBp;
+    return from.flatMap((standing) =>
+      this.shares.flatMap((share) => {
+        const taken = share.standing === standing ? Math.min(open, share.shareBp) : 0;
+        open -= taken;
+        return taken > 0 ? [{ share, taken }] : [];
+      }),
+    );
+  }
+
+  /** Moves a share to another standing. @returns the pieces as they stood before. */
+  move(from: readonly Standing[], to: Standing, shareBp: number, orderId?: OrderId): Share[] {
+    const moved = this.pieces(from, shareBp).map(({ share, taken }) => {
+      const before = { ...share, shareBp: taken };
+      share.shareBp -= taken;
+      this.shares.push({
+        standing: to,
+        shareBp: taken,
+        orderId: to === 'released' ? undefined : (orderId ?? share.orderId),
+        origin: to === 'confiscated' ? before : undefined,
+      });
+      return before;
+    });
+    this.shares = this.shares.filter((share) => share.shareBp > 0);
+    return moved;
+  }
+
+  /** Whether something of it is confiscated under an order, appeal open; also when it was lost since. */
+  awaits(orderId: OrderId): boolean {
+    return this.shares.some((share) => isUnder(share, orderId) || isUnder(share.origin, orderId));
+  }
+
+  /** Shares confiscated under an order become final, or go back to where they were taken from. */
+  settle(orderId: OrderId, final: boolean): void {
+    const settled = (share: Share): Share => {
+      if (final) return { ...share, standing: 'confiscated-final', origin: undefined };
+      return { standing: 'identified', ...share.origin, shareBp: share.shareBp };
+    };
+    this.shares = this.shares.map((share) => {
+      if (isUnder(share, orderId)) return settled(share);
+      if (share.standing === 'lost' && share.origin && isUnder(share.origin, orderId))
+        return { ...share, origin: settled(share.origin) };
+      return share;
+    });
+  }
+
+  lose(): void {
+    this.shares = this.shares.map((share) =>
+      HELD.includes(share.standing) ? { standing: 'lost', shareBp: share.shareBp, origin: share } : share,
+    );
+  }
+
+  find(): void {
+    this.shares = this.shares.map((share) => (share.standing === 'lost' && share.origin ? share.origin : share));
+  }
+
+  /** What is held of it passes to the substitute, of which it is the whole: `heirs` are the shares as they stand there. */
+  handOver(): { share: Share; heir: Share }[] {
+    const leaving = this.shares.filter(({ standing }) => HELD.includes(standing));
+    const scaled = allocate(
+      BigInt(WHOLE),
+      leaving.map(({ shareBp }) => BigInt(shareBp)),
+    ).map(Number);
+    this.shares = this.shares.map((share) => (leaving.includes(share) ? { ...share, standing: 'gone' } : share));
+    const resized = (share: Share, shareBp: number): Share => ({
+      ...share,
+      shareBp,
+      ...(share.origin ? { origin: { ...share.origin, shareBp } } : {}),
+    });
+    return leaving.map((share, index) => ({ share, heir: resized(share, scaled[index] ?? 0) }));
+  }
+}
+
+const isUnder = (share: Share | undefined, orderId: OrderId): boolean =>
+  share?.standing === 'confiscated' && share.orderId === orderId;
+
+export const assetRules: Rules<
+  'AssetIdentified' | 'AssetTraced' | 'AssetConverted' | 'AssetLost' | 'AssetRelocated' | 'DuplicateDeclared'
+> = {
+  AssetIdentified: (file, data) => {
+    assertDays(data);
+    assertUnused(file, data.assetId, '/assetId');
+  },
+  AssetTraced: (file, data) => {
+    assertDays(data);
+    activeAsset(file, data.assetId);
+  },
+  AssetConverted: (file, { assetId, newAssetId, effectiveOn, proceeds, costs, how }) => {
+    const asset = activeAsset(file, assetId);
+    assertUnused(file, newAssetId, '/newAssetId');
+    inTime(asset, effectiveOn);
+    assertMoney(proceeds, effectiveOn, '/proceeds');
+    if (costs) assertMoney(costs, effectiveOn, '/costs');
+    if (asset.held(HELD) === 0) refuse('nothing-to-convert', 'Nothing of the asset is held any more.', {}, '/assetId');
+    // Restrained property is sold before its confiscation only on an order (Regulation (EU) 2018/1805 Art. 28(2)).
+    if (how === 'sale' && !file.interimSales.some((order) => inForce(order, asset, effectiveOn)))
+      refuse(
+        'order-needed',
+        'A sale before the confiscation is final rests on an order of interim sale. Issue it first.',
+      );
+  },
+  AssetLost: (file, { assetId, effectiveOn }) => {
+    const asset = activeAsset(file, assetId);
+    inTime(asset, effectiveOn);
+    if (asset.held(HELD) === 0) refuse('asset-lost', 'Nothing of it is left to lose.', {}, '/assetId');
+  },
+  AssetRelocated: (file, { assetId, effectiveOn }) => inTime(activeAsset(file, assetId), effectiveOn),
+  DuplicateDeclared: (file, { assetId, survivorId, survivorCaseId }) => {
+    activeAsset(file, assetId);
+    if (assetId === survivorId) refuse('duplicate-of-itself', 'An asset is no duplicate of itself.', {}, '/survivorId');
+    if (survivorCaseId === file.caseId) activeAsset(file, survivorId, '/survivorId');
+  },
+};

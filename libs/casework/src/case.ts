@@ -1,6 +1,17 @@
-import type { BasisPoints, CaseId, CountryCode, Day, NetworkId, OperationId } from '#core';
+import {
+  type BasisPoints,
+  type CaseId,
+  type CountryCode,
+  type Day,
+  type NetworkId,
+  type OperationId,
+  WHOLE,
+} from '#core';
 
+import type { Rules } from './decision.js';
 import type { Event } from './event.js';
+import { assertDays } from './guards.js';
+import { refuse } from './refusals.js';
 
 // Stored names and fields: add, never change.
 
@@ -45,3 +56,45 @@ export type JurisdictionJoined = Event<
 
 export type CaseClosed = Event<'CaseClosed', { closedOn: Day; reason: string }>;
 export type CaseReopened = Event<'CaseReopened', { reopenedOn: Day; reason: string }>;
+
+const inOrderOfTime = (before: Day | undefined, after: Day, at: string): void => {
+  if (before && after < before) refuse('ends-before-it-starts', `It cannot come before ${before}.`, { before }, at);
+};
+
+export const caseRules: Rules<
+  | 'CaseOpened'
+  | 'CaseClosed'
+  | 'CaseReopened'
+  | 'CaseAttributedToNetworks'
+  | 'CaseTaggedToOperation'
+  | 'JurisdictionJoined'
+> = {
+  CaseOpened: (file, data) => {
+    if (file.caseId) refuse('case-exists', 'Another case is open under this id.', {}, '/caseId');
+    assertDays(data);
+  },
+  CaseClosed: (file, data) => {
+    assertDays(data);
+    inOrderOfTime(file.openedOn, data.closedOn, '/closedOn');
+  },
+  CaseReopened: (file, data) => {
+    if (!file.closed) refuse('case-open', 'The case is open already.');
+    assertDays(data);
+    inOrderOfTime(file.closed?.closedOn, data.reopenedOn, '/reopenedOn');
+  },
+  CaseAttributedToNetworks: (_, data) => {
+    assertDays(data);
+    const { attributions } = data;
+    for (const { weightBp } of attributions) {
+      if (!Number.isInteger(weightBp) || weightBp < 1 || weightBp > WHOLE)
+        refuse('share-malformed', 'Give weights in whole basis points, 1 to 10000.', { weightBp }, '/attributions');
+    }
+    const sum = attributions.reduce((total, { weightBp }) => total + weightBp, 0);
+    if (sum > WHOLE)
+      refuse('weights-exceed-the-whole', 'The weights add up to more than 10000.', { sum }, '/attributions');
+    if (new Set(attributions.map(({ networkId }) => networkId)).size < attributions.length)
+      refuse('network-twice', 'A network stands there twice. Add its weights up.', {}, '/attributions');
+  },
+  CaseTaggedToOperation: (_, data) => assertDays(data),
+  JurisdictionJoined: (_, data) => assertDays(data),
+};

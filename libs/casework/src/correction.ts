@@ -1,7 +1,14 @@
-import type { AssetId, EventId, OrderId } from '#core';
+import { type AssetId, type EventId, type OrderId, Refused } from '#core';
 
+import type { CaseDecision, Input, Known, MeasureType, Mending } from './decision.js';
 import type { Event } from './event.js';
-import type { CorrectableEvent } from './events.js';
+import type { CaseEvent, CorrectableEvent } from './events.js';
+import { CaseFile, type Entered } from './file.js';
+import { assertPlace } from './guards.js';
+import { normalised } from './normalised.js';
+import { refuse } from './refusals.js';
+import { rules } from './rules.js';
+import { same } from './same.js';
 
 // Stored names and fields: add, never change.
 
@@ -21,3 +28,97 @@ export type EntryCorrected = Event<
   'EntryCorrected',
   { entry: Entry; data: CorrectableEvent['data']; reason: string; approvedBy: string }
 >;
+
+const uncorrectable: readonly CaseEvent['type'][] = [
+  'CaseOpened',
+  'CaseClosed',
+  'CaseReopened',
+  'EntryVoided',
+  'EntryCorrected',
+];
+
+const entered = (file: CaseFile, { eventId, approvedBy, author }: Mending): Entered => {
+  const found = file.entries.get(eventId);
+  if (!found) return refuse('entry-unknown', 'No such entry in this case.', { eventId }, '/eventId');
+  const { type } = found.event;
+  if (uncorrectable.includes(type))
+    refuse('entry-not-correctable', `${type} is not corrected; record what holds now.`, { type }, '/eventId');
+  if (approvedBy === author)
+    refuse(
+      'approver-is-author',
+      'Another person approves a correction than the one who records it.',
+      {},
+      '/approvedBy',
+    );
+  return found;
+};
+
+const assertInForce = ({ voided, eventId }: Entered): void => {
+  if (voided) refuse('entry-voided', 'The entry was voided. Record what holds as a new one.', { eventId }, '/eventId');
+};
+
+const entryOf = ({ eventId, event }: Entered): Entry => {
+  const { assetId, orderId } = event.data as Pick<Entry, 'assetId' | 'orderId'>;
+  const type = event.type as Entry['type'];
+  return { eventId, type, ...(assetId ? { assetId } : {}), ...(orderId ? { orderId } : {}) };
+};
+
+/** Replays the history with the entry taken away or replaced; it and every later fact must be lawful then. */
+const assertHistoryHolds = (file: CaseFile, eventId: EventId, instead: CaseEvent | undefined, known: Known): void => {
+  const trial = new CaseFile();
+  for (const assetId of file.voidedAssets) trial.voidedAssets.add(assetId);
+  let mended = false;
+  for (const entry of file.inForce()) {
+    const event = entry.eventId === eventId ? instead : entry.event;
+    if (entry.eventId === eventId) mended = true;
+    if (!event) trial.forget(entry.event);
+    else if (mended) lawfully(trial, event, entry.eventId, eventId, known);
+    else trial.apply(event);
+  }
+};
+
+const lawfully = (trial: CaseFile, event: CaseEvent, eventId: EventId, corrected: EventId, known: Known): void => {
+  try {
+    rules[event.type as MeasureType](trial, event.data as never, known);
+  } catch (error) {
+    if (!(error instanceof Refused) || eventId === corrected) throw error;
+    const hint = `A later entry would not hold any more (${error.message}). Void or correct it first.`;
+    refuse('correction-breaks-history', hint, { eventId, type: event.type, code: error.code }, '/eventId');
+  }
+  trial.apply(event);
+};
+
+/** Takes an entry back. */
+export const voidEntry =
+  (input: Input<'EntryVoided'>): CaseDecision =>
+  (file, known) => {
+    const found = entered(file, input);
+    const { reason, approvedBy } = input;
+    const data = { entry: entryOf(found), reason, approvedBy };
+    if (same(found.voided, data)) return [];
+    assertInForce(found);
+    assertHistoryHolds(file, input.eventId, undefined, known);
+    return [{ type: 'EntryVoided', data }];
+  };
+
+/** Says what an entry should have said: the whole data of its type, about the same asset and order. */
+export const correctEntry =
+  (input: Input<'EntryCorrected'>): CaseDecision =>
+  (file, known) => {
+    const found = entered(file, input);
+    assertInForce(found);
+    const { reason, approvedBy } = input;
+    const entry = entryOf(found);
+    const standing = found.corrected ?? found.event;
+    const instead = normalised({ type: entry.type, data: input.data } as CaseEvent);
+    for (const key of ['assetId', 'orderId', 'newAssetId'] as const) {
+      const [before, now] = [standing, instead].map(({ data }) => (data as Partial<Record<string, string>>)[key]);
+      const hint = 'A correction is about the same thing. Void the entry and record a new one.';
+      if (before !== now) refuse('entry-of-another-thing', hint, { key, before, now }, `/data/${key}`);
+    }
+    if (same(standing.data, instead.data)) return [];
+    assertPlace(instead.data);
+    assertHistoryHolds(file, input.eventId, instead, known);
+    const data = instead.data as CorrectableEvent['data'];
+    return [{ type: 'EntryCorrected', data: { entry, data, reason, approvedBy } }];
+  };

@@ -1,222 +1,114 @@
-import { type EventId, isRegion, moneyOf, Refused, WHOLE } from '#core';
+import { type EventId, WHOLE } from '#core';
 
-import type { Entry } from './correction.js';
-import type { CaseEvent, CorrectableEvent, EventOf } from './events.js';
-import {
-  CaseFile,
-  CONFISCABLE,
-  disposableAs,
-  FREEZABLE,
-  RELEASABLE,
-  SEIZABLE,
-  type Standing,
-  withoutShare,
-  wordsOf,
-} from './file.js';
-import { refuse, type RefusalCode } from './refusals.js';
-import { assertOpen, type Known, rules } from './rules.js';
+import { correctEntry, voidEntry } from './correction.js';
+import { type CaseDecision, FILLED, type Input, type MeasureType } from './decision.js';
+import type { CaseEvent, EventOf } from './events.js';
+import { CaseFile } from './file.js';
+import { assertPlace } from './guards.js';
+import { sourcesOf } from './measure.js';
+import { normalised } from './normalised.js';
+import { refuse } from './refusals.js';
+import { rules } from './rules.js';
+import { same } from './same.js';
 
-/** The answer of the law: events, none when it is so already, or a thrown `Refused`. No I/O, no clock, no ids. */
-export type CaseDecision = (file: CaseFile, known: Known) => CaseEvent[];
-
-type Optional<T, K extends PropertyKey> = Omit<T, Extract<K, keyof T>> & Partial<Pick<T, Extract<K, keyof T>>>;
-
-/** What stands behind a void or a correction: who recorded it, and who else approved. */
-interface Mending {
-  eventId: EventId;
-  reason: string;
-  approvedBy: string;
-  author: string;
-}
-
-/**
- * What must be said for a fact. Left out, the share is all that is available, the jurisdiction where the asset is, the power
- * that of the order, and a confiscation is final when its order is.
- */
-export type Input<T extends CaseEvent['type']> = T extends 'EntryVoided'
-  ? Mending
-  : T extends 'EntryCorrected'
-    ? Mending & { data: CorrectableEvent['data'] }
-    : T extends 'AssetFrozen' | 'AssetSeized' | 'AssetConfiscated' | 'AssetReleased' | 'AssetDisposed'
-      ? Optional<EventOf<T>['data'], 'shareBp' | 'jurisdiction' | 'power' | 'final'>
-      : EventOf<T>['data'];
-
-type MeasureType = 'AssetFrozen' | 'AssetSeized' | 'AssetConfiscated' | 'AssetReleased' | 'AssetDisposed';
-
-const sources: { readonly [T in MeasureType]: (data: Input<T>) => readonly Standing[] } = {
-  AssetFrozen: () => FREEZABLE,
-  AssetSeized: () => SEIZABLE,
-  AssetConfiscated: () => CONFISCABLE,
-  AssetReleased: () => RELEASABLE,
-  AssetDisposed: ({ outcome }) => disposableAs(outcome),
+/** Facts of a case are for an open case. */
+const assertOpen = (file: CaseFile): void => {
+  if (!file.caseId) refuse('case-unknown', 'There is no such case. Open it first.');
+  if (file.closed) refuse('case-closed', 'The case is closed. Reopen it first.');
 };
 
-/** The event a measure becomes: what was left out is filled in from the file. */
-const filled = (file: CaseFile, type: MeasureType, input: Input<MeasureType>): CaseEvent => {
-  const asset = file.asset(input.assetId);
-  const order = 'orderId' in input && input.orderId ? file.order(input.orderId) : undefined;
-  const shareBp = input.shareBp ?? (asset.held(sources[type](input as never)) || WHOLE);
-  const measure = type === 'AssetFrozen' || type === 'AssetSeized' || type === 'AssetConfiscated';
-  const given = input as Partial<EventOf<'AssetConfiscated'>['data']>;
-  const isFinal = order?.finalOn !== undefined && order.finalOn <= input.effectiveOn;
-  const data = {
-    ...input,
-    shareBp,
-    ...(measure
-      ? {
-          jurisdiction: given.jurisdiction ?? asset.jurisdiction,
-          power: given.power ?? order?.issued.power ?? 'unknown',
-        }
-      : {}),
-    ...(type === 'AssetConfiscated' ? { final: given.final ?? isFinal } : {}),
-  };
-  return { type, data } as unknown as CaseEvent;
+/** The facts that say what holds from a day on, and by what else they differ: of these, only the last one stands. */
+const replaced: { readonly [T in CaseEvent['type']]?: readonly string[] } = {
+  CaseAttributedToNetworks: ['effectiveOn'],
+  AssetRelocated: ['effectiveOn'],
+  AssetValued: ['valuedOn', 'method', 'valuer', 'document'],
 };
 
-/** Asked again after it took its share, a measure names no share any more: it is the same fact when all else is. */
-const saidBefore = (file: CaseFile, event: CaseEvent, input: object): boolean =>
-  file.said.has(wordsOf(event)) ||
-  (!('shareBp' in input) && 'shareBp' in event.data && file.said.has(wordsOf(withoutShare(event))));
+const picked = (data: object, keys: readonly string[]): object =>
+  Object.fromEntries(keys.map((key) => [key, (data as Record<string, unknown>)[key]]));
 
-const normalised = (event: CaseEvent): CaseEvent => {
-  if (event.type === 'AssetValued') return { ...event, data: { ...event.data, ...moneyOf(event.data) } };
-  return event;
+const without = (data: object, keys: readonly string[]): object =>
+  Object.fromEntries(Object.entries(data).filter(([key]) => !keys.includes(key)));
+
+/** Whether the file says it already: the same words, but for what was left out and filled in. */
+const toldBefore = (file: CaseFile, event: CaseEvent, open: readonly string[] = []): boolean => {
+  const told = file.told(event);
+  const keys = replaced[event.type];
+  const rivals = keys ? told.filter(({ data }) => same(picked(data, keys), picked(event.data, keys))).slice(-1) : told;
+  return rivals.some(({ data }) => same(without(data, open), without(event.data, open)));
 };
 
-const assertPlace = ({ data }: CaseEvent): void => {
-  for (const key of ['region', 'district'] as const) {
-    const code = (data as Record<string, unknown>)[key];
-    const country = (data as Record<string, unknown>)['jurisdiction'];
-    if (code !== undefined && (!isRegion(code) || !String(code).startsWith(`${String(country)}-`))) {
-      throw new Refused(
-        'region-malformed',
-        `Give an ISO 3166-2 code of ${String(country)}.`,
-        { given: code },
-        `/${key}`,
-      );
-    }
-  }
+const record = (file: CaseFile, event: CaseEvent, known: Parameters<CaseDecision>[1]): CaseEvent[] => {
+  assertPlace(event.data);
+  rules[event.type as MeasureType](file, event.data as never, known);
+  return [event];
 };
 
 const said =
   <T extends CaseEvent['type']>(type: T) =>
   (input: Input<T>): CaseDecision =>
   (file, known) => {
-    assertOpen(file, type);
-    const event =
-      type in sources
-        ? filled(file, type as MeasureType, input as Input<MeasureType>)
-        : normalised({ type, data: input } as unknown as CaseEvent);
-    if (saidBefore(file, event, input)) return [];
-    assertPlace(event);
-    rules[type](file, event.data as never, known);
-    return [event];
+    if (type !== 'CaseOpened') assertOpen(file);
+    const event = normalised({ type, data: input } as unknown as CaseEvent);
+    return toldBefore(file, event) ? [] : record(file, event, known);
   };
 
-const uncorrectable: readonly CaseEvent['type'][] = [
-  'CaseOpened',
-  'CaseClosed',
-  'CaseReopened',
-  'EntryVoided',
-  'EntryCorrected',
-];
-
-const entryToMend = (file: CaseFile, { eventId, approvedBy, author }: Mending): Entry => {
-  const found = file.entries.get(eventId);
-  if (!found) return refuse('entry-unknown', 'No such entry in this case.', { eventId }, '/eventId');
-  const { type } = found.event;
-  if (uncorrectable.includes(type))
-    refuse('entry-not-correctable', `${type} is not corrected; record what holds now.`, { type }, '/eventId');
-  if (found.voided) refuse('entry-voided', 'The entry was voided.', { eventId }, '/eventId');
-  if (approvedBy === author)
-    refuse(
-      'approver-is-author',
-      'Another person approves a correction than the one who records it.',
-      {},
-      '/approvedBy',
-    );
-  const { assetId, orderId } = found.event.data as { assetId?: Entry['assetId']; orderId?: Entry['orderId'] };
-  return { eventId, type: type as Entry['type'], ...(assetId ? { assetId } : {}), ...(orderId ? { orderId } : {}) };
-};
-
-/** Replays the history with the entry taken away or replaced; every later fact must still be lawful. */
-const assertHistoryHolds = (file: CaseFile, eventId: EventId, instead: CaseEvent | undefined, known: Known): void => {
-  const trial = new CaseFile();
-  let after = false;
-  for (const entry of file.inForce()) {
-    const mended = entry.eventId === eventId;
-    const event = mended ? instead : entry.event;
-    if (mended) after = true;
-    if (!event) continue;
-    try {
-      if (after) rules[event.type](trial, event.data as never, known);
-      trial.apply(event);
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      if (mended) throw error;
-      const detail = { eventId: entry.eventId, type: event.type, code: error.code as RefusalCode };
-      refuse(
-        'correction-breaks-history',
-        `A later entry would not hold any more (${error.message}). Void or correct it first.`,
-        detail,
-        '/eventId',
-      );
-    }
-  }
-};
-
-const voidEntry =
-  (input: Input<'EntryVoided'>): CaseDecision =>
+/** A measure, with what was left out of it filled in from the file. */
+const measure =
+  <T extends MeasureType>(type: T) =>
+  (input: Input<T>): CaseDecision =>
   (file, known) => {
-    assertOpen(file, 'EntryVoided');
-    const entry = entryToMend(file, input);
-    assertHistoryHolds(file, input.eventId, undefined, known);
-    return [{ type: 'EntryVoided', data: { entry, reason: input.reason, approvedBy: input.approvedBy } }];
+    assertOpen(file);
+    const asset = file.asset(input.assetId);
+    const given: Partial<EventOf<'AssetConfiscated'>['data']> = input;
+    const order = given.orderId ? file.order(given.orderId) : undefined;
+    const isFinal = !given.opening && order?.finalOn !== undefined && order.finalOn <= input.effectiveOn;
+    const final = given.final ?? isFinal;
+    const filled = {
+      ...(type === 'AssetConfiscated' ? { final } : {}),
+      ...(type === 'AssetReleased' || type === 'AssetDisposed'
+        ? {}
+        : { jurisdiction: asset.jurisdiction, power: order?.issued.power ?? 'unknown' }),
+    };
+    const [first, then] = sourcesOf[type]({ ...given, final });
+    const left = asset.held(first);
+    const shareBp = input.shareBp ?? (left || asset.held(then) || WHOLE);
+    const event = normalised({ type, data: { ...filled, ...input, shareBp } } as unknown as CaseEvent);
+    const open = FILLED.filter((key) => given[key] === undefined);
+    // Once it took all there was, it asks for no share any more: it is the same fact when the rest is.
+    const quiet = (input.shareBp !== undefined || left === 0) && toldBefore(file, event, open);
+    return quiet ? [] : record(file, event, known);
   };
 
-const correctEntry =
-  (input: Input<'EntryCorrected'>): CaseDecision =>
+const closing =
+  (data: Input<'CaseClosed'>): CaseDecision =>
   (file, known) => {
-    assertOpen(file, 'EntryCorrected');
-    const entry = entryToMend(file, input);
-    const found = file.entries.get(input.eventId);
-    const standing = found?.corrected ?? found?.event;
-    const instead = normalised({ type: entry.type, data: input.data } as CaseEvent);
-    for (const key of ['assetId', 'orderId', 'newAssetId'] as const) {
-      const [before, now] = [standing?.data, instead.data].map(
-        (data) => (data as Record<string, unknown> | undefined)?.[key],
-      );
-      if (key !== 'orderId' || entry.type.startsWith('Order')) {
-        if (before !== now)
-          refuse(
-            'entry-of-another-thing',
-            'A correction is about the same thing. Void the entry and record a new one.',
-            { key, before, now },
-            `/data/${key}`,
-          );
-      }
-    }
-    if (standing && wordsOf(standing) === wordsOf(instead)) return [];
-    assertPlace(instead);
-    assertHistoryHolds(file, input.eventId, instead, known);
-    return [
-      {
-        type: 'EntryCorrected',
-        data: {
-          entry,
-          data: instead.data as CorrectableEvent['data'],
-          reason: input.reason,
-          approvedBy: input.approvedBy,
-        },
-      },
-    ];
+    if (file.closed && same(file.closed, data)) return [];
+    assertOpen(file);
+    return record(file, { type: 'CaseClosed', data }, known);
+  };
+
+const reopening =
+  (data: Input<'CaseReopened'>): CaseDecision =>
+  (file, known) => {
+    if (!file.caseId) refuse('case-unknown', 'There is no such case. Open it first.');
+    if (!file.closed && same(file.reopened, data)) return [];
+    return record(file, { type: 'CaseReopened', data }, known);
+  };
+
+const openly =
+  <I>(decision: (input: I) => CaseDecision) =>
+  (input: I): CaseDecision =>
+  (file, known) => {
+    assertOpen(file);
+    return decision(input)(file, known);
   };
 
 /** A decision for each fact of a case. Asking twice is quiet. */
 export const decide: { readonly [T in CaseEvent['type']]: (input: Input<T>) => CaseDecision } = {
   CaseOpened: said('CaseOpened'),
-  CaseClosed: said('CaseClosed'),
-  CaseReopened: said('CaseReopened'),
+  CaseClosed: closing,
+  CaseReopened: reopening,
   CaseAttributedToNetworks: said('CaseAttributedToNetworks'),
   CaseTaggedToOperation: said('CaseTaggedToOperation'),
   JurisdictionJoined: said('JurisdictionJoined'),
@@ -233,13 +125,13 @@ export const decide: { readonly [T in CaseEvent['type']]: (input: Input<T>) => C
   AppealDecided: said('AppealDecided'),
   OrderBecameFinal: said('OrderBecameFinal'),
   OrderEnded: said('OrderEnded'),
-  AssetFrozen: said('AssetFrozen'),
-  AssetSeized: said('AssetSeized'),
-  AssetReleased: said('AssetReleased'),
-  AssetConfiscated: said('AssetConfiscated'),
-  AssetDisposed: said('AssetDisposed'),
-  EntryVoided: voidEntry,
-  EntryCorrected: correctEntry,
+  AssetFrozen: measure('AssetFrozen'),
+  AssetSeized: measure('AssetSeized'),
+  AssetReleased: measure('AssetReleased'),
+  AssetConfiscated: measure('AssetConfiscated'),
+  AssetDisposed: measure('AssetDisposed'),
+  EntryVoided: openly(voidEntry),
+  EntryCorrected: openly(correctEntry),
 };
 
 export const caseDecider = {

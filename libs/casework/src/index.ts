@@ -1,17 +1,61 @@
-export * from './asset.js';
-export * from './case.js';
-export * from './correction.js';
+export {
+  type AssetConverted,
+  type AssetIdentified,
+  type AssetLost,
+  type AssetRelocated,
+  AssetState,
+  type AssetTraced,
+  categories,
+  type Category,
+  type DuplicateDeclared,
+  type Location,
+  type Quantity,
+  type Share,
+  type Standing,
+} from './asset.js';
+export {
+  type Attribution,
+  type CaseAttributedToNetworks,
+  type CaseClosed,
+  type CaseOpened,
+  type CaseReopened,
+  type CaseTaggedToOperation,
+  type Confidence,
+  type JurisdictionJoined,
+} from './case.js';
+export { type Entry, type EntryCorrected, type EntryVoided } from './correction.js';
+export { caseDecider, decide } from './decide.js';
+export { type CaseDecision, type Input, type Known, type Mending } from './decision.js';
 export * from './event.js';
 export * from './events.js';
+export { CaseFile, type Entered } from './file.js';
 export * from './identifiers/index.js';
-export * from './measure.js';
+export {
+  type AssetConfiscated,
+  type AssetDisposed,
+  type AssetFrozen,
+  type AssetReleased,
+  type AssetSeized,
+  type Disposal,
+  disposals,
+  type Measure,
+} from './measure.js';
 export * from './network.js';
 export * from './operation.js';
-export * from './order.js';
+export {
+  type AppealDecided,
+  type OrderAppealed,
+  type OrderBecameFinal,
+  type OrderEnded,
+  type OrderExtended,
+  type OrderIssued,
+  type OrderKind,
+  orderKinds,
+  OrderState,
+  type Power,
+  powers,
+} from './order.js';
 export * from './rates.js';
-export * from './valuation.js';
-export * from './decide.js';
-export * from './file.js';
 export * from './refusals.js';
-export * from './registers.js';
-export { type Known } from './rules.js';
+export * from './streams.js';
+export { type AssetValued, type ValuationMethod, valuationMethods } from './valuation.js';

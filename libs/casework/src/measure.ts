@@ -1,7 +1,25 @@
-import type { AssetId, BasisPoints, CountryCode, Day, Money, OrderId } from '#core';
+import {
+  type AssetId,
+  type BasisPoints,
+  type CountryCode,
+  type CurrencyCode,
+  currencyOn,
+  type Day,
+  decimalString,
+  Exact,
+  minorUnits,
+  type Money,
+  type OrderId,
+  WHOLE,
+} from '#core';
 
+import type { AssetState, Standing } from './asset.js';
+import type { Known, MeasureType, Rules } from './decision.js';
 import type { Event } from './event.js';
-import type { Power } from './order.js';
+import type { CaseFile } from './file.js';
+import { activeAsset, assertMoney, assertShare, inForce, inTime, lastDayOf } from './guards.js';
+import type { OrderKind, OrderState, Power } from './order.js';
+import { refuse } from './refusals.js';
 
 // Stored names and fields: add, never change.
 
@@ -68,3 +86,184 @@ export type AssetDisposed = Event<
     beneficiary?: string;
   }
 >;
+
+/**
+ * From where a measure takes its share: the furthest stage first. A share left out means all of the first list, or of the
+ * second when nothing is left in the first: what was released is restrained again, or held property given back, only then.
+ */
+export type Sources = readonly [first: readonly Standing[], then: readonly Standing[]];
+
+const confiscable: readonly Standing[] = ['seized', 'frozen', 'identified'];
+
+export const sourcesOf: { readonly [T in MeasureType]: (data: { final?: boolean; outcome?: Disposal }) => Sources } = {
+  AssetFrozen: () => [['identified'], ['released']],
+  AssetSeized: () => [['frozen', 'identified'], ['released']],
+  AssetConfiscated: ({ final }) => [final ? ['confiscated', ...confiscable] : confiscable, ['released']],
+  AssetReleased: () => [['seized', 'frozen', 'confiscated'], []],
+  // What is returned to its owner was released or still held; everything else was confiscated for good (domain.md 6.1).
+  AssetDisposed: ({ outcome }) =>
+    outcome === 'returned-to-owner' ? [['released'], ['frozen', 'seized', 'confiscated']] : [['confiscated-final'], []],
+};
+
+const lawful: { readonly [T in 'AssetFrozen' | 'AssetSeized' | 'AssetConfiscated']: readonly OrderKind[] } = {
+  AssetFrozen: ['freezing', 'seizure'],
+  AssetSeized: ['seizure', 'freezing', 'confiscation'],
+  AssetConfiscated: ['confiscation'],
+};
+
+/** The order must be of the right kind, name the asset, and be in force on the day (Regulation (EU) 2018/1805 Arts 2, 12). */
+const underOrder = (
+  file: CaseFile,
+  orderId: OrderId,
+  { effectiveOn, assetId }: Measure,
+  type: keyof typeof lawful,
+): OrderState => {
+  const order = file.order(orderId);
+  const asset = file.asset(assetId);
+  const { kind, issuedOn, over } = order.issued;
+  if (!lawful[type].includes(kind))
+    refuse(
+      'order-of-another-kind',
+      `An order of ${kind} does not allow it.`,
+      { kind, kinds: lawful[type] },
+      '/orderId',
+    );
+  if ('assets' in over && !asset.isAmong(over.assets))
+    refuse('order-not-over-asset', 'The order does not name this asset.', { assets: over.assets }, '/orderId');
+  if (effectiveOn < issuedOn)
+    refuse('executed-before-issued', 'It cannot be executed before it was issued.', { issuedOn }, '/effectiveOn');
+  const detail = { last: lastDayOf(order), quashed: order.quashed };
+  if (!inForce(order, asset, effectiveOn))
+    refuse('order-ended', 'The order was not in force any more on that day.', detail, '/effectiveOn');
+  return order;
+};
+
+const measured = (file: CaseFile, data: Measure, from: readonly Standing[]): void => {
+  const asset = activeAsset(file, data.assetId);
+  const { jurisdiction } = asset;
+  if (asset.held(['lost']) > 0) refuse('asset-lost', 'The asset is lost. Relocate it first.', {}, '/assetId');
+  if (data.jurisdiction !== jurisdiction)
+    refuse(
+      'executed-in-another-jurisdiction',
+      `The asset is in ${jurisdiction}. Relocate it first.`,
+      { jurisdiction },
+      '/jurisdiction',
+    );
+  inTime(asset, data.effectiveOn);
+  assertShare(data.shareBp, asset.held(from));
+};
+
+/** A share of the asset in the order's money, minor units rounded half up, at the rate of the day of the order (Art. 18(3)). */
+const worthOf = (asset: AssetState, shareBp: number, amount: Money, issuedOn: Day, known: Known): bigint => {
+  const { value, assetId } = asset;
+  if (!value)
+    return refuse(
+      'value-needed',
+      'An order over an amount takes valued assets only. Value the asset first.',
+      { assetId },
+      '/assetId',
+    );
+  const [from, to] = [value.currency, amount.currency];
+  const rate = known.rate(from, to, issuedOn);
+  if (rate === undefined)
+    return refuse('rate-needed', 'No rate is known for the day of the order. Import it first.', { from, to, issuedOn });
+  const scale = new Exact(10).pow(decimalsOf(to, issuedOn) - decimalsOf(from, value.valuedOn));
+  const share = new Exact(minorUnits(value).toString()).times(shareBp).div(WHOLE);
+  return BigInt(share.times(rate).times(scale).toDecimalPlaces(0).toFixed());
+};
+
+const decimalsOf = (currency: CurrencyCode, on: Day): number => currencyOn(currency, on).decimals;
+
+/** What is recovered under an order over an amount, in all States, never exceeds it (Regulation (EU) 2018/1805 Art. 16(2)). */
+const withinAmount = (
+  file: CaseFile,
+  order: OrderState,
+  data: Measure,
+  from: readonly Standing[],
+  known: Known,
+): void => {
+  const { over, issuedOn, orderId } = order.issued;
+  if (!('amount' in over)) return;
+  const { amount } = over;
+  const asset = file.asset(data.assetId);
+  const counted = asset
+    .pieces(from, data.shareBp)
+    .filter(({ share }) => share.standing === 'confiscated' && share.orderId === orderId);
+  const shareBp = data.shareBp - counted.reduce((sum, { taken }) => sum + taken, 0);
+  const asked = worthOf(asset, shareBp, amount, issuedOn, known);
+  let outstanding = minorUnits(amount);
+  for (const [assetId, recovered] of order.recovered) {
+    const other = file.asset(assetId);
+    let worth = order.worth.get(assetId);
+    if (!worth || worth.value !== other.value || worth.shareBp !== recovered) {
+      const minor = worthOf(other, recovered, amount, issuedOn, known);
+      worth = { value: other.value as NonNullable<typeof other.value>, shareBp: recovered, minor };
+      order.worth.set(assetId, worth);
+    }
+    outstanding -= worth.minor;
+  }
+  if (asked > outstanding) {
+    const { currency } = amount;
+    const detail = {
+      outstanding: decimalString(outstanding, currency),
+      asked: decimalString(asked, currency),
+      currency,
+    };
+    refuse('order-exceeded', 'More than the order still allows. Confiscate a smaller share.', detail, '/shareBp');
+  }
+};
+
+const noAppealOpen = (file: CaseFile, asset: AssetState): void => {
+  for (const { orderId } of asset.shares) {
+    if (orderId && (file.orders.get(orderId)?.appeals.length ?? 0) > 0)
+      refuse('order-under-appeal', 'An appeal is open. Wait for its decision.', { orderId }, '/assetId');
+  }
+};
+
+const takenFrom = (type: MeasureType, data: { final?: boolean; outcome?: Disposal }): readonly Standing[] =>
+  sourcesOf[type](data).flat();
+
+export const measureRules: Rules<MeasureType> = {
+  AssetFrozen: (file, data) => {
+    measured(file, data, takenFrom('AssetFrozen', {}));
+    // A register names no order for what it found frozen.
+    if (data.orderId || !data.opening) underOrder(file, data.orderId, data, 'AssetFrozen');
+  },
+  AssetSeized: (file, data) => {
+    measured(file, data, takenFrom('AssetSeized', {}));
+    if (data.orderId) underOrder(file, data.orderId, data, 'AssetSeized');
+  },
+  AssetReleased: (file, { assetId, effectiveOn, shareBp, orderId }) => {
+    const asset = activeAsset(file, assetId);
+    const held = asset.held(takenFrom('AssetReleased', {}));
+    inTime(asset, effectiveOn);
+    if (held === 0) refuse('nothing-to-release', 'Nothing of the asset is restrained.', {}, '/assetId');
+    if (orderId) file.order(orderId);
+    assertShare(shareBp, held);
+  },
+  AssetConfiscated: (file, data, known) => {
+    const from = takenFrom('AssetConfiscated', data);
+    const asset = activeAsset(file, data.assetId);
+    if (asset.held([...from, 'lost']) === 0)
+      refuse('nothing-to-confiscate', 'Nothing of the asset is left to confiscate.', {}, '/assetId');
+    measured(file, data, from);
+    if (!data.orderId && data.opening) return;
+    if (!data.orderId)
+      return refuse('order-needed', 'A confiscation rests on an order of a court. Issue it first.', {}, '/orderId');
+    const order = underOrder(file, data.orderId, data, 'AssetConfiscated');
+    const { finalOn } = order;
+    if (data.final && !data.opening && (!finalOn || finalOn > data.effectiveOn))
+      refuse('order-not-final', 'The order was not final on that day.', { finalOn }, '/final');
+    withinAmount(file, order, data, from, known);
+  },
+  AssetDisposed: (file, { assetId, effectiveOn, shareBp, outcome, proceeds }) => {
+    const asset = activeAsset(file, assetId);
+    const held = asset.held(takenFrom('AssetDisposed', { outcome }));
+    inTime(asset, effectiveOn);
+    noAppealOpen(file, asset);
+    if (held === 0)
+      refuse('nothing-to-dispose-of', 'Only what is confiscated for good is disposed of.', { outcome }, '/assetId');
+    assertShare(shareBp, held);
+    if (proceeds) assertMoney(proceeds, effectiveOn, '/proceeds');
+  },
+};

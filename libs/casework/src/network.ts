@@ -1,6 +1,9 @@
 import type { Day, NetworkId } from '#core';
 
 import type { Event } from './event.js';
+import { assertDays } from './guards.js';
+import { refuse } from './refusals.js';
+import { same } from './same.js';
 
 // Stored names and fields: add, never change.
 
@@ -22,3 +25,72 @@ export type NetworkMerged = Event<
 >;
 
 export type NetworkEvent = NetworkRegistered | NetworkRenamed | NetworkAliasAdded | NetworkPrioritised | NetworkMerged;
+
+export interface NetworkState {
+  registered: NetworkRegistered['data'] | undefined;
+  name: string;
+  names: Set<string>;
+  priority: string | null;
+  mergedInto: NetworkId | undefined;
+}
+
+type Data<T extends NetworkEvent['type']> = Extract<NetworkEvent, { type: T }>['data'];
+export type NetworkDecision = (state: NetworkState) => NetworkEvent[];
+
+export const networkDecider = {
+  initial: (): NetworkState => ({
+    registered: undefined,
+    name: '',
+    names: new Set(),
+    priority: null,
+    mergedInto: undefined,
+  }),
+  evolve: (state: NetworkState, fact: { type: string; data: object }): NetworkState => {
+    const event = fact as NetworkEvent;
+    switch (event.type) {
+      case 'NetworkRegistered': {
+        const { name, priority = null } = event.data;
+        return { ...state, registered: event.data, name, names: new Set([name]), priority };
+      }
+      case 'NetworkRenamed':
+        return { ...state, name: event.data.name, names: state.names.add(event.data.name) };
+      case 'NetworkAliasAdded':
+        return { ...state, names: state.names.add(event.data.alias) };
+      case 'NetworkPrioritised':
+        return { ...state, priority: event.data.priority };
+      case 'NetworkMerged':
+        return { ...state, mergedInto: event.data.into };
+    }
+    throw new Error(`this release does not know ${(event as { type: string }).type}`);
+  },
+};
+
+const onNetwork = (state: NetworkState, event: NetworkEvent, alreadySo: boolean): NetworkEvent[] => {
+  if (!state.registered) refuse('network-unknown', 'There is no such network. Register it first.');
+  if (alreadySo) return [];
+  const { mergedInto } = state;
+  if (mergedInto) refuse('network-merged', 'It was merged into another. Record against that one.', { mergedInto });
+  assertDays(event.data);
+  return [event];
+};
+
+/** A decision for each fact of a network. Asking twice is quiet. */
+export const decideNetwork: { readonly [T in NetworkEvent['type']]: (data: Data<T>) => NetworkDecision } = {
+  NetworkRegistered:
+    (data) =>
+    ({ registered }) => {
+      if (registered && !same(registered, data))
+        refuse('network-exists', 'Another network is registered under this id.', { name: registered.name });
+      assertDays(data);
+      return registered ? [] : [{ type: 'NetworkRegistered', data }];
+    },
+  NetworkRenamed: (data) => (state) => onNetwork(state, { type: 'NetworkRenamed', data }, state.name === data.name),
+  NetworkAliasAdded: (data) => (state) =>
+    onNetwork(state, { type: 'NetworkAliasAdded', data }, state.names.has(data.alias)),
+  NetworkPrioritised: (data) => (state) =>
+    onNetwork(state, { type: 'NetworkPrioritised', data }, state.priority === data.priority),
+  NetworkMerged: (data) => (state) => {
+    if (data.into === data.networkId) refuse('merged-into-itself', 'A network is not merged into itself.', {}, '/into');
+    return onNetwork(state, { type: 'NetworkMerged', data }, state.mergedInto === data.into);
+  },
+};

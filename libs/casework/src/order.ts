@@ -1,6 +1,11 @@
-import type { AssetId, CountryCode, Day, Money, OrderId } from '#core';
+import { type AssetId, type BasisPoints, type CountryCode, type Day, type Money, moneyOf, type OrderId } from '#core';
 
+import type { Rules } from './decision.js';
 import type { Event } from './event.js';
+import type { CaseFile } from './file.js';
+import { assertDays, inTime, lastDayOf } from './guards.js';
+import { refuse } from './refusals.js';
+import type { AssetValued } from './valuation.js';
 
 // Stored names and fields: add, never change.
 
@@ -56,3 +61,105 @@ export type OrderEnded = Event<
   'OrderEnded',
   { orderId: OrderId; endedOn: Day; how: 'lapsed' | 'lifted' | 'quashed' | 'withdrawn' | 'satisfied' }
 >;
+
+/** An order as its case knows it. */
+export class OrderState {
+  /** The days of the appeals that are open. */
+  appeals: Day[] = [];
+  finalOn: Day | undefined;
+  expiresOn: Day | undefined;
+  ended: OrderEnded['data'] | undefined;
+  quashed = false;
+  /** What is confiscated under it, in all States, whatever became of it later. */
+  readonly recovered = new Map<AssetId, BasisPoints>();
+  /** What that is worth in the order's money, as long as value and share stay. */
+  readonly worth = new Map<AssetId, { value: AssetValued['data']; shareBp: BasisPoints; minor: bigint }>();
+
+  constructor(readonly issued: OrderIssued['data']) {
+    this.finalOn = issued.finalOn;
+    this.expiresOn = issued.expiresOn;
+  }
+
+  recover(assetId: AssetId, shareBp: BasisPoints): void {
+    const sum = (this.recovered.get(assetId) ?? 0) + shareBp;
+    if (sum > 0) this.recovered.set(assetId, sum);
+    else this.recovered.delete(assetId);
+  }
+}
+
+/** An order to which something may still happen on a day. */
+const standing = (file: CaseFile, orderId: OrderId, on: Day, at: string): OrderState => {
+  const order = file.order(orderId);
+  const { issuedOn } = order.issued;
+  const endedOn = order.ended?.endedOn;
+  if (order.quashed || (endedOn && on > endedOn))
+    refuse('order-ended', 'The order had ended by then.', { endedOn, quashed: order.quashed }, '/orderId');
+  if (on < issuedOn) refuse('executed-before-issued', 'It cannot come before the order was issued.', { issuedOn }, at);
+  return order;
+};
+
+/** Shares move with a decision on the order; what happened to them later must not be overtaken. */
+const overtakesNothing = (file: CaseFile, order: OrderState, on: Day, at: string): void => {
+  for (const assetId of order.recovered.keys()) {
+    const asset = file.asset(assetId);
+    if (asset.awaits(order.issued.orderId)) inTime(asset, on, at);
+  }
+};
+
+export const orderRules: Rules<
+  'OrderIssued' | 'OrderExtended' | 'OrderAppealed' | 'AppealDecided' | 'OrderBecameFinal' | 'OrderEnded'
+> = {
+  OrderIssued: (file, data) => {
+    const { orderId, over, issuedOn, expiresOn, finalOn } = data;
+    if (file.orders.has(orderId)) refuse('order-exists', 'The order is in the case already.', { orderId }, '/orderId');
+    assertDays(data);
+    if ('assets' in over) over.assets.forEach((assetId, index) => file.asset(assetId, `/over/assets/${index}`));
+    else moneyOf(over.amount, '/over/amount');
+    if (expiresOn && expiresOn < issuedOn)
+      refuse('ends-before-it-starts', 'It expires before it is issued.', { issuedOn, expiresOn }, '/expiresOn');
+    if (finalOn && finalOn < issuedOn)
+      refuse('executed-before-issued', 'It is final before it is issued.', { issuedOn, finalOn }, '/finalOn');
+  },
+  OrderExtended: (file, data) => {
+    const { orderId, extendedOn, expiresOn } = data;
+    assertDays(data);
+    const order = standing(file, orderId, extendedOn, '/extendedOn');
+    const last = lastDayOf(order);
+    if (last && extendedOn > last)
+      refuse('order-ended', 'It had lapsed by then. A new order is needed.', { last }, '/extendedOn');
+    if (expiresOn < extendedOn || (order.expiresOn && expiresOn <= order.expiresOn))
+      refuse(
+        'expires-before-extension',
+        'An extension moves the end to a later day.',
+        { expiresOn: order.expiresOn },
+        '/expiresOn',
+      );
+  },
+  OrderAppealed: (file, data) => {
+    assertDays(data);
+    const { finalOn } = standing(file, data.orderId, data.appealedOn, '/appealedOn');
+    if (finalOn) refuse('order-already-final', 'No appeal is open against a final order.', { finalOn }, '/orderId');
+  },
+  AppealDecided: (file, data) => {
+    assertDays(data);
+    const order = file.order(data.orderId);
+    const [appealedOn] = order.appeals;
+    if (!appealedOn) return refuse('order-not-under-appeal', 'No appeal is open against it.', {}, '/orderId');
+    if (data.decidedOn < appealedOn)
+      refuse('ends-before-it-starts', 'It cannot be decided before it is lodged.', { appealedOn }, '/decidedOn');
+    if (data.outcome !== 'upheld') overtakesNothing(file, order, data.decidedOn, '/decidedOn');
+  },
+  OrderBecameFinal: (file, data) => {
+    assertDays(data);
+    const order = standing(file, data.orderId, data.finalOn, '/finalOn');
+    if (order.finalOn) refuse('order-already-final', 'It is final already.', { finalOn: order.finalOn }, '/orderId');
+    if (order.appeals.length > 0)
+      refuse('order-under-appeal', 'An appeal is open. Record its decision first.', {}, '/orderId');
+    overtakesNothing(file, order, data.finalOn, '/finalOn');
+  },
+  OrderEnded: (file, data) => {
+    assertDays(data);
+    const { ended } = standing(file, data.orderId, data.endedOn, '/endedOn');
+    if (ended) refuse('order-ended', 'It has ended already.', { endedOn: ended.endedOn }, '/orderId');
+  },
+};

@@ -1,18 +1,63 @@
 import { Refused } from '#core';
 
-/** Every way in which the law, or plain sense, refuses a fact of a case. Codes are public: add, never change. */
-export const refusalCodes = [
-  'case-unknown', 'case-exists', 'case-closed', 'case-open', 'asset-unknown', 'asset-exists', 'asset-voided', 'asset-is-duplicate',
-  'asset-converted', 'asset-lost', 'order-unknown', 'order-exists', 'order-of-another-kind', 'order-not-over-asset', 'order-needed',
-  'order-ended', 'order-not-final', 'order-under-appeal', 'order-not-under-appeal', 'order-already-final', 'order-exceeded', 'value-needed',
-  'rate-needed', 'executed-before-issued', 'executed-in-another-jurisdiction', 'before-identification', 'before-previous-measure',
-  'more-than-the-whole', 'nothing-to-release', 'nothing-to-confiscate', 'nothing-to-dispose-of', 'nothing-to-convert',
-  'share-malformed', 'weights-exceed-the-whole', 'network-twice', 'not-an-asset-value', 'expires-before-extension', 'duplicate-of-itself',
-  'entry-unknown', 'entry-not-correctable', 'entry-voided', 'entry-of-another-thing', 'approver-is-author', 'correction-breaks-history',
-  'network-unknown', 'network-exists', 'network-merged', 'merged-into-itself', 'operation-unknown', 'operation-exists',
-  'participant-unknown', 'ends-before-it-starts', 'rates-differ',
-] as const; // prettier-ignore
-export type RefusalCode = (typeof refusalCodes)[number];
+/** Every way in which the law, or plain sense, refuses a fact, and what it means. Codes are public: add, never change. */
+export const refusals = {
+  'case-unknown': 'nothing was opened under this id',
+  'case-exists': 'another opening stands under this id',
+  'case-closed': 'a closed case takes nothing but its reopening',
+  'case-open': 'only a closed case is reopened',
+  'asset-unknown': 'the case holds no such asset',
+  'asset-exists': 'the id of the asset is taken',
+  'asset-voided': 'the entry that identified the asset was voided',
+  'asset-is-duplicate': 'the survivor takes the facts of a duplicate',
+  'asset-converted': 'the asset that took its place takes its facts',
+  'asset-lost': 'what is lost is found before anything else happens to it',
+  'order-unknown': 'the case holds no such order',
+  'order-exists': 'the id of the order is taken',
+  'order-of-another-kind': 'orders of this kind do not allow the measure',
+  'order-not-over-asset': 'the order names other assets',
+  'order-needed': 'the law asks for an order behind it',
+  'order-ended': 'the order was not in force any more on the day',
+  'order-not-final': 'what is not final yet is not confiscated for good',
+  'order-under-appeal': 'an open appeal is decided first',
+  'order-not-under-appeal': 'there is no open appeal to decide',
+  'order-already-final': 'the order is final: no appeal, no second finality',
+  'order-exceeded': 'an order over an amount is not recovered twice (Regulation (EU) 2018/1805 Art. 16(2))',
+  'value-needed': 'an order over an amount takes valued assets only',
+  'rate-needed': 'no rate is known for the day of the order (Regulation (EU) 2018/1805 Art. 18(3))',
+  'executed-before-issued': 'it came before the order was issued',
+  'executed-in-another-jurisdiction': 'a measure is executed where the asset is',
+  'before-identification': 'it came before the asset was identified',
+  'before-previous-measure': 'it came before the last thing that happened to the asset',
+  'more-than-the-whole': 'more than is left of the asset for it',
+  'nothing-to-release': 'nothing of the asset is restrained',
+  'nothing-to-confiscate': 'nothing of the asset is left to confiscate',
+  'nothing-to-dispose-of': 'nothing of the asset may be disposed of so',
+  'nothing-to-convert': 'nothing of the asset is held',
+  'share-malformed': 'shares are whole basis points, 1 to 10000',
+  'weights-exceed-the-whole': 'the weights add up to more than the whole',
+  'network-twice': 'a network has one weight',
+  'not-an-asset-value': 'contraband and devices are results in units of their own',
+  'expires-before-extension': 'an extension moves the end to a later day',
+  'duplicate-of-itself': 'an asset is no duplicate of itself',
+  'entry-unknown': 'the case holds no such entry',
+  'entry-not-correctable': 'entries of this type are not corrected',
+  'entry-voided': 'the entry was voided',
+  'entry-of-another-thing': 'a correction is about the same asset and order',
+  'approver-is-author': 'who records a correction does not approve it',
+  'correction-breaks-history': 'a later entry would not hold any more',
+  'network-unknown': 'nothing was registered under this id',
+  'network-exists': 'another network is registered under this id',
+  'network-merged': 'the network it was merged into takes its facts',
+  'merged-into-itself': 'a network is not merged into itself',
+  'operation-unknown': 'nothing was registered under this id',
+  'operation-exists': 'another operation is registered under this id',
+  'participant-unknown': 'they never took part',
+  'ends-before-it-starts': 'its end lies before its start',
+  'rates-differ': 'other rates stand for the day',
+} as const;
+export type RefusalCode = keyof typeof refusals;
+export const refusalCodes = Object.keys(refusals) as readonly RefusalCode[];
 
 /** @throws always: a `Refused` with a code of the closed list, a message that says what to do, and the place to blame. */
 export const refuse = (

@@ -1,7 +1,10 @@
 import type { AssetId, Day } from '#core';
 import type { Money } from '#core';
 
+import type { Rules } from './decision.js';
 import type { Event } from './event.js';
+import { activeAsset, assertDays, assertMoney } from './guards.js';
+import { refuse } from './refusals.js';
 
 // Stored names and fields: add, never change.
 
@@ -19,3 +22,19 @@ export type AssetValued = Event<
   'AssetValued',
   Money & { assetId: AssetId; method: ValuationMethod; valuedOn: Day; valuer?: string; document?: string }
 >;
+
+export const valuationRules: Rules<'AssetValued'> = {
+  AssetValued: (file, data) => {
+    const { category } = activeAsset(file, data.assetId);
+    // Drugs, weapons and devices are results with units of their own (domain rule 7.2 no. 12).
+    if (category === 'contraband' || category === 'device')
+      refuse(
+        'not-an-asset-value',
+        `A ${category} has no value as an asset. Record its quantity.`,
+        { category },
+        '/amount',
+      );
+    assertDays(data);
+    assertMoney(data, data.valuedOn, '');
+  },
+};

@@ -1,0 +1,82 @@
+import { type AssetId, currencyOn, type Day, dayOf, isRegion, type Money, moneyOf, Refused, WHOLE } from '#core';
+
+import type { AssetState } from './asset.js';
+import type { CaseFile } from './file.js';
+import type { OrderState } from './order.js';
+import { refuse } from './refusals.js';
+
+/** An asset on which something may still be done. */
+export const activeAsset = (file: CaseFile, assetId: AssetId, at = '/assetId'): AssetState => {
+  const asset = file.asset(assetId, at);
+  const { duplicateOf: survivorId, convertedInto: newAssetId } = asset;
+  if (survivorId)
+    refuse('asset-is-duplicate', 'It was declared a duplicate. Record against the survivor.', { survivorId }, at);
+  if (newAssetId)
+    refuse('asset-converted', 'Another asset took its place. Record against that one.', { newAssetId }, at);
+  return asset;
+};
+
+/** @throws Refused when the id is or was in use. */
+export const assertUnused = (file: CaseFile, assetId: AssetId, at: string): void => {
+  if (file.assets.has(assetId)) refuse('asset-exists', 'The asset is in the case already.', { assetId }, at);
+  if (file.voidedAssets.has(assetId))
+    refuse('asset-voided', 'Its first entry was voided. Identify it under a new id.', { assetId }, at);
+};
+
+export const inTime = (asset: AssetState, on: Day, at = '/effectiveOn'): void => {
+  const { identifiedOn, lastMeasureOn } = asset;
+  dayOf(on, at);
+  if (on < identifiedOn)
+    refuse('before-identification', 'It cannot come before the asset was identified.', { identifiedOn }, at);
+  if (on < lastMeasureOn)
+    refuse(
+      'before-previous-measure',
+      'It cannot come before the last measure on the asset. Correct or void that entry first.',
+      { assetId: asset.assetId, lastMeasureOn },
+      at,
+    );
+};
+
+/** Every field whose name ends in `On` is a day of the calendar. */
+export const assertDays = (data: object): void => {
+  for (const [key, value] of Object.entries(data))
+    if (key.endsWith('On') && value !== undefined) dayOf(value, `/${key}`);
+};
+
+/** @throws Refused when it is no money, or the currency was not in use on the day. */
+export const assertMoney = (money: Money, on: Day, at: string): void => {
+  moneyOf(money, at);
+  currencyOn(money.currency, on, `${at}/currency`);
+};
+
+export const assertShare = (shareBp: number, free: number): void => {
+  if (!Number.isInteger(shareBp) || shareBp < 1 || shareBp > WHOLE)
+    refuse('share-malformed', 'Give the share in whole basis points, 1 to 10000.', { shareBp }, '/shareBp');
+  if (shareBp > free)
+    refuse('more-than-the-whole', `Only ${free} basis points are left for it.`, { free, shareBp }, '/shareBp');
+};
+
+/** @throws Refused `region-malformed` for a subdivision that does not lie in the country. */
+export const assertPlace = (data: object): void => {
+  const place = data as Readonly<Record<string, unknown>>;
+  const country = String(place['jurisdiction']);
+  for (const key of ['region', 'district']) {
+    const code = place[key];
+    if (code === undefined || (isRegion(code) && String(code).startsWith(`${country}-`))) continue;
+    throw new Refused('region-malformed', `Give an ISO 3166-2 code of ${country}.`, { given: code }, `/${key}`);
+  }
+};
+
+/** The last day on which an order stands. */
+export const lastDayOf = ({ ended, expiresOn }: OrderState): Day | undefined => {
+  const endedOn = ended?.endedOn;
+  return endedOn && expiresOn ? (endedOn < expiresOn ? endedOn : expiresOn) : (endedOn ?? expiresOn);
+};
+
+/** Whether an order stands over the asset on a day. */
+export const inForce = (order: OrderState, asset: AssetState, on: Day): boolean => {
+  const { over, issuedOn } = order.issued;
+  const last = lastDayOf(order);
+  const named = !('assets' in over) || asset.isAmong(over.assets);
+  return named && !order.quashed && on >= issuedOn && (!last || on <= last);
+};

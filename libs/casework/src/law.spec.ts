@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { describe, expect, it } from '@jest/globals';
+
+import { addDays, WHOLE } from '#core';
+
+import { decide } from './decide.js';
+import type { CaseDecision } from './decision.js';
+import { CaseFile } from './file.js';
+import { appealed, asset, closed, codeOf, confiscated, converted, country, day, decided, disposed, duplicate, ended, entry, euro, final, frozen, identified, issued, known, lost, network, opened, order, relocated, released, seized, standings, Told, valued, voided } from './testing.js'; // prettier-ignore
+
+const seed = Number(process.env['RASTRO_SEED'] ?? Date.now() % 2 ** 31);
+
+type Command = (on: string) => CaseDecision;
+const things = fc.integer({ min: 1, max: 3 });
+const orders = fc.integer({ min: 1, max: 4 });
+const shares = fc.option(fc.oneof(fc.constant(5_000), fc.integer({ min: 1, max: 10_000 })), { nil: undefined });
+const measured = (on: string, shareBp: number | undefined) => ({ on, ...(shareBp === undefined ? {} : { shareBp }) });
+const entries = fc.integer({ min: 2, max: 40 });
+
+const commands: fc.Arbitrary<Command> = fc.oneof(
+  fc.tuple(things, orders, shares).chain(([n, by, shareBp]) =>
+    fc.constantFrom<Command[]>(
+      (on) => frozen(n, by, measured(on, shareBp)),
+      (on) => seized(n, by, measured(on, shareBp)),
+      (on) => seized(n, undefined, measured(on, shareBp)),
+      (on) => confiscated(n, by, measured(on, shareBp)),
+      (on) => released(n, measured(on, shareBp)),
+      (on) => disposed(n, 'sold', measured(on, shareBp)),
+      (on) => disposed(n, 'returned-to-owner', measured(on, shareBp)),
+    ),
+  ),
+  fc.tuple(things, orders).chain(([n, by]) =>
+    fc.constantFrom<Command[]>(
+      (on) => appealed(by, on),
+      (on) => decided(by, 'upheld', on),
+      (on) => decided(by, 'quashed', on),
+      (on) => final(by, on),
+      (on) => ended(by, on),
+      (on) => lost(n, on),
+      (on) => relocated(n, 'PT', on),
+      (on) => converted(n, n + 3, 'deposit', on),
+      (on) => valued(n, String(n * 100), { valuedOn: day(on) }),
+      () => duplicate(n, (n % 3) + 1),
+    ),
+  ),
+  entries.map((n): Command => () => voided(n)),
+  fc.tuple(entries, shares).map(([n, shareBp]): Command => () => (file, rates) => {
+    const found = file.entries.get(entry(n));
+    const data = { ...(found?.corrected ?? found?.event)?.data, ...(shareBp === undefined ? {} : { shareBp }), note: 'n' };
+    const input = { eventId: entry(n), data: data as never, reason: 'r', approvedBy: 'head', author: 'clerk' };
+    return decide.EntryCorrected(input)(file, rates);
+  }),
+); // prettier-ignore
+
+const over = { over: { amount: euro('250') } };
+const start = [opened, identified(1), identified(2), identified(3), valued(1, '100'), valued(2, '200'), valued(3, '300'),
+  issued(1, 'freezing', { over: { assets: [1, 2, 3].map(asset) } }), issued(2, 'confiscation', { over: { assets: [1, 2].map(asset) } }),
+  issued(3, 'confiscation', over), issued(4, 'seizure', { over: { assets: [3].map(asset) } })]; // prettier-ignore
+
+const shown = (file: CaseFile): object => ({
+  assets: [...file.assets.values()].map(({ shares: all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto }) =>
+    ({ all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto })),
+  orders: [...file.orders.values()].map(({ appeals, finalOn, ended: end, quashed, recovered }) =>
+    ({ appeals, finalOn, end, quashed, recovered: [...recovered] })),
+}); // prettier-ignore
+
+const refolded = (file: CaseFile): CaseFile => {
+  const fresh = new CaseFile();
+  file.inForce().forEach(({ event, eventId }, revision) => fresh.evolve(event, { eventId, revision }));
+  return fresh;
+};
+
+describe('the law, over any sequence of commands', () => {
+  it(`keeps every asset whole, is quiet when asked twice, and folds alike after corrections (seed ${seed})`, () => {
+    const reached = new Set<string>();
+    fc.assert(
+      fc.property(fc.array(fc.tuple(commands, fc.integer({ min: 0, max: 3 })), { maxLength: 40 }), (steps) => {
+        const told = new Told();
+        for (const earlier of start) told.record(earlier);
+        let on = day('2024-02-01');
+        for (const [command, pause] of steps) {
+          on = addDays(on, pause);
+          const decision = command(on);
+          if (codeOf(() => told.record(decision).forEach(({ type }) => reached.add(type)))) continue;
+          expect(decision(told.file, known)).toEqual([]);
+          for (const { assetId } of told.file.assets.values()) {
+            const sums = standings(told.file, assetId);
+            expect(Object.values(sums).reduce((sum, share) => sum + share, 0)).toBe(WHOLE);
+          }
+        }
+        expect(shown(told.file)).toEqual(shown(refolded(told.file)));
+      }),
+      { seed, numRuns: 300 },
+    );
+    expect(reached).toEqual(new Set([...reached, 'EntryVoided', 'EntryCorrected', 'AssetDisposed', 'AssetConverted']));
+  });
+});
+
+const after = (...history: CaseDecision[]): Told => {
+  const told = new Told();
+  for (const decision of history) told.record(decision);
+  return told;
+};
+const stands = (n: number, ...history: CaseDecision[]) => standings(after(...history).file, asset(n));
+const court = [opened, identified(1), issued(1, 'freezing'), issued(2, 'confiscation')];
+
+describe('shares of an asset', () => {
+  it('are seized out of what is frozen first', () =>
+    expect(stands(1, ...court, frozen(1, 1, { shareBp: 4_000 }), seized(1, 1, { shareBp: 5_000 }))).toEqual({ identified: 5_000, seized: 5_000 })); // prettier-ignore
+  it('released, are left where they are while others can be taken', () =>
+    expect(stands(1, ...court, frozen(1, 1), released(1, { on: '2024-02-02', shareBp: 3_000 }), seized(1, 1))).toEqual({ released: 3_000, seized: 7_000 })); // prettier-ignore
+  it('are confiscated without having been frozen', () =>
+    expect(stands(1, ...court, confiscated(1, 2))).toEqual({ confiscated: 10_000 }));
+  it('are confiscated for good when the order is final, and may be sold then', () => {
+    expect(stands(1, ...court, confiscated(1, 2), final(2))).toEqual({ 'confiscated-final': 10_000 });
+    expect(stands(1, ...court, confiscated(1, 2), final(2), disposed(1, 'sold'))).toEqual({ gone: 10_000 });
+  });
+  it('go back to where they came from when the order is quashed', () =>
+    expect(stands(1, ...court, frozen(1, 1, { shareBp: 6_000 }), confiscated(1, 2), appealed(2), decided(2, 'quashed'))).toEqual({ identified: 4_000, frozen: 6_000 })); // prettier-ignore
+  it('lost and found again, stand as before', () => {
+    expect(stands(1, ...court, frozen(1, 1), lost(1))).toEqual({ lost: 10_000 });
+    expect(stands(1, ...court, frozen(1, 1), lost(1), relocated(1, 'ES'))).toEqual({ frozen: 10_000 });
+  });
+  it('become final also while they are lost', () =>
+    expect(stands(1, ...court, confiscated(1, 2), lost(1), final(2), relocated(1, 'ES', '2024-05-02'))).toEqual({ 'confiscated-final': 10_000 })); // prettier-ignore
+  it('pass to the substitute, of which they are the whole, under the same order', () => {
+    const history = [...court, frozen(1, 1, { shareBp: 5_000 }), released(1, { shareBp: 2_500 }), converted(1, 2, 'deposit')]; // prettier-ignore
+    expect(stands(1, ...history)).toEqual({ released: 2_500, gone: 7_500 });
+    expect(stands(2, ...history)).toEqual({ identified: 6_667, frozen: 3_333 });
+    expect(stands(2, ...history, confiscated(2, 2, { on: '2024-04-01' }))).toEqual({ confiscated: 10_000 });
+  });
+});
+
+describe('an order over an amount', () => {
+  const capped = [opened, identified(1), identified(2), valued(1, '800'), valued(2, '400'), issued(2, 'confiscation', { over: { amount: euro('1000') } })]; // prettier-ignore
+  const tooMuch = (...history: CaseDecision[]) =>
+    codeOf(() => after(...capped, ...history, confiscated(2, 2, { on: '2024-06-01' })));
+  it('is not recovered twice', () => expect(tooMuch(confiscated(1, 2))).toBe('order-exceeded'));
+  it('is recovered to the cent', () => expect(tooMuch(confiscated(1, 2, { shareBp: 7_500 }))).toBeUndefined());
+  it('counts no share that was released', () =>
+    expect(tooMuch(confiscated(1, 2), released(1, { shareBp: 5_000 }))).toBeUndefined());
+  it('counts in its own money, at the rate of its day', () =>
+    expect(tooMuch(valued(1, '1200', { currency: 'USD' as never }), confiscated(1, 2))).toBeUndefined());
+});
+
+describe('a case', () => {
+  it('fills in what a measure leaves out', () =>
+    expect(after(...court).record(confiscated(1, 2))).toEqual([
+      { type: 'AssetConfiscated', data: { assetId: asset(1), orderId: order(2), effectiveOn: '2024-03-01', shareBp: 10_000, jurisdiction: country('ES'), power: 'conviction-based', final: false } },
+    ])); // prettier-ignore
+  it('is quiet about the share it took, whatever happened since', () =>
+    expect(after(...court, frozen(1, 1), seized(1, 1), released(1)).record(frozen(1, 1))).toEqual([]));
+  it('takes the rest when a share was named before, on the same day', () => {
+    const part = frozen(1, 1, { shareBp: 3_000 });
+    expect(after(...court, part).record(part)).toEqual([]);
+    expect(after(...court, part).record(frozen(1, 1))).toMatchObject([{ data: { shareBp: 7_000 } }]);
+  });
+  it('executes no order that was quashed', () => {
+    const quashed = after(...court, appealed(2), decided(2, 'quashed'));
+    expect(codeOf(() => quashed.record(confiscated(1, 2, { on: '2024-05-01' })))).toBe('order-ended');
+  });
+  it('takes an earlier attribution up again', () => {
+    const to = (n: number) => decide.CaseAttributedToNetworks({ attributions: [{ networkId: network(n), weightBp: 1, confidence: 'probable' }], effectiveOn: day('2024-02-01') }); // prettier-ignore
+    expect(after(opened, to(1), to(2)).record(to(1))).toHaveLength(1);
+    expect(after(opened, to(1), to(2), to(1)).record(to(1))).toEqual([]);
+  });
+  it('is quiet when closed twice, and closes again after it was reopened', () => {
+    const reopened = decide.CaseReopened({ reopenedOn: day('2024-12-01'), reason: 'new facts' });
+    expect(after(opened, closed).record(closed)).toEqual([]);
+    expect(after(opened, closed, reopened).record(reopened)).toEqual([]);
+    expect(after(opened, closed, reopened).record(closed)).toHaveLength(1);
+  });
+  it('takes what a register found confiscated for good, without an order', () => {
+    const opening = decide.AssetConfiscated({ assetId: asset(1), effectiveOn: day('2024-03-01'), opening: true, final: true }); // prettier-ignore
+    expect(stands(1, opened, identified(1), opening)).toEqual({ 'confiscated-final': 10_000 });
+  });
+  it('folds 50,000 facts about 10,000 assets in time', () => {
+    const file = new CaseFile();
+    const facts = after(...court, valued(1, '1')).file.inForce().map(({ event }) => event); // prettier-ignore
+    facts.forEach((event, revision) => file.evolve(event, { eventId: entry(revision + 1), revision }));
+    const began = performance.now();
+    for (let n = 0; n < 50_000; n += 1) {
+      const event = n < 10_000 ? facts[1] : facts.at(-1);
+      const data = { ...event?.data, assetId: asset(10 + (n % 10_000)) };
+      file.evolve({ type: event?.type, data } as never, { eventId: entry(100 + n), revision: 100 + n });
+    }
+    expect(file.assets.size).toBe(10_001);
+    expect(performance.now() - began).toBeLessThan(3_000);
+  });
+});
