@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-
-import { stringify } from 'csv-stringify/sync';
 
 import { type CaseDecision, caseDecider, type CaseEvent, type CaseFile, decide, type Known, streamOf } from '#casework';
 import { Refused } from '#core';
 import { type Actor, canonical, type Command, type Recorder } from '#event-store';
 
-import type { Mapping } from './mapping.js';
-import { readRows } from './read.js';
-import { applies, asQuestion, fieldsOf, type Keys, keysOf, Question, type Row } from './row.js';
+import { InFlight } from './in-flight.js';
+import type { MappedEvent, MappedFact, Mapping } from './mapping.js';
+import { Question, type Raised, writeQuestions } from './question.js';
+import { type Numbered, readRows } from './read.js';
+import { Rehearsal } from './rehearsal.js';
+import { applies, columnIn, columnsOf, fieldsOf, type Keys, keysOf } from './row.js';
+import { type Lookup, type Survey, surveyOf } from './survey.js';
 
 export interface ImportAsked {
   readonly file: string;
@@ -18,9 +19,9 @@ export interface ImportAsked {
   readonly recorder: Pick<Recorder, 'record' | 'read'>;
   readonly actor: Actor;
   readonly known: Known;
-  /** Which of these assets stand in the book, and in which case. */
-  readonly lookup: (assetIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  /** Where the questions go; nowhere when left out. */
+  /** Which of these assets stand in the book, and in which case. It must have seen all that is recorded. */
+  readonly lookup: Lookup;
+  /** Where the questions go, of a dry run too; nowhere when left out. */
   readonly questionsTo?: string;
   /** Decide, and record nothing. */
   readonly dryRun?: boolean;
@@ -41,25 +42,24 @@ export interface Outcome {
   readonly seconds: number;
 }
 
-interface Line {
-  readonly number: number;
-  readonly row: Row;
+interface Line extends Numbered {
   readonly keys: Keys;
+  /** The event that is being decided: the one to blame when the law refuses. */
+  deciding?: MappedEvent;
 }
 
-interface Raised {
-  readonly row: number;
-  readonly question: Question;
-  readonly original: string;
-}
+type Decision = (state: CaseFile) => CaseEvent[];
 
 const IN_FLIGHT = 512;
-const LOOKED_UP = 5_000;
+
+/** No word of the law about a row, but trouble with the book: the import stops, and goes on when it is run again. */
+const TROUBLE = new Set(['too-busy', 'stale']);
 
 class Import {
   readonly #raised: Raised[] = [];
   readonly #assets = new Set<string>();
-  readonly #dry = new Map<string, CaseFile>();
+  readonly #firsts = new Map<string, Numbered>();
+  readonly #rehearsal: Rehearsal;
   #recorded = 0;
   #already = 0;
   #events = 0;
@@ -67,188 +67,170 @@ class Import {
 
   constructor(
     private readonly asked: ImportAsked,
-    private readonly rows: readonly Row[],
-  ) {}
+    private readonly survey: Survey,
+  ) {
+    this.#rehearsal = new Rehearsal(asked.recorder);
+  }
 
-  async run(): Promise<Outcome> {
-    const start = performance.now();
-    const standing = await this.#standing();
-    const cases = [...this.#byCase(standing).values()];
-    let next = 0;
-    const worker = async (): Promise<void> => {
-      for (let lines = cases[next++]; lines; lines = cases[next++]) {
-        const isNew = !lines.some(({ keys }) => standing.has(keys.assetId));
-        for (const line of lines) await this.#take(line, isNew);
+  async run(start: number): Promise<Outcome> {
+    const flight = new InFlight(IN_FLIGHT);
+    try {
+      for await (const numbered of readRows(this.asked.file, this.asked.mapping)) {
+        this.#assertGoing();
+        await flight.start(() => this.#take(numbered));
       }
-    };
-    await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+    } finally {
+      await flight.land();
+    }
+    flight.assertUnharmed();
     this.#raised.sort((a, b) => a.row - b.row);
-    await this.#writeQuestions();
+    if (this.asked.questionsTo) await writeQuestions(this.asked.questionsTo, this.#raised);
+    return this.#outcome((performance.now() - start) / 1_000);
+  }
+
+  #outcome(seconds: number): Outcome {
     return {
-      rows: this.rows.length,
+      rows: this.#done,
       recorded: this.#recorded,
       alreadyRecorded: this.#already,
       questioned: this.#raised.length,
       questionsByCode: tally(this.#raised.map(({ question }) => question.code)),
       assets: this.#assets.size,
       events: this.#events,
-      seconds: (performance.now() - start) / 1_000,
+      seconds,
     };
   }
 
-  async #standing(): Promise<Map<string, string>> {
-    const ids = this.rows.flatMap((row) => {
-      try {
-        return [keysOf(this.asked.mapping, row).assetId];
-      } catch {
-        return []; // The row is asked about when it is taken.
-      }
-    });
-    const found = new Map<string, string>();
-    for (let from = 0; from < ids.length; from += LOOKED_UP) {
-      for (const [id, caseId] of await this.asked.lookup(ids.slice(from, from + LOOKED_UP))) found.set(id, caseId);
-    }
-    return found;
-  }
-
-  /** Rows by case, each case's in the order of the file; rows about an asset that another row or case has already are asked about. */
-  #byCase(standing: ReadonlyMap<string, string>): Map<string, Line[]> {
-    const cases = new Map<string, Line[]>();
-    const first = new Map<string, Line>();
-    this.rows.forEach((row, index) => {
-      const number = index + 2;
-      try {
-        const keys = keysOf(this.asked.mapping, row);
-        const line = { number, row, keys };
-        this.#assertFirst(line, first.get(keys.assetKey), standing.get(keys.assetId));
-        first.set(keys.assetKey, line);
-        cases.set(keys.caseId, [...(cases.get(keys.caseId) ?? []), line]);
-      } catch (error) {
-        this.#raise(number, row, asQuestion(error, ''));
-      }
-    });
-    return cases;
-  }
-
-  #assertFirst({ row, keys }: Line, other: Line | undefined, inCase: string | undefined): void {
-    const column = this.asked.mapping.asset.key.join(' ');
-    if (other) {
-      const differing = this.asked.mapping.columns.filter((name) => row[name] !== other.row[name]);
-      throw new Question(
-        column,
-        'asset-already-recorded',
-        `Row ${other.number} is about the same asset; they differ in ${differing.join(', ') || 'nothing'}.`,
-      );
-    }
-    if (inCase && inCase !== keys.caseId)
-      throw new Question(column, 'asset-already-recorded', `The asset stands in case ${inCase} already.`);
-  }
-
-  #raise(row: number, original: Row, question: Question): void {
-    const kept = this.asked.mapping.columns.map((name) => original[name] ?? '');
-    this.#raised.push({ row, question, original: kept.join(' | ') });
-    this.#progress();
-  }
-
-  #progress(): void {
-    this.#done += 1;
-    this.asked.onProgress?.(this.#done, this.rows.length);
+  #assertGoing(): void {
     if (this.asked.signal?.aborted)
       throw new Refused('import-stopped', 'The import was stopped. Run it again: it goes on where it was.');
   }
 
-  async #take(line: Line, isNew: boolean): Promise<void> {
+  /** One row. What it says is sent before this first waits, so that rows of one case are decided in the order of the file. */
+  async #take(numbered: Numbered): Promise<void> {
     const { mapping } = this.asked;
-    let events = 0;
+    let line: Line | undefined;
     try {
-      for (const fact of mapping.facts) {
-        if (!applies(fact.when, line.row)) continue;
-        const chosen = fact.events.filter(({ when }) => applies(when, line.row));
-        if (chosen.length > 0) events += await this.#record(line, fact.name, chosen, isNew);
-        this.#assets.add(line.keys.assetId);
-      }
+      line = { ...numbered, keys: keysOf(mapping, numbered.row) };
+      this.#assertFirst(line);
+      const events = await this.#tell(line);
+      if (events > 0) this.#recorded += 1;
+      else this.#already += 1;
     } catch (error) {
-      return this.#raise(line.number, line.row, asQuestion(error, columnsOf(mapping, error)));
+      this.#raise(numbered, this.#question(error, line?.deciding));
     }
-    const open = mapping.questions?.find(({ when }) => applies(when, line.row));
-    if (open) return this.#raise(line.number, line.row, new Question(open.column, open.code, open.reason));
-    if (events > 0) this.#recorded += 1;
-    else this.#already += 1;
-    this.#progress();
+    this.#done += 1;
+    this.asked.onProgress?.(this.#done, this.survey.rows);
   }
 
-  async #record(line: Line, name: string, chosen: Mapping['facts'][number]['events'], isNew: boolean): Promise<number> {
+  /** Tells the facts of a row in order; the first that is refused ends it. The number of events recorded. */
+  async #tell(line: Line): Promise<number> {
+    const { mapping } = this.asked;
+    const { row, keys } = line;
+    let events = 0;
+    let told = 0;
+    for (const fact of mapping.facts) {
+      if (!applies(mapping, row, fact.when)) continue;
+      const chosen = fact.events.filter(({ when }) => applies(mapping, row, when));
+      if (chosen.length === 0) continue;
+      events += await this.#record(line, fact, chosen);
+      this.#assets.add(keys.assetId);
+      told += 1;
+    }
+    const open = mapping.questions?.find(({ when }) => applies(mapping, row, when));
+    if (open) throw new Question(open.column, open.code, open.reason);
+    if (told === 0) throw new Question('', 'nothing-told', 'The mapping finds no fact in this row.');
+    return events;
+  }
+
+  #assertFirst({ number, row, keys }: Line): void {
+    const { mapping } = this.asked;
+    const column = columnsOf(mapping.asset.key);
+    if (this.survey.repeated.has(keys.assetId)) {
+      const first = this.#firsts.get(keys.assetId);
+      if (!first) this.#firsts.set(keys.assetId, { number, row });
+      else {
+        const differing = mapping.columns.filter((name) => row[name] !== first.row[name]);
+        const say = differing.length > 0 ? `they differ in ${differing.join(', ')}` : 'they differ in nothing';
+        throw new Question(column, 'asset-already-recorded', `Row ${first.number} is about the same asset; ${say}.`);
+      }
+    }
+    const inCase = this.survey.standing.get(keys.assetId);
+    if (!inCase) return;
+    this.#assets.add(keys.assetId);
+    if (inCase !== keys.caseId)
+      throw new Question(column, 'asset-already-recorded', `The asset stands in case ${inCase} already.`);
+  }
+
+  #raise({ number, row }: Numbered, question: Question): void {
+    const original = this.asked.mapping.columns.map((name) => row[name] ?? '').join(' | ');
+    this.#raised.push({ row: number, question, original });
+  }
+
+  async #record(line: Line, { name }: MappedFact, chosen: readonly MappedEvent[]): Promise<number> {
     const { mapping, actor, file, recorder } = this.asked;
     const { row, keys, number } = line;
-    const told = chosen.map(({ type, fields }) => ({ type, data: fieldsOf(fields, mapping, row, keys) }));
-    const opening = { caseId: keys.caseId, ...fieldsOf(mapping.case.fields, mapping, row, keys) };
+    const told = chosen.map(({ type, fields }) => ({ type, data: fieldsOf(type, fields, mapping, row, keys) }));
+    const stream = streamOf.case(keys.caseId);
     const decisions = [
-      (state: CaseFile): CaseEvent[] => (state.caseId ? [] : this.#decided('CaseOpened', opening)(state)),
-      ...told.map(({ type, data }) => this.#decided(type, data)),
+      this.#opening(line),
+      ...told.map(({ type, data }, index) => this.#decided(line, chosen[index], type, data)),
     ];
+    if (this.asked.dryRun) {
+      const events = await this.#rehearsal.decide(stream, decisions);
+      this.#events += events;
+      return events;
+    }
     const command: Command = {
       actor,
       commandId: `${mapping.name}/${keys.assetKey}/${name}`,
       commandHash: createHash('sha256').update(canonical(told)).digest('hex'),
       expected: 'any',
       source: { file: basename(file), row: number, mapping: `${mapping.name}@${mapping.version}` },
-      fresh: isNew,
+      fresh: this.survey.isNew(keys.caseId),
     };
-    if (this.asked.dryRun) return this.#decideOnly(keys, decisions);
-    const receipt = await recorder.record(streamOf.case(keys.caseId), caseDecider, decisions, command);
-    if (receipt.repeated) return 0;
-    this.#events += receipt.eventIds.length;
-    return receipt.eventIds.length;
-  }
-
-  #decided(type: CaseEvent['type'], data: object): (state: CaseFile) => CaseEvent[] {
-    const decision = (decide[type] as (input: object) => CaseDecision)(data);
-    return (state) => decision(state, this.asked.known);
-  }
-
-  async #decideOnly(keys: Keys, decisions: readonly ((state: CaseFile) => CaseEvent[])[]): Promise<number> {
-    const stream = streamOf.case(keys.caseId);
-    const state = this.#dry.get(stream) ?? (await this.asked.recorder.read(stream, caseDecider)).state;
-    this.#dry.set(stream, state);
-    let events = 0;
-    for (const decision of decisions) {
-      for (const event of decision(state)) {
-        state.apply(event);
-        events += 1;
-      }
-    }
+    const receipt = await recorder.record(stream, caseDecider, decisions, command);
+    const events = receipt.repeated ? 0 : receipt.eventIds.length;
     this.#events += events;
     return events;
   }
 
-  async #writeQuestions(): Promise<void> {
-    const { questionsTo } = this.asked;
-    if (!questionsTo) return;
-    const safe = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
-    const lines = this.#raised.map(({ row, question, original }) =>
-      [row, question.column, question.code, question.message, original].map((cell) => safe(String(cell))),
-    );
-    await writeFile(
-      questionsTo,
-      stringify([['row', 'column', 'code', 'reason', 'original'], ...lines], { record_delimiter: '\r\n' }),
-    );
+  /** The first fact of a case opens it, as its row says. */
+  #opening(line: Line): Decision {
+    const { mapping } = this.asked;
+    return (state) => {
+      if (state.caseId) return [];
+      const data = fieldsOf('CaseOpened', mapping.case.fields, mapping, line.row, line.keys);
+      return this.#decided(line, undefined, 'CaseOpened', data)(state);
+    };
+  }
+
+  #decided(line: Line, event: MappedEvent | undefined, type: CaseEvent['type'], data: CaseEvent['data']): Decision {
+    const decision = (decide[type] as (input: object) => CaseDecision)(data);
+    return (state) => {
+      if (event) line.deciding = event;
+      return decision(state, this.asked.known);
+    };
+  }
+
+  /** What is asked about a row that was refused. @throws what is no answer about the row. */
+  #question(error: unknown, event: MappedEvent | undefined): Question {
+    if (error instanceof Question) return error;
+    if (!(error instanceof Refused) || TROUBLE.has(error.code)) throw error;
+    if (error.code === 'idempotency-key-reused') {
+      const say = 'This asset was taken in before with other details. Correct its entries.';
+      return new Question(columnsOf(this.asked.mapping.asset.key), 'asset-already-recorded', say);
+    }
+    return new Question(blamed(event, error.at), error.code, error.message);
   }
 }
 
-/** The column a refusal of the law is most likely about: the day of the last fact, unless it says which field. */
-const columnsOf = (mapping: Mapping, error: unknown): string => {
-  const field = error instanceof Refused ? error.at?.slice(1) : undefined;
-  for (const { events } of [...mapping.facts].reverse()) {
-    for (const { fields } of events) {
-      const spec = field ? fields[field] : undefined;
-      if (spec && typeof spec === 'object') {
-        const { day, amount, map } = spec as { day?: string; amount?: string; map?: string };
-        const column = day ?? amount ?? map;
-        if (typeof column === 'string') return column;
-      }
-    }
-  }
-  return field ?? '';
+/** The column a refusal of the law is about: the one of the field it names, else of the day of the event. */
+const blamed = (event: MappedEvent | undefined, at: string | undefined): string => {
+  if (!event) return '';
+  const named = columnIn(event.fields[at?.split('/')[1] ?? '']);
+  const day = Object.entries(event.fields).find(([name]) => name.endsWith('On'))?.[1];
+  return named ?? columnIn(day) ?? '';
 };
 
 const tally = (codes: readonly string[]): Record<string, number> => {
@@ -260,7 +242,9 @@ const tally = (codes: readonly string[]): Record<string, number> => {
 /**
  * Takes in somebody else's register. Facts of a row are taken in order; the first that is refused, and those after it, become a
  * question, the earlier stand. Importing again, or a part of it, adds nothing; after a kill it goes on where it was.
- * @throws Refused `file-malformed` before anything is recorded.
+ * @throws Refused `file-malformed` and `file-unreadable` before anything is recorded, `import-stopped` when the signal aborts.
  */
-export const importFile = async (asked: ImportAsked): Promise<Outcome> =>
-  new Import(asked, await readRows(asked.file, asked.mapping)).run();
+export const importFile = async (asked: ImportAsked): Promise<Outcome> => {
+  const start = performance.now();
+  return new Import(asked, await surveyOf(asked.file, asked.mapping, asked.lookup)).run(start);
+};

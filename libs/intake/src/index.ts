@@ -1,3 +1,3 @@
-export * from './import.js';
-export * from './mapping.js';
+export { importFile, type ImportAsked, type Outcome } from './import.js';
+export { type Mapping, parseMapping, readMapping } from './mapping.js';
 export * from './rates.js';

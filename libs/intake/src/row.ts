@@ -1,25 +1,16 @@
 import { type CaseEvent } from '#casework';
-import { type AssetId, type CaseId, type Day, isDay, Refused } from '#core';
+import { type AssetId, type CaseId } from '#core';
 import { idOfWords } from '#event-store';
 
-import type { Condition, Field, Mapping } from './mapping.js';
+import { namesIn, operatorOf } from './check.js';
+import { identified } from './identified.js';
+import type { ChooseField, Condition, Field, Fields, JoinField, MapField, Mapping } from './mapping.js';
+import { type Told, wrongField } from './needs.js';
+import { groupsIn } from './pattern.js';
+import { Question } from './question.js';
+import { cellOf, cutFrom, dayIn, numberIn, type Row } from './values.js';
 
-/** Why a row raises a question: which column, a stable code, what is asked. */
-export class Question extends Error {
-  override readonly name = 'Question';
-
-  constructor(
-    readonly column: string,
-    readonly code: string,
-    reason: string,
-  ) {
-    super(reason);
-  }
-}
-
-export type Row = Readonly<Record<string, string>>;
-
-/** The case and the asset of a row, by the keys of its register. */
+/** The case and the asset of a row, by the keys of its register: the same keys, the same ids, for ever. */
 export interface Keys {
   readonly caseKey: string;
   readonly caseId: CaseId;
@@ -27,132 +18,155 @@ export interface Keys {
   readonly assetId: AssetId;
 }
 
-const holds = (condition: Condition, row: Row): boolean => {
-  if ('any' in condition) return condition.any.some((one) => holds(one, row));
-  if ('all' in condition) return condition.all.every((one) => holds(one, row));
-  const value = (row[condition.column] ?? '').trim();
+interface Scope {
+  readonly mapping: Mapping;
+  readonly row: Row;
+  readonly keys: Partial<Keys>;
+}
+
+const holds = ({ mapping, row }: Pick<Scope, 'mapping' | 'row'>, condition: Condition): boolean => {
+  if ('any' in condition) return condition.any.some((one) => holds({ mapping, row }, one));
+  if ('all' in condition) return condition.all.every((one) => holds({ mapping, row }, one));
+  const value = cellOf(row, condition.column);
+  if ('empty' in condition) return (value === '') === condition.empty;
   if ('filled' in condition) return (value !== '') === condition.filled;
   if ('equals' in condition) return value === condition.equals;
   if ('in' in condition) return condition.in.includes(value);
+  if ('matches' in condition) return groupsIn(mapping.patterns?.[condition.matches] ?? '', value) !== undefined;
   return value.toUpperCase().replace(/[^A-Z]/g, '') === condition.letters;
 };
 
-export const applies = (condition: Condition | undefined, row: Row): boolean => !condition || holds(condition, row);
+export const applies = (mapping: Mapping, row: Row, condition: Condition | undefined): boolean =>
+  !condition || holds({ mapping, row }, condition);
 
-const COLUMN = /\{([^{}]+)\}/g;
+/** No text of a fact is longer; the register keeps the rest. */
+const LONGEST = 4_000;
 
-const filledIn = (template: string, mapping: Mapping, row: Row, keys: Partial<Keys>): string => {
-  const simple = template.replace(COLUMN, (whole, name: string) => {
-    if (name === 'case.key') return keys.caseKey ?? '';
-    if (name === 'case.id') return keys.caseId ?? '';
-    if (name === 'asset.key') return keys.assetKey ?? '';
-    if (name === 'asset.id') return keys.assetId ?? '';
-    return name.startsWith('id:') ? whole : (row[name] ?? '').trim();
-  });
-  return simple.replace(/\{id:([^{}]+)\}/g, (_, words: string) => idOfWords(mapping.name, words)).slice(0, 4_000);
+const filledIn = ({ mapping, row, keys }: Scope, template: string): string => {
+  if (!template.includes('{')) return template;
+  const words: Readonly<Record<string, string | undefined>> = {
+    'case.key': keys.caseKey,
+    'case.id': keys.caseId,
+    'asset.key': keys.assetKey,
+    'asset.id': keys.assetId,
+  };
+  const said = (name: string): string => (name in words ? (words[name] ?? '') : cellOf(row, name));
+  return template
+    .replace(NAMED, (_, inId: string | undefined, name: string | undefined) =>
+      inId === undefined
+        ? said(name ?? '')
+        : idOfWords(
+            mapping.name,
+            inId.replace(/\{([^{}]+)\}/g, (__, one: string) => said(one)),
+          ),
+    )
+    .slice(0, LONGEST);
 };
 
-const firstKey = (templates: readonly string[], mapping: Mapping, row: Row): string | undefined =>
-  templates
-    .filter((template) => [...template.matchAll(COLUMN)].every(([, name]) => (row[name ?? ''] ?? '').trim() !== ''))
-    .map((template) => filledIn(template, mapping, row, {}))[0];
+/** `{Column}`, or an id made of words: `{id:order/{asset.key}}`. One pass, so that no cell is read as a template. */
+const NAMED = /\{id:((?:[^{}]|\{[^{}]+\})+)\}|\{([^{}:]+)\}/g;
+
+const firstKey = (templates: readonly string[], scope: Scope): string | undefined => {
+  const whole = templates.find((template) => namesIn(template).every((name) => cellOf(scope.row, name) !== ''));
+  return whole === undefined ? undefined : filledIn(scope, whole);
+};
 
 /** @throws Question `key-missing` when the row names no case or no asset. */
 export const keysOf = (mapping: Mapping, row: Row): Keys => {
-  const caseKey = firstKey(mapping.case.key, mapping, row);
-  const assetKey = firstKey(mapping.asset.key, mapping, row);
-  if (!caseKey) throw new Question(mapping.case.key.join(' '), 'key-missing', 'The row names no case.');
-  if (!assetKey) throw new Question(mapping.asset.key.join(' '), 'key-missing', 'The row names no asset.');
-  const caseId = idOfWords(mapping.name, 'case', caseKey) as unknown as CaseId;
-  return { caseKey, caseId, assetKey, assetId: idOfWords(mapping.name, 'asset', assetKey) as unknown as AssetId };
+  const scope = { mapping, row, keys: {} };
+  const caseKey = firstKey(mapping.case.key, scope);
+  const assetKey = firstKey(mapping.asset.key, scope);
+  if (!caseKey) throw new Question(columnsOf(mapping.case.key), 'key-missing', 'The row names no case.');
+  if (!assetKey) throw new Question(columnsOf(mapping.asset.key), 'key-missing', 'The row names no asset.');
+  const caseId = idOfWords(mapping.name, 'case', caseKey) as string as CaseId;
+  return { caseKey, caseId, assetKey, assetId: idOfWords(mapping.name, 'asset', assetKey) as string as AssetId };
 };
 
-const patterns: Readonly<Record<string, readonly [RegExp, string]>> = {
-  'YYYY-MM-DD': [/^(\d{4})-(\d{2})-(\d{2})$/, '$1-$2-$3'],
-  'DD/MM/YYYY': [/^(\d{2})\/(\d{2})\/(\d{4})$/, '$3-$2-$1'],
-  'MM/DD/YYYY': [/^(\d{2})\/(\d{2})\/(\d{4})$/, '$3-$1-$2'],
-  'DD.MM.YYYY': [/^(\d{2})\.(\d{2})\.(\d{4})$/, '$3-$2-$1'],
-  YYYYMMDD: [/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3'],
+/** The columns of some keys, as a question names them. */
+export const columnsOf = (keys: readonly string[]): string => [...new Set(keys.flatMap(namesIn))].join(' ');
+
+const mapped = (scope: Scope, { map, values, questions = {} }: MapField): unknown => {
+  const given = cellOf(scope.row, map);
+  if (Object.hasOwn(questions, given)) throw new Question(map, 'value-in-question', questions[given] ?? '');
+  const value = Object.hasOwn(values, given) ? values[given] : undefined;
+  if (value === undefined) throw new Question(map, 'value-unmapped', `The mapping says nothing about "${given}".`);
+  return valueOf(scope, value);
 };
 
-const dayIn = (
-  mapping: Mapping,
-  row: Row,
-  { day, window, missing }: { day: string; window?: string; missing?: string },
-): Day => {
-  const given = (row[day] ?? '').trim();
-  if (given === '') throw new Question(day, missing ?? 'day-missing', 'There is no day.');
-  const read = mapping.days
-    .map((format) => patterns[format])
-    .flatMap((pattern) => (pattern?.[0].test(given) ? [given.replace(...pattern)] : []))[0];
-  if (!isDay(read)) throw new Question(day, 'day-unreadable', `"${given}" is no day as ${mapping.days.join(' or ')}.`);
-  const bounds = window ? mapping.windows?.[window] : undefined;
-  if (bounds && (read < bounds.from || read > bounds.to)) {
-    throw new Question(day, bounds.code, `${read} lies outside ${bounds.from} to ${bounds.to}.`);
-  }
-  return read;
+const chosen = (scope: Scope, { choose, else: otherwise }: ChooseField): unknown => {
+  const value = choose.find(({ when }) => holds(scope, when))?.value ?? otherwise;
+  return value === undefined ? '' : valueOf(scope, value);
 };
 
-const amountIn = (
-  row: Row,
-  spec: { amount: string; decimal?: string; thousands?: string; pattern?: string },
-): string => {
-  const given = (row[spec.amount] ?? '').trim().slice(0, 1_000);
-  const cut = spec.pattern ? (new RegExp(spec.pattern).exec(given)?.groups?.['amount'] ?? '') : given;
-  const plain = cut.replaceAll(spec.thousands ?? '\u0000', '').replace(spec.decimal ?? '.', '.');
-  if (!/^\d+(\.\d+)?$/.test(plain)) throw new Question(spec.amount, 'amount-unreadable', `"${given}" is no amount.`);
-  return plain.replace(/^0+(?=\d)/, '');
+/** A template with columns, all of them empty, says nothing. */
+const saysNothing = ({ row }: Scope, part: Field): boolean => {
+  const names = typeof part === 'string' ? namesIn(part).filter((name) => !/^(?:case|asset)\./.test(name)) : [];
+  return names.length > 0 && names.every((name) => cellOf(row, name) === '');
 };
 
-const valueOf = (field: Field, mapping: Mapping, row: Row, keys: Keys): unknown => {
-  if (typeof field === 'string') return filledIn(field, mapping, row, keys);
+const joined = (scope: Scope, { join, by = '; ' }: JoinField): string =>
+  join
+    .filter((part) => !saysNothing(scope, part))
+    .map((part) => String(valueOf(scope, part)))
+    .filter((text) => text !== '')
+    .join(by)
+    .slice(0, LONGEST);
+
+const operators: Readonly<Record<string, (scope: Scope, spec: never) => unknown>> = {
+  day: ({ mapping, row }, spec: never) => dayIn(mapping, row, spec),
+  number: ({ mapping, row }, spec: never) => numberIn(mapping, row, spec),
+  cut: ({ mapping, row }, spec: never) => cutFrom(mapping, row, spec),
+  identifier: ({ row }, spec: never) => identified(row, spec),
+  map: mapped,
+  choose: chosen,
+  join: joined,
+};
+
+const valueOf = (scope: Scope, field: Field): unknown => {
+  if (typeof field === 'string') return filledIn(scope, field);
   if (typeof field !== 'object') return field;
-  if (Array.isArray(field)) return (field as readonly Field[]).map((one) => valueOf(one, mapping, row, keys));
-  const spec = field as Record<string, Field>;
-  if ('day' in spec) return dayIn(mapping, row, spec as { day: string });
-  if (
-    'amount' in spec &&
-    'currency' in spec &&
-    typeof spec['amount'] === 'string' &&
-    mapping.columns.includes(spec['amount'])
-  )
-    return amountIn(row, spec as { amount: string });
-  if ('map' in spec) return mapped(spec as unknown as Extract<Field, { map: string }>, mapping, row, keys);
-  if ('choose' in spec) {
-    const { choose, else: otherwise } = spec as unknown as { choose: { when: Condition; value: Field }[]; else: Field };
-    return valueOf(choose.find(({ when }) => holds(when, row))?.value ?? otherwise, mapping, row, keys);
-  }
-  return Object.fromEntries(Object.entries(spec).map(([name, one]) => [name, valueOf(one, mapping, row, keys)]));
+  if (Array.isArray(field))
+    return (field as readonly Field[]).map((one) => valueOf(scope, one)).filter((value) => value !== '');
+  const operator = operators[operatorOf(field) ?? ''];
+  return operator ? operator(scope, field as never) : valuesOf(scope, field as Fields);
 };
 
-const mapped = (
-  spec: { map: string; values: Readonly<Record<string, Field>>; questions?: Readonly<Record<string, string>> },
-  mapping: Mapping,
-  row: Row,
-  keys: Keys,
-): unknown => {
-  const given = (row[spec.map] ?? '').trim();
-  const reason = spec.questions?.[given];
-  if (reason) throw new Question(spec.map, 'value-in-question', reason);
-  const value = spec.values[given];
-  if (value === undefined) throw new Question(spec.map, 'value-unmapped', `The mapping says nothing about "${given}".`);
-  return valueOf(value, mapping, row, keys);
-};
+const valuesOf = (scope: Scope, fields: Fields): object =>
+  Object.fromEntries(
+    Object.entries(fields)
+      .map(([name, field]) => [name, valueOf(scope, field)] as const)
+      .filter(([, value]) => value !== ''),
+  );
 
-/** The fields of one event as the row gives them; texts that come out empty are left out. @throws Question. */
+/**
+ * The fields of one event as the row gives them; those that come out empty are left out.
+ * @throws Question what a field raises, or `field-malformed` when the event cannot be told so.
+ */
 export const fieldsOf = (
-  fields: Readonly<Record<string, Field>>,
+  type: Told | 'CaseOpened',
+  fields: Fields,
   mapping: Mapping,
   row: Row,
   keys: Keys,
 ): CaseEvent['data'] => {
-  const entries = Object.entries(fields).map(([name, field]) => [name, valueOf(field, mapping, row, keys)] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== '')) as unknown as CaseEvent['data'];
+  const data = {
+    ...(type === 'CaseOpened' ? { caseId: keys.caseId } : {}),
+    ...valuesOf({ mapping, row, keys }, fields),
+  };
+  const wrong = wrongField(type, data);
+  if (wrong)
+    throw new Question(columnIn(fields[wrong.name]) ?? wrong.name, 'field-malformed', `${type}: ${wrong.say}.`);
+  return data as unknown as CaseEvent['data'];
 };
 
-/** Which column a refusal of the law is about, as far as it can be told. */
-export const asQuestion = (error: unknown, column: string): Question => {
-  if (error instanceof Question) return error;
-  if (error instanceof Refused) return new Question(column, error.code, error.message);
-  throw error;
+/** The column a field is read from, as far as it names one. */
+export const columnIn = (field: Field | undefined): string | undefined => {
+  if (typeof field === 'string') return namesIn(field).find((name) => !/^(?:case|asset)\./.test(name));
+  if (typeof field !== 'object') return undefined;
+  const { day, number, cut, map, from } = field as Record<string, unknown>;
+  const named = [day, number, cut, map, from].find((name) => typeof name === 'string');
+  if (named !== undefined) return named as string;
+  return Object.values(field as object)
+    .map((one) => columnIn(one as Field))
+    .find((name) => name !== undefined);
 };

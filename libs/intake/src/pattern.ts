@@ -1,0 +1,52 @@
+import { createContext, Script } from 'node:vm';
+
+/** A text longer than this is not searched: no amount hides so deep. */
+const LONGEST = 500;
+const LIMIT_MS = 100;
+
+/**
+ * What makes a pattern dangerous, in words; nothing when it is safe to run on somebody else's text. A repeated group that
+ * itself repeats or branches can take for ever, as can a reference back.
+ */
+export const dangerIn = (source: string): string | undefined => {
+  try {
+    new RegExp(source, 'u');
+  } catch (error) {
+    return `is no regular expression: ${(error as Error).message}`;
+  }
+  const bare = source.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x');
+  if (/\\[1-9]|\\k</.test(source)) return 'refers back to a group; write it without';
+  const open: number[] = [];
+  for (let index = 0; index < bare.length; index += 1) {
+    if (bare[index] === '(') open.push(index);
+    if (bare[index] !== ')') continue;
+    const inside = bare.slice((open.pop() ?? 0) + 1, index).replace(/^\?(?:[:=!]|<[=!]?)/, '');
+    if (/^[*+{]/.test(bare.slice(index + 1)) && /[*+{|]/.test(inside))
+      return 'repeats a group that repeats or branches itself; that can take for ever';
+  }
+  return undefined;
+};
+
+const context = createContext(Object.create(null) as object);
+const compiled = new Map<string, Script>();
+
+const scriptOf = (source: string): Script => {
+  const known = compiled.get(source);
+  if (known) return known;
+  const made = new Script(`(new RegExp(${JSON.stringify(source)}, 'u')).exec(text)`);
+  compiled.set(source, made);
+  return made;
+};
+
+/** The named groups of the first match (empty when there are none), or nothing. Stops after 100 ms, as if nothing matched. */
+export const groupsIn = (source: string, text: string): Readonly<Record<string, string>> | undefined => {
+  if (text.length > LONGEST) return undefined;
+  (context as { text?: string }).text = text;
+  try {
+    const match = scriptOf(source).runInContext(context, { timeout: LIMIT_MS }) as RegExpExecArray | null;
+    return match ? { ...match.groups } : undefined;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,43 @@
+import { caseDecider, type CaseEvent, type CaseFile } from '#casework';
+import type { Recorder } from '#event-store';
+
+type Decisions = readonly ((state: CaseFile) => readonly CaseEvent[])[];
+
+/** Decides as the book would, in memory, and writes nothing. */
+export class Rehearsal {
+  readonly #files = new Map<string, Promise<CaseFile>>();
+  readonly #said = new Map<string, CaseEvent[]>();
+
+  constructor(private readonly recorder: Pick<Recorder, 'read'>) {}
+
+  /** How many events the decisions come to, all of them or (when one refuses) none. @throws Refused as they do. */
+  async decide(stream: string, decisions: Decisions): Promise<number> {
+    const file = await this.#file(stream);
+    const events: CaseEvent[] = [];
+    try {
+      for (const decision of decisions) {
+        for (const event of decision(file)) {
+          file.apply(event);
+          events.push(event);
+        }
+      }
+    } catch (error) {
+      if (events.length > 0) this.#files.set(stream, this.#again(stream));
+      throw error;
+    }
+    this.#said.set(stream, [...(this.#said.get(stream) ?? []), ...events]);
+    return events.length;
+  }
+
+  #file(stream: string): Promise<CaseFile> {
+    const file = this.#files.get(stream) ?? this.#again(stream);
+    this.#files.set(stream, file);
+    return file;
+  }
+
+  async #again(stream: string): Promise<CaseFile> {
+    const { state } = await this.recorder.read(stream, caseDecider);
+    for (const event of this.#said.get(stream) ?? []) state.apply(event);
+    return state;
+  }
+}
