@@ -135,6 +135,8 @@ const yacht = async (cast: Cast): Promise<void> => {
   const newAssetId = cast.story.id('asset', 'price of the yacht');
   const price = { proceeds: eur('225000.00'), costs: eur('15000.00'), effectiveOn: '2023-07-08' };
   const deposit = { newAssetId, category: 'bank-account', description: 'Price of the yacht', identifiers: [] };
+  const sale = { ...issuer, kind: 'interim-sale', reference: 'AUTO 9', over: { assets: [assetId] } };
+  await file.tell('OrderIssued', { orderId: cast.story.id('order', 'yacht-sale'), ...sale, issuedOn: '2023-06-20' });
   await file.tell('AssetConverted', { assetId, how: 'sale', ...deposit, ...price });
   const confiscation = cast.story.id('order', 'yacht-confiscation');
   const judgment = { ...issuer, kind: 'confiscation', reference: 'SENTENCIA 12', over: { assets: [newAssetId] } };
