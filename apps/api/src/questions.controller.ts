@@ -24,7 +24,7 @@ import {
 
 import { Answer, etagOf } from './answer.js';
 import { Asking, foundOr404 } from './asking.js';
-import { AssetsQuestion, CasesQuestion, PastPageQuestion, PastQuestion, Question } from './queries.js';
+import { AssetsQuestion, CasesQuestion, PastPageQuestion, PastQuestion } from './queries.js';
 import { Answering, Asks, Path, type PathIds } from './told.js';
 
 /** The registers: cases, assets, orders, networks, operations. */
@@ -55,19 +55,21 @@ export class QuestionsController {
     return timeline(rm, caseId, asked);
   }
 
-  @Answering('cases/:caseId/orders', 'listOrders', 'The orders of a case', Question)
+  @Answering('cases/:caseId/orders', 'listOrders', 'The orders of a case', PastQuestion)
   async orders(
     @Path() { caseId = '' }: PathIds,
-    @Asks(Question) query: Question,
+    @Asks(PastQuestion) query: PastQuestion,
   ): Promise<{ items: readonly OrderView[] }> {
     const rm = await this.asking.ready(query);
-    foundOr404(await caseFile(rm, caseId), 'case');
-    return { items: await orders(rm, caseId) };
+    const { asOf } = await this.asking.asOf(query);
+    foundOr404(await caseFile(rm, caseId, asOf), 'case');
+    return { items: await orders(rm, caseId, asOf) };
   }
 
-  @Answering('orders/:orderId', 'getOrder', 'An order, what became of it, and the measures under it', Question)
-  async order(@Path() { orderId = '' }: PathIds, @Asks(Question) query: Question): Promise<OrderView> {
-    return foundOr404(await order(await this.asking.ready(query), orderId), 'order');
+  @Answering('orders/:orderId', 'getOrder', 'An order, what became of it, and the measures under it', PastQuestion)
+  async order(@Path() { orderId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<OrderView> {
+    const { asOf } = await this.asking.asOf(query);
+    return foundOr404(await order(await this.asking.ready(query), orderId, asOf), 'order');
   }
 
   @Answering('assets', 'listAssets', 'The register of assets', AssetsQuestion)
@@ -93,25 +95,29 @@ export class QuestionsController {
     return assetHistory(rm, caseId, assetId, asked);
   }
 
-  @Answering('networks', 'listNetworks', 'The networks', Question)
-  async networks(@Asks(Question) query: Question): Promise<{ items: readonly NetworkView[] }> {
-    return { items: await networks(await this.asking.ready(query)) };
+  @Answering('networks', 'listNetworks', 'The networks', PastQuestion)
+  async networks(@Asks(PastQuestion) query: PastQuestion): Promise<{ items: readonly NetworkView[] }> {
+    const { asOf } = await this.asking.asOf(query);
+    return { items: await networks(await this.asking.ready(query), asOf) };
   }
 
-  @Answering('networks/:networkId', 'getNetwork', 'A network', Question)
-  async network(@Path() { networkId = '' }: PathIds, @Asks(Question) query: Question): Promise<Answer> {
-    const view = foundOr404(await network(await this.asking.ready(query), networkId), 'network');
+  @Answering('networks/:networkId', 'getNetwork', 'A network', PastQuestion)
+  async network(@Path() { networkId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<Answer> {
+    const { asOf } = await this.asking.asOf(query);
+    const view = foundOr404(await network(await this.asking.ready(query), networkId, asOf), 'network');
     return new Answer(view, 200, etagOf(view.revision));
   }
 
-  @Answering('operations', 'listOperations', 'The joint operations', Question)
-  async operations(@Asks(Question) query: Question): Promise<{ items: readonly OperationView[] }> {
-    return { items: await operations(await this.asking.ready(query)) };
+  @Answering('operations', 'listOperations', 'The joint operations', PastQuestion)
+  async operations(@Asks(PastQuestion) query: PastQuestion): Promise<{ items: readonly OperationView[] }> {
+    const { asOf } = await this.asking.asOf(query);
+    return { items: await operations(await this.asking.ready(query), asOf) };
   }
 
-  @Answering('operations/:operationId', 'getOperation', 'A joint operation', Question)
-  async operation(@Path() { operationId = '' }: PathIds, @Asks(Question) query: Question): Promise<Answer> {
-    const view = foundOr404(await operation(await this.asking.ready(query), operationId), 'operation');
+  @Answering('operations/:operationId', 'getOperation', 'A joint operation', PastQuestion)
+  async operation(@Path() { operationId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<Answer> {
+    const { asOf } = await this.asking.asOf(query);
+    const view = foundOr404(await operation(await this.asking.ready(query), operationId, asOf), 'operation');
     return new Answer(view, 200, etagOf(view.revision));
   }
 }

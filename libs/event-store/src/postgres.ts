@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { EventId, Instant } from '#core';
 
-import type { Database, Sql, SqlValue } from './sql.js';
+import { type Cell, copyLines, type Database, type Sql, type SqlValue } from './sql.js';
 import {
   type Append,
   type Appended,
@@ -28,6 +28,8 @@ const SCHEMA = `
 `;
 
 const MOST_EVENTS = 4_000;
+/** From here on COPY gains more than the round trips of a transaction lose. */
+const MANY = 200;
 const POLL_MS = 500;
 
 interface Waiting {
@@ -36,29 +38,38 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-interface Row {
-  position: string;
-  stream: string;
-  revision: number;
-  id: EventId;
-  type: string;
-  version: number;
-  data: string;
-  metadata: string;
-}
+type Row = [
+  position: number,
+  stream: string,
+  revision: number,
+  id: EventId,
+  type: string,
+  version: number,
+  data: SealedEvent['data'],
+  metadata: Metadata,
+];
 
-const eventOf = (row: Row): RecordedEvent => ({
-  id: row.id,
-  stream: row.stream,
-  revision: Number(row.revision),
-  position: Number(row.position),
-  type: row.type,
-  version: Number(row.version),
-  data: JSON.parse(row.data) as SealedEvent['data'],
-  metadata: JSON.parse(row.metadata) as Metadata,
+/**
+ * A page of events as one JSON text: three times faster than rows of columns, each of which would be parsed and carried over apart.
+ * Payloads are `json`, not `jsonb`: they stand in it byte for byte.
+ */
+const pageOf = (chosen: string): string =>
+  `select '[' || coalesce(string_agg(concat('[', position, ',', to_json(stream), ',', revision, ',"', id, '",', to_json(type), ',', version, ',', data, ',', metadata, ']'), ','), '') || ']' as page
+   from (select * from log.events where ${chosen}) e`;
+
+const READ = pageOf('stream = $1 and revision >= $2 order by revision limit $3');
+const READ_ALL = pageOf('position > $1 order by position limit $2');
+
+const eventOf = ([position, stream, revision, id, type, version, data, metadata]: Row): RecordedEvent => ({
+  id,
+  stream,
+  revision,
+  position,
+  type,
+  version,
+  data,
+  metadata,
 });
-
-const COLUMNS = 'position, stream, revision, id, type, version, data, metadata';
 
 /** Whether the server said no, by its SQLSTATE (`EPIPE` is none). Anything else leaves the outcome of a write unknown. */
 const isRefusal = (error: unknown): boolean => {
@@ -134,7 +145,8 @@ class SqlEventStore implements EventStore {
    * @returns undefined when it wrote nothing.
    */
   async #writeAtOnce(batch: readonly Waiting[]): Promise<Appended[] | undefined> {
-    if (this.#head === undefined) return undefined;
+    if (this.#head === undefined || batch.reduce((sum, { append }) => sum + append.events.length, 0) > MANY)
+      return undefined;
     const starts = new Map<string, number>();
     const ends = new Map<string, number>();
     const rows: RecordedEvent[] = [];
@@ -194,7 +206,7 @@ class SqlEventStore implements EventStore {
         outcomes.push({ outcome: 'appended', revision: revision + events.length, position });
       }
     }
-    await insert(sql, rows);
+    if (rows.length > 0) await sql.copy('log.events', COLUMNS, copyLines(rows.map(rowOf)));
     this.#head = position;
     return outcomes;
   }
@@ -217,14 +229,17 @@ class SqlEventStore implements EventStore {
     return { outcome: 'conflict', revision };
   }
 
-  async read(stream: string, from: number, limit: number): Promise<RecordedEvent[]> {
-    const text = `select ${COLUMNS} from log.events where stream = $1 and revision >= $2 order by revision limit $3`;
-    return (await this.db.query<Row>(text, [stream, from, limit])).map(eventOf);
+  read(stream: string, from: number, limit: number): Promise<RecordedEvent[]> {
+    return this.#page(READ, [stream, from, limit]);
   }
 
-  async readAll(after: number, limit: number): Promise<RecordedEvent[]> {
-    const text = `select ${COLUMNS} from log.events where position > $1 order by position limit $2`;
-    return (await this.db.query<Row>(text, [after, limit])).map(eventOf);
+  readAll(after: number, limit: number): Promise<RecordedEvent[]> {
+    return this.#page(READ_ALL, [after, limit]);
+  }
+
+  async #page(text: string, values: readonly SqlValue[]): Promise<RecordedEvent[]> {
+    const [row] = await this.db.query<{ page: string }>(text, values);
+    return (JSON.parse(row?.page ?? '[]') as Row[]).map(eventOf);
   }
 
   async head(): Promise<number> {
@@ -265,20 +280,23 @@ const INSERT_IF_BELIEVED = `with written as (${INSERT}
   where (select pg_try_advisory_xact_lock($13)) and (select bool_and(coalesce((select max(e.revision) from log.events e where e.stream = s), -1) = r) from unnest($10::text[], $11::int[]) as b(s, r))
     and coalesce((select max(position) from log.events), 0) = $12 returning 1) select count(*) as count from written`;
 
-const columnsOf = (rows: readonly RecordedEvent[]): SqlValue[] => [
-  rows.map(({ position }) => position),
-  rows.map(({ stream }) => stream),
-  rows.map(({ revision }) => revision),
-  rows.map(({ id }) => id),
-  rows.map(({ type }) => type),
-  rows.map(({ version }) => version),
-  rows.map(({ data }) => JSON.stringify(data)),
-  rows.map(({ metadata }) => JSON.stringify(metadata)),
-  rows.map(({ metadata }) => metadata.recordedAt),
+const COLUMNS = ['position', 'stream', 'revision', 'id', 'type', 'version', 'data', 'metadata', 'recorded_at'];
+
+const rowOf = (event: RecordedEvent): Cell[] => [
+  event.position,
+  event.stream,
+  event.revision,
+  event.id,
+  event.type,
+  event.version,
+  JSON.stringify(event.data),
+  JSON.stringify(event.metadata),
+  event.metadata.recordedAt,
 ];
 
-const insert = async (sql: Sql, rows: readonly RecordedEvent[]): Promise<void> => {
-  if (rows.length > 0) await sql.query(INSERT, columnsOf(rows));
+const columnsOf = (events: readonly RecordedEvent[]): SqlValue[] => {
+  const rows = events.map(rowOf);
+  return COLUMNS.map((_, column) => rows.map((row) => row[column] ?? null));
 };
 
 /** The log on a PostgreSQL database, embedded or on a server. Creates what is missing. The database is the caller's to close. */

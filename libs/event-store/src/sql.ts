@@ -3,9 +3,29 @@ export type SqlValue =
   string | number | bigint | boolean | null | readonly (string | number | bigint | boolean | null)[];
 
 /** Rows come as objects: bigint and numeric as text, json as text unless asked otherwise in SQL, dates as `YYYY-MM-DD`. */
-export interface Sql {
+export interface Queries {
   query<Row extends object>(text: string, values?: readonly SqlValue[]): Promise<Row[]>;
 }
+
+export interface Sql extends Queries {
+  /** Adds rows in bulk through COPY, at less than half of what an insert costs. `lines` are made by `copyLines`. */
+  copy(table: string, columns: readonly string[], lines: string): Promise<void>;
+}
+
+export type Cell = string | number | boolean | null;
+
+const escapes: { readonly [character: string]: string } = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+const ESCAPED = /[\\\t\n\r]/;
+
+const copied = (cell: Cell): string => {
+  if (cell === null) return '\\N';
+  const text = String(cell);
+  return ESCAPED.test(text) ? text.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? '') : text;
+};
+
+/** Rows in the text format of COPY. */
+export const copyLines = (rows: readonly (readonly Cell[])[]): string =>
+  rows.map((row) => `${row.map(copied).join('\t')}\n`).join('');
 
 /**
  * A PostgreSQL database, embedded or on a server; the dialect is the same. Statements are prepared by their text,

@@ -86,13 +86,14 @@ export class Account {
           ? this.#measure(fact, FINALLY_CONFISCABLE, 'confiscated-final', fact)
           : this.#measure(fact, CONFISCABLE, 'confiscated', fact);
       case 'released':
-        return this.#measure(fact, RELEASABLE, 'released', {});
+        return this.#measure(fact, RELEASABLE, 'released', { opening: false });
       case 'disposed':
         return this.#dispose(fact);
       case 'final':
         return this.#underOrder(fact, fact.orderId, ({ origin: _, ...hold }) => ({
           ...hold,
           place: 'confiscated-final',
+          opening: false,
         }));
       case 'undone':
         return this.#underOrder(fact, fact.orderId, before);
@@ -100,8 +101,8 @@ export class Account {
         return this.#convert(fact, fact.proceeds);
       case 'lost':
         for (const lot of this.#book.pick(stands)) {
-          const { power, opening } = lot;
-          this.#book.move(fact, lot, heldAs(lot, { place: 'lost', power, opening, origin: holdOf(lot) }));
+          const origin = holdOf(lot);
+          this.#book.move(fact, lot, heldAs(lot, { place: 'lost', power: lot.power, opening: false, origin }));
         }
         return;
       case 'relocated':
@@ -190,7 +191,7 @@ export class Account {
     for (const lot of fact.proceeds ? this.#realised(fact, pieces, fact.proceeds) : pieces) {
       const { origin: _, ...hold } = holdOf(lot);
       if (lot.place === place) put(this.#book.lots, lot);
-      else this.#book.move(fact, lot, heldAs(lot, { ...hold, place }));
+      else this.#book.move(fact, lot, heldAs(lot, { ...hold, place, opening: false }));
     }
   }
 

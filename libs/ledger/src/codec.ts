@@ -2,7 +2,7 @@ import type { Fact } from './fact.js';
 
 const BIG = new Set(['amount', 'eur']);
 
-/** The facts of an asset as JSON, amounts as decimal strings of minor units. */
+/** Facts of an asset as JSON, amounts as decimal strings of minor units. */
 export const writeFacts = (facts: readonly Fact[]): string =>
   JSON.stringify(facts, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 

@@ -164,6 +164,12 @@ describe('counts and columns', () => {
     expect(at(past, 'seized')).toEqual([100n]);
   });
 
+  it('what really happens to an opening balance later is a flow, and says what it rests on', () => {
+    const stock = history(found('2024-01-02', true), valued('2024-01-02', 100), held('seized', '2024-01-02', { opening: true }), released('2024-03-01')); // prettier-ignore
+    const last = fold(stock).postings.at(-1);
+    expect(last).toMatchObject({ from: 'seized', to: 'released', opening: false, fromOpening: true, counted: 1 });
+  });
+
   it('an attribution moves what stands from its day on, through outside, and what had left stays', () => {
     const past: History = {
       facts: [found('2024-01-02'), valued('2024-01-02', 100), held('frozen', '2024-02-01'), released('2024-03-01', 5_000)],

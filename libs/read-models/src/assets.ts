@@ -2,9 +2,12 @@ import { type CurrencyCode, decimalString } from '#core';
 import type { SqlValue } from '#event-store';
 import type { Place } from '#ledger';
 
+import { assetRow } from './changes.js';
 import type { AssetDetail } from './entries.js';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
+import { isPast, type Known, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
+import { tables } from './schema.js';
 
 export interface AssetView {
   readonly assetId: string;
@@ -124,22 +127,26 @@ const wantedOf = (schema: string, asked: AssetsAsked, values: SqlValue[]): strin
     })
     .join(' ');
 
-/** The register of assets in the order in which they were recorded. With `asOf`, those known then, as they are described now. */
+/**
+ * The register of assets in the order in which they were recorded. With `asOf`, those known then, as they were known; stage,
+ * jurisdiction and region are asked as of then, the other conditions as of now.
+ */
 export const assets = async (
   rm: ReadModels,
   asked: AssetsAsked,
   page: PageAsked & { asOf?: number | undefined },
 ): Promise<Page<AssetView>> => {
   const [position = -1, id = ''] = page.after ? decodeCursor(page.after, 2) : [];
-  const past = page.asOf !== undefined && page.asOf < rm.position();
   const values: SqlValue[] = [position, id, page.limit + 1, page.asOf ?? Number.MAX_SAFE_INTEGER];
-  const table = past ? registerAt(rm.schema) : `${rm.schema}.assets`;
+  const table = isPast(rm, page.asOf) ? registerAt(rm.schema) : `${rm.schema}.assets`;
   const rows = await rm.db.query<AssetRow>(
     `select ${COLUMNS} from ${table} a where (first_position, asset_id::text) > ($1::bigint, $2) and first_position <= $4
        ${wantedOf(rm.schema, asked, values)} order by first_position, asset_id::text limit $3`,
     values,
   );
-  return pageOf(rows, page.limit, (row) => [Number(row.first_position), row.asset_id], viewOf);
+  const then = isPast(rm, page.asOf) ? await viewsAt(rm, rows, page.asOf) : undefined;
+  const view = (row: AssetRow): AssetView => then?.get(row.asset_id) ?? viewOf(row);
+  return pageOf(rows, page.limit, (row) => [Number(row.first_position), row.asset_id], view);
 };
 
 export const countAssets = async (rm: ReadModels, asked: AssetsAsked): Promise<number> => {
@@ -172,24 +179,49 @@ const registerAt = (schema: string): string => `(
     ) places group by asset_id
   ) h using (asset_id))`;
 
+/** The row of an asset as it was known then, made by the rules that make the rows of today. */
+const rowAt = (known: Known, assetId: string): AssetRow | undefined => {
+  const entry = known.asset(assetId);
+  if (!entry) return undefined;
+  const cells = assetRow(entry, known.entry);
+  return Object.fromEntries(tables.assets.map((column, index) => [column, cells[index]])) as unknown as AssetRow;
+};
+
+const viewsAt = async (rm: ReadModels, rows: readonly AssetRow[], until: number): Promise<Map<string, AssetView>> => {
+  const views = new Map<string, AssetView>();
+  for (const caseId of new Set(rows.map((row) => row.case_id))) {
+    const known = await knownAt(rm, caseId, until);
+    for (const { asset_id: id } of rows.filter((row) => row.case_id === caseId)) {
+      const row = known && rowAt(known, id);
+      if (row) views.set(id, viewOf(row));
+    }
+  }
+  return views;
+};
+
 /** One asset with where its shares stand, what it was worth at each stage, and its orders; undefined when there is none. */
 export const asset = async (rm: ReadModels, assetId: string, asOf?: number): Promise<AssetFile | undefined> => {
-  const past = asOf !== undefined && asOf < rm.position();
   const until = asOf ?? Number.MAX_SAFE_INTEGER;
-  const table = past ? registerAt(rm.schema) : `${rm.schema}.assets`;
-  const text = `select ${COLUMNS} from ${table} a where asset_id = $1 and first_position <= $4 and $2::int = $3::int`;
-  const [row] = await rm.db.query<AssetRow>(text, [assetId, 0, 0, until]);
-  if (!row) return undefined;
-  const orders = await rm.db.query<{ order_id: string }>(
-    `select distinct order_id from ${rm.schema}.measures where asset_id = $1 order by 1`,
-    [assetId],
-  );
+  const text = `select ${COLUMNS} from ${rm.schema}.assets where asset_id = $1 and first_position <= $2`;
+  const [now] = await rm.db.query<AssetRow>(text, [assetId, until]);
+  if (!now) return undefined;
+  const known = isPast(rm, asOf) ? await knownAt(rm, now.case_id, asOf) : undefined;
   return {
-    ...viewOf(row),
+    ...viewOf((known && rowAt(known, assetId)) ?? now),
     holdings: await holdings(rm, assetId, until),
     values: await stageValues(rm, assetId, until),
-    orders: orders.map(({ order_id }) => order_id),
+    orders: known ? ordersIn(known, assetId) : await ordersOf(rm, assetId),
   };
+};
+
+const ordersIn = ({ measures }: Known, assetId: string): string[] => {
+  const under = measures.filter((measure) => measure.standing && measure.assetId === assetId);
+  return [...new Set(under.map(({ orderId }) => orderId as string))].sort();
+};
+
+const ordersOf = async (rm: ReadModels, assetId: string): Promise<string[]> => {
+  const text = `select distinct order_id from ${rm.schema}.measures where asset_id = $1 and standing order by 1`;
+  return (await rm.db.query<{ order_id: string }>(text, [assetId])).map((row) => row.order_id);
 };
 
 const holdings = async (rm: ReadModels, assetId: string, until: number): Promise<Holding[]> => {
@@ -221,7 +253,7 @@ const stageValues = async (rm: ReadModels, assetId: string, until: number): Prom
     `select c.to_place as stage, p.effective_on, c.currency, c.state, sum(p.amount) as amount, sum(p.eur) as eur
      from ${rm.schema}.postings p join ${rm.schema}.cells c using (cell_id)
      where p.asset_id = $1 and p.position <= $2 and c.from_place not in ('revaluation') and c.to_place not in ('outside', 'revaluation')
-       and p.reason in ('measure', 'identification')
+       and c.reason in ('measure', 'identification')
      group by 1, 2, 3, 4 having sum(p.share_bp * sign(p.arrived + p.counted)) <> 0 or sum(p.amount) <> 0 order by 2, 1`,
     [assetId, until],
   );

@@ -1,8 +1,10 @@
-import type { CaseEvent } from '#casework';
+import type { CaseId } from '#core';
 import type { RecordedEvent, SqlValue } from '#event-store';
 
-import type { CaseDetail } from './entries.js';
+import type { CaseDetail, CaseEntry } from './entries.js';
+import { caseEntry, type CaseRow, loadCases } from './loading.js';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
+import { isPast, knownAt, streamUntil } from './past.js';
 import type { ReadModels } from './read-models.js';
 
 export interface CaseView extends CaseDetail {
@@ -18,22 +20,12 @@ export interface CaseView extends CaseDetail {
   readonly position: number;
 }
 
-interface CaseRow {
-  case_id: string; reference: string; title: string; authority: string; jurisdiction: string; status: 'open' | 'closed';
-  opened_on: string; revision: number; position: string; first_position: string; detail: string;
-} // prettier-ignore
-
-const viewOf = (row: CaseRow): CaseView => ({
-  caseId: row.case_id,
-  reference: row.reference,
-  title: row.title,
-  authority: row.authority,
-  jurisdiction: row.jurisdiction,
-  openedOn: row.opened_on,
-  status: row.status,
-  revision: Number(row.revision),
-  position: Number(row.position),
-  ...(JSON.parse(row.detail) as CaseDetail),
+const viewOf = ({ opened, status, revision, position, detail }: CaseEntry): CaseView => ({
+  ...opened,
+  status,
+  revision,
+  position,
+  ...detail,
 });
 
 export interface CasesAsked {
@@ -60,70 +52,20 @@ export const cases = async (rm: ReadModels, asked: CasesAsked, page: PageAsked):
     `select * from ${rm.schema}.cases where first_position > $1::bigint ${conditions.join(' ')} order by first_position limit $2`,
     values,
   );
-  return pageOf(rows, page.limit, (row) => [Number(row.first_position)], viewOf);
-};
-
-const PAGE = 1_000;
-
-/** Reads a stream up to a position of the log, page by page. */
-export const streamUntil = async (rm: ReadModels, stream: string, until: number): Promise<RecordedEvent[]> => {
-  const all: RecordedEvent[] = [];
-  for (;;) {
-    const events = await rm.store.read(stream, all.length, PAGE);
-    all.push(...events.filter(({ position }) => position <= until));
-    if (events.length < PAGE || (events.at(-1)?.position ?? 0) > until) return all;
-  }
-};
-
-type Corrected = Extract<CaseEvent, { type: 'EntryVoided' | 'EntryCorrected' }>;
-
-/** The entries of a stream as the corrections in it say they should have read. */
-export const asCorrected = (events: readonly RecordedEvent[]): RecordedEvent[] => {
-  const changes = new Map<string, Corrected>();
-  for (const event of events) {
-    const told = event as unknown as Corrected;
-    if (told.type === 'EntryVoided' || told.type === 'EntryCorrected') changes.set(told.data.entry.eventId, told);
-  }
-  return events.flatMap((event) => {
-    const change = changes.get(event.id);
-    if (!change) return event.type === 'EntryVoided' || event.type === 'EntryCorrected' ? [] : [event];
-    return change.type === 'EntryVoided'
-      ? []
-      : [{ ...event, data: change.data.data as unknown as RecordedEvent['data'] }];
-  });
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => [Number(row.first_position)],
+    (row) => viewOf(caseEntry(row)),
+  );
 };
 
 /** One case, now or as it was known at a position; undefined when there was none. */
 export const caseFile = async (rm: ReadModels, caseId: string, asOf?: number): Promise<CaseView | undefined> => {
-  if (asOf === undefined || asOf >= rm.position()) {
-    const [row] = await rm.db.query<CaseRow>(`select * from ${rm.schema}.cases where case_id = $1`, [caseId]);
-    return row && viewOf(row);
-  }
-  const events = await streamUntil(rm, `case-${caseId}`, asOf);
-  const last = events.at(-1);
-  return last && caseViewOf(asCorrected(events), last);
-};
-
-const caseViewOf = (events: readonly RecordedEvent[], last: RecordedEvent): CaseView | undefined => {
-  const detail: CaseDetail = { assets: 0, attributions: [], operations: [], jurisdictions: [] };
-  let view: Omit<CaseView, keyof CaseDetail> | undefined;
-  for (const event of events) {
-    const told = event as unknown as CaseEvent;
-    const eventId = event.id;
-    if (told.type === 'CaseOpened')
-      view = { ...told.data, status: 'open', revision: last.revision, position: last.position };
-    if (told.type === 'CaseAttributedToNetworks')
-      detail.attributions.push({ eventId, on: told.data.effectiveOn, networks: told.data.attributions });
-    if (told.type === 'AssetIdentified' || told.type === 'AssetConverted') detail.assets += 1;
-    if (told.type === 'CaseTaggedToOperation') detail.operations.push({ eventId, ...told.data });
-    if (told.type === 'JurisdictionJoined') detail.jurisdictions.push({ eventId, ...told.data });
-    if (told.type === 'CaseClosed' && view) {
-      view = { ...view, status: 'closed' };
-      Object.assign(detail, { closedOn: told.data.closedOn, closedBecause: told.data.reason });
-    }
-    if (told.type === 'CaseReopened' && view) view = { ...view, status: 'open' };
-  }
-  return view && { ...view, ...detail };
+  const entry = isPast(rm, asOf)
+    ? (await knownAt(rm, caseId, asOf))?.entry
+    : (await loadCases(rm.db, rm.schema, [caseId as CaseId]))[0];
+  return entry && viewOf(entry);
 };
 
 /** An entry as it was recorded, and what a later one says about it. */

@@ -1,5 +1,5 @@
 import type { AssetId, CaseId, OrderId } from '#core';
-import type { Sql } from '#event-store';
+import type { Cell, Sql } from '#event-store';
 import { type Posting, writeFacts } from '#ledger';
 import { quarterOf } from '#core';
 
@@ -13,29 +13,47 @@ import {
   stageOf,
   weightsOf,
 } from './entries.js';
-import { replacing, writeRows } from './rows.js';
+import { addRows, removeRows, type Row } from './rows.js';
+import type { TableName } from './schema.js';
 
 type Sums = [amount: bigint, eur: bigint, counted: number, arrived: number, departed: number, postings: number];
-type Row = (string | number | boolean | null)[];
 
 /** All that a batch of events changes, gathered in memory and written in one transaction with the checkpoint. */
 export class Changes {
   readonly cases = new Map<CaseId, CaseEntry>();
   readonly assets = new Map<AssetId, AssetEntry>();
+  /** Assets of which facts were changed that are stored already; of the others, facts were only added. */
+  readonly rewritten = new Set<AssetId>();
   readonly orders = new Map<string, OrderEntry>();
   readonly networks = new Map<string, Row>();
   readonly operations = new Map<string, Row>();
   readonly identifiers = new Map<AssetId, CaseId>();
-  readonly measures: { orderId: OrderId; assetId: AssetId; eventId: string; type: string }[] = [];
+  readonly #measures = new Map<string, Measure>();
+  readonly #revoked: string[] = [];
   readonly rates: Row[] = [];
   readonly waiting: Row[] = [];
   readonly served: Row[] = [];
   readonly links = new Set<CaseId>();
   readonly #postings: Row[] = [];
   readonly #cells = new Map<number, Sums>();
-  readonly #newCells: Row[] = [];
+  readonly #newCells = new Map<number, Row>();
 
   constructor(readonly cellIds: Map<string, number>) {}
+
+  get measures(): readonly Measure[] {
+    return [...this.#measures.values()];
+  }
+
+  /** A measure under an order. One that was corrected to stand under another is revoked first. */
+  addMeasure(measure: Omit<Measure, 'standing'>): void {
+    this.#measures.set(`${measure.orderId}/${measure.assetId}/${measure.eventId}`, { ...measure, standing: true });
+  }
+
+  /** The entry was voided or corrected: what it measured does not stand. It is kept, for what followed from it. */
+  revokeMeasures(eventId: string): void {
+    this.#revoked.push(eventId);
+    for (const measure of this.#measures.values()) if (measure.eventId === eventId) measure.standing = false;
+  }
 
   enter({ position, n, assetId, posting }: Entered): void {
     const id = this.#cell(posting);
@@ -52,73 +70,81 @@ export class Changes {
     }
     this.#postings.push([
       position, n, id, assetId, posting.eventId, posting.effectiveOn, posting.amount.toString(), posting.eur.toString(),
-      posting.counted, posting.arrived, posting.departed, posting.shareBp, posting.rate, posting.rateOn, posting.rateSource, posting.reason,
+      posting.counted, posting.arrived, posting.departed, posting.shareBp, posting.rate, posting.rateOn, posting.rateSource,
     ]); // prettier-ignore
   }
 
   #cell(p: Posting): number {
     const key: Row = [
       quarterOf(p.effectiveOn), p.network, p.jurisdiction, p.region, p.category, p.fromPower, p.power, p.currency, p.state, p.opening,
-      p.fromOpening, p.from, p.to,
+      p.fromOpening, p.from, p.to, p.reason,
     ]; // prettier-ignore
     const text = key.join('|');
     const known = this.cellIds.get(text);
     if (known !== undefined) return known;
     const id = this.cellIds.size + 1;
     this.cellIds.set(text, id);
-    this.#newCells.push([id, ...key, '0', '0', 0, 0, 0, 0]);
+    this.#newCells.set(id, [id, ...key]);
     return id;
   }
 
-  async write(sql: Sql, schema: string): Promise<void> {
-    await this.#writeCases(sql, schema);
-    await this.#writeAssets(sql, schema);
-    await writeRows(sql, schema, 'orders', [...this.orders.values()].map(orderRow), replacing('orders', 'order_id'));
-    const measures = this.measures.map(({ orderId, assetId, eventId, type }) => [orderId, assetId, eventId, type]);
-    await writeRows(sql, schema, 'measures', measures, 'on conflict do nothing');
-    await writeRows(sql, schema, 'networks', [...this.networks.values()], replacing('networks', 'network_id'));
-    await writeRows(sql, schema, 'operations', [...this.operations.values()], replacing('operations', 'operation_id'));
-    await writeRows(sql, schema, 'rates', this.rates);
-    await writeRows(sql, schema, 'waiting', this.waiting, 'on conflict do nothing');
-    for (const values of this.served) {
-      await sql.query(`delete from ${schema}.waiting where asset_id = $1 and currency = $2 and valued_on = $3`, values);
-    }
-    await writeRows(sql, schema, 'postings', this.#postings);
-    await writeRows(sql, schema, 'cells', this.#newCells);
-    await this.#addToCells(sql, schema);
+  /** Makes the rows now, so that memory may go on to the next batch. @returns what writes them. */
+  prepare(schema: string): (sql: Sql) => Promise<void> {
+    const writes = [...this.#caseWrites(schema), ...this.#assetWrites(schema), ...this.#registerWrites(schema), ...this.#figureWrites(schema)]; // prettier-ignore
+    return async (sql) => {
+      for (const write of writes) await write(sql);
+    };
   }
 
-  async #writeCases(sql: Sql, schema: string): Promise<void> {
-    const rows = [...this.cases.values()].map(caseRow);
-    await writeRows(sql, schema, 'cases', rows, replacing('cases', 'case_id'));
-    if (this.links.size === 0) return;
-    const ids = [...this.links];
-    await sql.query(`delete from ${schema}.case_networks where case_id = any($1::uuid[])`, [ids]);
-    await sql.query(`delete from ${schema}.case_operations where case_id = any($1::uuid[])`, [ids]);
-    const linked = ids.map((id) => this.cases.get(id)).filter((entry) => entry !== undefined);
+  #caseWrites(schema: string): Write[] {
+    const linked = [...this.links].map((id) => this.cases.get(id)).filter((entry) => entry !== undefined);
     const pairs = (of: (entry: CaseEntry) => string[]): Row[] =>
       linked.flatMap((entry) => [...new Set(of(entry))].map((id) => [entry.caseId, id]));
     const networksOf = ({ detail }: CaseEntry): string[] =>
       detail.attributions.flatMap(({ networks }) => networks.map(({ networkId }) => networkId));
-    await writeRows(sql, schema, 'case_networks', pairs(networksOf));
     const operationsOf = ({ detail }: CaseEntry): string[] => detail.operations.map(({ operationId }) => operationId);
-    await writeRows(sql, schema, 'case_operations', pairs(operationsOf));
+    const links = [...this.links];
+    return [
+      removing(schema, 'cases', 'case_id', [...this.cases.keys()]),
+      adding(schema, 'cases', [...this.cases.values()].map(caseRow)),
+      removing(schema, 'case_networks', 'case_id', links),
+      removing(schema, 'case_operations', 'case_id', links),
+      adding(schema, 'case_networks', pairs(networksOf)),
+      adding(schema, 'case_operations', pairs(operationsOf)),
+    ];
   }
 
-  async #writeAssets(sql: Sql, schema: string): Promise<void> {
+  #assetWrites(schema: string): Write[] {
     const entries = [...this.assets.values()];
-    const rows = entries.map((entry) => assetRow(entry, this.#caseOf(entry)));
-    await writeRows(sql, schema, 'assets', rows, replacing('assets', 'asset_id'));
-    if (this.identifiers.size === 0) return;
-    const ids = [...this.identifiers.keys()];
-    await sql.query(`delete from ${schema}.asset_identifiers where asset_id = any($1::uuid[])`, [ids]);
-    const named = ids.map((id) => this.assets.get(id)).filter((entry) => entry !== undefined);
-    const identifiers = named.flatMap(({ assetId, detail }) =>
-      detail.voided
-        ? []
-        : detail.identified.identifiers.map(({ kind, normalised }): Row => [kind, normalised, assetId]),
-    );
-    await writeRows(sql, schema, 'asset_identifiers', identifiers, 'on conflict do nothing');
+    const parts: Row[] = [];
+    const outdated: [assetId: string, part: number][] = [];
+    for (const entry of entries) {
+      const from = this.rewritten.has(entry.assetId) ? 0 : entry.stored - (entry.stored % PART);
+      if (from < entry.stored && !this.rewritten.has(entry.assetId)) outdated.push([entry.assetId, from / PART]);
+      parts.push(...factParts(entry, from));
+      entry.stored = entry.facts.length;
+    }
+    const ids = [...this.assets.keys()];
+    return [
+      removing(schema, 'assets', 'asset_id', ids),
+      adding(schema, 'assets', entries.map((entry) => assetRow(entry, this.#caseOf(entry)))),
+      removing(schema, 'facts', 'asset_id', [...this.rewritten]),
+      removingParts(schema, outdated),
+      adding(schema, 'facts', parts),
+      removing(schema, 'asset_identifiers', 'asset_id', [...this.identifiers.keys()]),
+      adding(schema, 'asset_identifiers', this.#identifierRows()),
+    ]; // prettier-ignore
+  }
+
+  #identifierRows(): Row[] {
+    const rows = new Map<string, Row>();
+    for (const assetId of this.identifiers.keys()) {
+      const detail = this.assets.get(assetId)?.detail;
+      if (!detail || detail.voided) continue;
+      for (const { kind, normalised } of detail.identified.identifiers)
+        rows.set(`${kind}/${normalised}/${assetId}`, [kind, normalised, assetId]);
+    }
+    return [...rows.values()];
   }
 
   #caseOf(entry: AssetEntry): CaseEntry {
@@ -127,9 +153,101 @@ export class Changes {
     return found;
   }
 
-  async #addToCells(sql: Sql, schema: string): Promise<void> {
-    if (this.#cells.size === 0) return;
-    const rows = [...this.#cells];
+  #registerWrites(schema: string): Write[] {
+    const measures = this.measures.map((one): Row => [one.orderId, one.assetId, one.eventId, one.type, one.standing]);
+    return [
+      removing(schema, 'orders', 'order_id', [...this.orders.keys()]),
+      adding(schema, 'orders', [...this.orders.values()].map(orderRow)),
+      revoking(schema, this.#revoked, this.measures),
+      adding(schema, 'measures', measures),
+      removing(schema, 'networks', 'network_id', [...this.networks.keys()]),
+      adding(schema, 'networks', [...this.networks.values()]),
+      removing(schema, 'operations', 'operation_id', [...this.operations.keys()]),
+      adding(schema, 'operations', [...this.operations.values()]),
+      adding(schema, 'rates', this.rates),
+      adding(schema, 'waiting', this.waiting),
+      ...this.served.map(serving(schema)),
+    ];
+  }
+
+  #figureWrites(schema: string): Write[] {
+    const made: Row[] = [];
+    const moved: [number, Sums][] = [];
+    for (const [id, sums] of this.#cells) {
+      const key = this.#newCells.get(id);
+      if (key) made.push([...key, String(sums[0]), String(sums[1]), sums[2], sums[3], sums[4], sums[5]]);
+      else moved.push([id, sums]);
+    }
+    return [
+      adding(schema, 'postings', this.#postings),
+      adding(schema, 'cells', made),
+      ...(moved.length > 0 ? [addToCells(schema, moved)] : []),
+    ];
+  }
+}
+
+/** How many facts stand in one row: what a new fact costs does not grow with those before it. */
+const PART = 32;
+
+const factParts = ({ assetId, facts }: AssetEntry, start: number): Row[] => {
+  const rows: Row[] = [];
+  for (let from = start; from < facts.length; from += PART)
+    rows.push([assetId, from / PART, writeFacts(facts.slice(from, from + PART))]);
+  return rows;
+};
+
+/** What was done to an asset under an order; `standing` unless its entry was voided or corrected. */
+export interface Measure {
+  readonly orderId: OrderId;
+  readonly assetId: AssetId;
+  readonly eventId: string;
+  readonly type: string;
+  standing: boolean;
+}
+
+type Write = (sql: Sql) => Promise<void>;
+
+const adding =
+  (schema: string, table: TableName, rows: readonly Row[]): Write =>
+  (sql) =>
+    addRows(sql, schema, table, rows);
+
+const removing =
+  (schema: string, table: TableName, column: string, ids: readonly string[]): Write =>
+  (sql) =>
+    removeRows(sql, schema, table, column, ids);
+
+const removingParts =
+  (schema: string, parts: readonly [assetId: string, part: number][]): Write =>
+  async (sql) => {
+    if (parts.length === 0) return;
+    const text = `delete from ${schema}.facts f using unnest($1::uuid[], $2::int[]) p(asset_id, part) where f.asset_id = p.asset_id and f.part = p.part`;
+    await sql.query(text, [parts.map(([id]) => id), parts.map(([, part]) => part)]);
+  };
+
+/** What entries measured that were voided or corrected does not stand; where the corrected entry says the same, it is added again. */
+const revoking =
+  (schema: string, events: readonly string[], again: readonly Measure[]): Write =>
+  async (sql) => {
+    if (events.length === 0) return;
+    await sql.query(`update ${schema}.measures set standing = false where event_id = any($1::uuid[])`, [events]);
+    const told = again.filter(({ eventId }) => events.includes(eventId));
+    const text = `delete from ${schema}.measures m using unnest($1::uuid[], $2::uuid[], $3::uuid[]) t(order_id, asset_id, event_id)
+      where m.order_id = t.order_id and m.asset_id = t.asset_id and m.event_id = t.event_id`;
+    const columns = (['orderId', 'assetId', 'eventId'] as const).map((name) => told.map((one) => one[name]));
+    await sql.query(text, columns);
+  };
+
+const serving =
+  (schema: string) =>
+  (values: readonly Cell[]): Write =>
+  async (sql) => {
+    await sql.query(`delete from ${schema}.waiting where asset_id = $1 and currency = $2 and valued_on = $3`, values);
+  };
+
+const addToCells =
+  (schema: string, rows: readonly [number, Sums][]): Write =>
+  async (sql) => {
     const column = (index: number): string[] => rows.map(([, sums]) => String(sums[index]));
     await sql.query(
       `update ${schema}.cells c set amount = c.amount + d.amount, eur = c.eur + d.eur, counted = c.counted + d.counted,
@@ -139,16 +257,15 @@ export class Changes {
        where c.cell_id = d.cell_id`,
       [rows.map(([id]) => id), column(0), column(1), column(2), column(3), column(4), column(5)],
     );
-  }
-}
+  };
 
-const caseRow = ({ caseId, opened, status, revision, firstPosition, position, detail }: CaseEntry): Row => [
+export const caseRow = ({ caseId, opened, status, revision, firstPosition, position, detail }: CaseEntry): Row => [
   caseId, opened.reference, opened.title, opened.authority, opened.jurisdiction, status, opened.openedOn, revision, firstPosition,
   position, JSON.stringify(detail),
 ]; // prettier-ignore
 
-const assetRow = (entry: AssetEntry, inCase: CaseEntry): Row => {
-  const { detail, facts } = entry;
+export const assetRow = (entry: AssetEntry, inCase: CaseEntry): Row => {
+  const { detail } = entry;
   const account = accountOf(entry, weightsOf(inCase.detail));
   const value = account.value;
   const state = value ? (value.conversion ? 'valued' : 'unconverted') : 'unvalued';
@@ -157,7 +274,7 @@ const assetRow = (entry: AssetEntry, inCase: CaseEntry): Row => {
     entry.assetId, entry.caseId, detail.identified.category, jurisdiction, region, detail.identified.district ?? '',
     detail.voided ? 'voided' : detail.duplicateOf ? 'duplicate' : stageOf(account.lots), state, value?.currency ?? '',
     (value?.amount ?? 0n).toString(), (value?.conversion?.eur ?? 0n).toString(), detail.identified.opening ?? false,
-    entry.firstPosition, entry.position, JSON.stringify(detail), writeFacts(facts),
+    entry.firstPosition, entry.position, JSON.stringify(detail),
   ]; // prettier-ignore
 };
 
@@ -166,7 +283,7 @@ const placeOf = ({ facts, detail }: AssetEntry): [string, string] => {
   return last ? [last.jurisdiction, last.region] : [detail.identified.jurisdiction, detail.identified.region ?? ''];
 };
 
-const orderRow = ({ orderId, caseId, position, entries }: OrderEntry): Row => {
+export const orderRow = ({ orderId, caseId, position, entries }: OrderEntry): Row => {
   const issued = entries.find(({ type }) => type === 'OrderIssued');
   const kind = issued?.type === 'OrderIssued' ? issued.data.kind : '';
   return [orderId, caseId, kind, issued ? orderStatus(entries) : 'voided', position, JSON.stringify(entries)];

@@ -37,6 +37,8 @@ export interface AssetEntry {
   readonly firstPosition: number;
   position: number;
   facts: Fact[];
+  /** How many of the facts stand in the rows. */
+  stored: number;
   /** The folded history; absent until somebody needs it. */
   account: Account | undefined;
   detail: AssetDetail;
@@ -45,8 +47,6 @@ export interface AssetEntry {
 export interface AssetDetail {
   identified: Omit<AssetIdentified['data'], 'assetId'>;
   traced: (Omit<AssetTraced['data'], 'assetId'> & { eventId: string })[];
-  /** Revisions of the case's stream that speak of this asset: its history. */
-  revisions: number[];
   /** The asset whose place it took, the one that took its place, or the one it duplicates. */
   convertedFrom?: AssetId;
   convertedInto?: AssetId;

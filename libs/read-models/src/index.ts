@@ -1,5 +1,8 @@
 export * from './assets.js';
 export * from './cases.js';
+export { type Grouping, groupings } from './cells.js';
+export { type Definition, definitions, definitionsOf } from './definitions.js';
+export * from './figure-entries.js';
 export * from './figures.js';
 export * from './orders.js';
 export * from './pages.js';

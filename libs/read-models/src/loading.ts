@@ -1,11 +1,11 @@
 import type { AssetId, CaseId, OrderId } from '#core';
-import type { Sql } from '#event-store';
-import { RateTable, readFacts } from '#ledger';
+import type { Queries, SqlValue } from '#event-store';
+import { type Fact, RateTable, readFacts } from '#ledger';
 import type { CaseOpened, RatesPublished } from '#casework';
 
 import type { AssetEntry, CaseEntry, OrderEntry } from './entries.js';
 
-interface CaseRow {
+export interface CaseRow {
   case_id: CaseId;
   reference: string;
   title: string;
@@ -19,25 +19,25 @@ interface CaseRow {
   detail: string;
 }
 
-export const loadCases = async (sql: Sql, schema: string, ids: readonly CaseId[]): Promise<CaseEntry[]> => {
-  const rows = await sql.query<CaseRow>(`select * from ${schema}.cases where case_id = any($1::uuid[])`, [ids]);
-  return rows.map((row) => ({
+export const caseEntry = (row: CaseRow): CaseEntry => ({
+  caseId: row.case_id,
+  firstPosition: Number(row.first_position),
+  position: Number(row.position),
+  revision: Number(row.revision),
+  status: row.status,
+  opened: {
     caseId: row.case_id,
-    firstPosition: Number(row.first_position),
-    position: Number(row.position),
-    revision: Number(row.revision),
-    status: row.status,
-    opened: {
-      caseId: row.case_id,
-      reference: row.reference,
-      title: row.title,
-      authority: row.authority,
-      jurisdiction: row.jurisdiction,
-      openedOn: row.opened_on,
-    },
-    detail: JSON.parse(row.detail) as CaseEntry['detail'],
-  }));
-};
+    reference: row.reference,
+    title: row.title,
+    authority: row.authority,
+    jurisdiction: row.jurisdiction,
+    openedOn: row.opened_on,
+  },
+  detail: JSON.parse(row.detail) as CaseEntry['detail'],
+});
+
+export const loadCases = async (sql: Queries, schema: string, ids: readonly CaseId[]): Promise<CaseEntry[]> =>
+  (await sql.query<CaseRow>(`select * from ${schema}.cases where case_id = any($1::uuid[])`, [ids])).map(caseEntry);
 
 interface AssetRow {
   asset_id: AssetId;
@@ -45,35 +45,58 @@ interface AssetRow {
   first_position: string;
   position: string;
   detail: string;
-  history: string;
 }
 
-const assetEntry = (row: AssetRow): AssetEntry => ({
+/** Assets with their facts: of the chosen rows `a`. */
+const assetsWith = async (sql: Queries, schema: string, chosen: string, value: SqlValue): Promise<AssetEntry[]> => {
+  const rows = await sql.query<AssetRow>(
+    `select asset_id, case_id, first_position, position, detail from ${schema}.assets a where ${chosen} order by asset_id`,
+    [value],
+  );
+  const facts = await sql.query<{ asset_id: AssetId; facts: string }>(
+    `select f.asset_id, f.facts from ${schema}.facts f join ${schema}.assets a using (asset_id) where ${chosen} order by f.asset_id, f.part`,
+    [value],
+  );
+  const told = new Map<AssetId, Fact[]>(rows.map((row) => [row.asset_id, []]));
+  for (const part of facts) told.get(part.asset_id)?.push(...readFacts(part.facts));
+  return rows.map((row) => assetEntry(row, told.get(row.asset_id) ?? []));
+};
+
+const assetEntry = (row: AssetRow, facts: Fact[]): AssetEntry => ({
   assetId: row.asset_id,
   caseId: row.case_id,
   firstPosition: Number(row.first_position),
   position: Number(row.position),
-  facts: readFacts(row.history),
+  stored: facts.length,
+  facts,
   account: undefined,
   detail: JSON.parse(row.detail) as AssetEntry['detail'],
 });
 
-const ASSET = 'select asset_id, case_id, first_position, position, detail, history from';
+export const loadAssets = (sql: Queries, schema: string, ids: readonly AssetId[]): Promise<AssetEntry[]> =>
+  assetsWith(sql, schema, 'a.asset_id = any($1::uuid[])', ids);
 
-export const loadAssets = async (sql: Sql, schema: string, ids: readonly AssetId[]): Promise<AssetEntry[]> =>
-  (await sql.query<AssetRow>(`${ASSET} ${schema}.assets where asset_id = any($1::uuid[])`, [ids])).map(assetEntry);
+export const loadAssetsOfCase = (sql: Queries, schema: string, caseId: CaseId): Promise<AssetEntry[]> =>
+  assetsWith(sql, schema, 'a.case_id = $1', caseId);
 
-export const loadAssetsOfCase = async (sql: Sql, schema: string, caseId: CaseId): Promise<AssetEntry[]> =>
-  (await sql.query<AssetRow>(`${ASSET} ${schema}.assets where case_id = $1 order by asset_id`, [caseId])).map(
-    assetEntry,
-  );
+/** What stands of a network or an operation, as JSON. */
+export const loadRegister = async (
+  sql: Queries,
+  schema: string,
+  table: 'networks' | 'operations',
+  id: string,
+): Promise<string | undefined> => {
+  const key = table === 'networks' ? 'network_id' : 'operation_id';
+  const [row] = await sql.query<{ detail: string }>(`select detail from ${schema}.${table} where ${key} = $1`, [id]);
+  return row?.detail;
+};
 
-export const assetsUnderOrder = async (sql: Sql, schema: string, orderId: OrderId): Promise<AssetId[]> => {
+export const assetsUnderOrder = async (sql: Queries, schema: string, orderId: OrderId): Promise<AssetId[]> => {
   const text = `select distinct asset_id from ${schema}.measures where order_id = $1 order by asset_id`;
   return (await sql.query<{ asset_id: AssetId }>(text, [orderId])).map((row) => row.asset_id);
 };
 
-export const loadOrders = async (sql: Sql, schema: string, ids: readonly string[]): Promise<OrderEntry[]> => {
+export const loadOrders = async (sql: Queries, schema: string, ids: readonly string[]): Promise<OrderEntry[]> => {
   const text = `select order_id, case_id, position, detail from ${schema}.orders where order_id = any($1::uuid[])`;
   const rows = await sql.query<{ order_id: string; case_id: CaseId; position: string; detail: string }>(text, [ids]);
   return rows.map((row) => ({
@@ -85,7 +108,7 @@ export const loadOrders = async (sql: Sql, schema: string, ids: readonly string[
 };
 
 /** The rates known up to a position: the table that every conversion reads. */
-export const loadRates = async (sql: Sql, schema: string, until = Number.MAX_SAFE_INTEGER): Promise<RateTable> => {
+export const loadRates = async (sql: Queries, schema: string, until = Number.MAX_SAFE_INTEGER): Promise<RateTable> => {
   const table = new RateTable();
   const text = `select source, from_on, to_on, base, rates from ${schema}.rates where position <= $1 order by from_on`;
   for (const row of await sql.query<{ source: string; from_on: string; to_on: string; base: string; rates: string }>(
@@ -105,10 +128,10 @@ export const loadRates = async (sql: Sql, schema: string, until = Number.MAX_SAF
 };
 
 const CELL =
-  'quarter, network, jurisdiction, region, category, from_power, power, currency, state, opening, from_opening, from_place, to_place';
+  'quarter, network, jurisdiction, region, category, from_power, power, currency, state, opening, from_opening, from_place, to_place, reason';
 
 /** Which cell has which number, by its whole key. */
-export const loadCells = async (sql: Sql, schema: string): Promise<Map<string, number>> => {
+export const loadCells = async (sql: Queries, schema: string): Promise<Map<string, number>> => {
   const rows = await sql.query<Record<string, unknown> & { cell_id: number }>(
     `select cell_id, ${CELL} from ${schema}.cells`,
   );
@@ -123,7 +146,7 @@ export const loadCells = async (sql: Sql, schema: string): Promise<Map<string, n
 };
 
 export const loadWaiting = async (
-  sql: Sql,
+  sql: Queries,
   schema: string,
 ): Promise<{ asset_id: AssetId; currency: string; valued_on: string }[]> =>
   sql.query(`select asset_id, currency, valued_on from ${schema}.waiting`);

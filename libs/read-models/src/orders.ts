@@ -1,6 +1,9 @@
 import type { OrderIssued } from '#casework';
 
-import type { OrderEntry } from './entries.js';
+import type { Measure } from './changes.js';
+import { type OrderEntry, orderStatus } from './entries.js';
+import { loadOrders } from './loading.js';
+import { isPast, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
 
 export interface OrderView {
@@ -15,48 +18,56 @@ export interface OrderView {
   readonly measures: readonly { readonly assetId: string; readonly eventId: string; readonly type: string }[];
 }
 
-interface OrderRow {
-  order_id: string;
-  case_id: string;
-  kind: string;
-  status: string;
-  detail: string;
-}
+type Measured = OrderView['measures'];
 
-const viewOf = async (rm: ReadModels, row: OrderRow): Promise<OrderView> => {
-  const entries = JSON.parse(row.detail) as OrderEntry['entries'];
+const viewOf = ({ orderId, caseId, entries }: OrderEntry, measures: Measured): OrderView => {
   const first = entries.find((entry) => entry.type === 'OrderIssued');
-  const text = `select asset_id, event_id, type from ${rm.schema}.measures where order_id = $1 order by asset_id, event_id`;
-  const measures = await rm.db.query<{ asset_id: string; event_id: string; type: string }>(text, [row.order_id]);
-  const issuedOf = ({
-    orderId: _,
-    kind: __,
-    ...issued
-  }: OrderIssued['data']): Omit<OrderIssued['data'], 'orderId' | 'kind'> => issued;
+  const { kind, ...issued } = first?.type === 'OrderIssued' ? withoutId(first.data) : { kind: '' };
   return {
-    orderId: row.order_id,
-    caseId: row.case_id,
-    kind: row.kind,
-    status: row.status,
-    ...(first?.type === 'OrderIssued' ? { issued: issuedOf(first.data) } : {}),
+    orderId,
+    caseId,
+    kind,
+    status: first ? orderStatus(entries) : 'voided',
+    ...(first ? { issued: issued as NonNullable<OrderView['issued']> } : {}),
     entries,
-    measures: measures.map(({ asset_id: assetId, event_id: eventId, type }) => ({ assetId, eventId, type })),
+    measures,
   };
 };
 
-const COLUMNS = 'order_id, case_id, kind, status, detail';
+const withoutId = ({ orderId: _, ...data }: OrderIssued['data']): Omit<OrderIssued['data'], 'orderId'> => data;
 
-export const order = async (rm: ReadModels, orderId: string): Promise<OrderView | undefined> => {
-  const [row] = await rm.db.query<OrderRow>(`select ${COLUMNS} from ${rm.schema}.orders where order_id = $1`, [
-    orderId,
-  ]);
-  return row && viewOf(rm, row);
+const standing = (measures: readonly Measure[], orderId: string): Measured =>
+  measures
+    .filter((measure) => measure.standing && measure.orderId === orderId)
+    .map(({ assetId, eventId, type }) => ({ assetId, eventId, type }))
+    .sort((a, b) => (`${a.assetId}${a.eventId}` < `${b.assetId}${b.eventId}` ? -1 : 1));
+
+const withMeasures = async (rm: ReadModels, entry: OrderEntry): Promise<OrderView> => {
+  const text = `select asset_id, event_id, type from ${rm.schema}.measures where order_id = $1 and standing order by asset_id, event_id`;
+  const rows = await rm.db.query<{ asset_id: string; event_id: string; type: string }>(text, [entry.orderId]);
+  const measures = rows.map(({ asset_id: assetId, event_id: eventId, type }) => ({ assetId, eventId, type }));
+  return viewOf(entry, measures);
 };
 
-export const orders = async (rm: ReadModels, caseId: string): Promise<OrderView[]> => {
-  const rows = await rm.db.query<OrderRow>(
-    `select ${COLUMNS} from ${rm.schema}.orders where case_id = $1 order by order_id`,
-    [caseId],
-  );
-  return Promise.all(rows.map((row) => viewOf(rm, row)));
+/** One order, now or as it was known at a position; undefined when there was none. */
+export const order = async (rm: ReadModels, orderId: string, asOf?: number): Promise<OrderView | undefined> => {
+  const [entry] = await loadOrders(rm.db, rm.schema, [orderId]);
+  if (!entry) return undefined;
+  if (!isPast(rm, asOf)) return withMeasures(rm, entry);
+  const known = await knownAt(rm, entry.caseId, asOf);
+  const then = known?.order(orderId);
+  return then && viewOf(then, standing(known?.measures ?? [], orderId));
+};
+
+/** The orders of a case, by their ids. */
+export const orders = async (rm: ReadModels, caseId: string, asOf?: number): Promise<OrderView[]> => {
+  if (isPast(rm, asOf)) {
+    const known = await knownAt(rm, caseId, asOf);
+    const views = known?.orders.map((entry) => viewOf(entry, standing(known.measures, entry.orderId))) ?? [];
+    return views.sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
+  }
+  const text = `select order_id from ${rm.schema}.orders where case_id = $1`;
+  const ids = (await rm.db.query<{ order_id: string }>(text, [caseId])).map((row) => row.order_id);
+  const entries = (await loadOrders(rm.db, rm.schema, ids)).sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
+  return Promise.all(entries.map((entry) => withMeasures(rm, entry)));
 };

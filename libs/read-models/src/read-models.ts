@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database, EventStore, RecordedEvent } from '#event-store';
 
 import { CheckpointMoved, Generation } from './generation.js';
-import { createPointer, createTables, keys, MADE_BY, type TableName, tables } from './schema.js';
+import { createIndexes, createPointer, createTables, keys, MADE_BY, type TableName, tables } from './schema.js';
 
 const PAGE = 4_000;
 
@@ -95,24 +95,28 @@ export class ReadModels {
 
   async #follow(generation: Generation, onProgress?: Progress): Promise<number> {
     const total = onProgress ? await this.store.head() : 0;
-    let next = this.store.readAll(generation.position, PAGE);
+    const read = (after: number): Promise<RecordedEvent[]> => {
+      const page = this.store.readAll(after, PAGE);
+      page.catch(() => undefined);
+      return page;
+    };
+    let next = read(generation.position);
     for (;;) {
       const events = await next;
       const last = events.at(-1);
-      if (!last) return generation.position;
-      next = this.store.readAll(last.position, PAGE);
-      next.catch(() => undefined);
-      if (!(await this.#take(generation, events))) next = this.store.readAll(generation.position, PAGE);
+      if (last) next = read(last.position);
+      const stands = await this.#advance(generation, () => (last ? generation.take(events) : generation.settled()));
+      if (!stands) next = read(generation.position);
       onProgress?.(generation.position, total);
       for (const wake of this.#waiters) wake();
+      if (!last && stands) return generation.position;
     }
   }
 
   /** @returns false when another process was faster: it goes on from where that one stands. */
-  async #take(generation: Generation, events: readonly RecordedEvent[]): Promise<boolean> {
+  async #advance(generation: Generation, step: () => Promise<void>): Promise<boolean> {
     try {
-      const write = await generation.take(events);
-      await write();
+      await step();
       return true;
     } catch (error) {
       await generation.reload();
@@ -175,6 +179,7 @@ export class ReadModels {
     await this.db.execute(createTables(schema));
     const generation = await Generation.open(this.db, schema);
     await this.#follow(generation, onProgress);
+    await this.db.execute(createIndexes(schema));
     return generation;
   }
 

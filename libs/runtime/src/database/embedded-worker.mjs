@@ -69,12 +69,13 @@ const db = await open().catch((error) => {
 parentPort.postMessage({ id: 0, rows: [] });
 
 let last = Promise.resolve();
-parentPort.on('message', ({ id, statements, script, close }) => {
+parentPort.on('message', ({ id, statements, copy, lines, script, close }) => {
   last = last.then(async () => {
     try {
       let rows = [];
       if (close) await db.close();
       else if (script !== undefined) await db.exec(script);
+      else if (copy) await db.query(copy, [], { blob: new Blob([lines]) });
       else for (const [sql, values] of statements) rows = (await db.query(sql, values)).rows;
       parentPort.postMessage({ id, rows });
     } catch (error) {

@@ -11,7 +11,11 @@ interface Answer {
   readonly error?: { message: string; code?: string };
 }
 
-type Ask = { statements: [string, readonly SqlValue[]][] } | { script: string } | { close: true };
+type Ask =
+  | { statements: [string, readonly SqlValue[]][] }
+  | { copy: string; lines: string }
+  | { script: string }
+  | { close: true };
 
 /** What the database refused, with its SQLSTATE. */
 export class SqlFailure extends Error {
@@ -91,10 +95,17 @@ class EmbeddedDatabase implements Database {
   readonly #sql: Sql = {
     query: async <Row extends object>(text: string, values: readonly SqlValue[] = []) =>
       (await this.thread.ask({ statements: [[text, values]] })) as Row[],
+    copy: async (table, columns, lines) => {
+      await this.thread.ask({ copy: `copy ${table} (${columns.join(', ')}) from '/dev/blob'`, lines });
+    },
   };
 
   query<Row extends object>(text: string, values: readonly SqlValue[] = []): Promise<Row[]> {
     return this.#inTurn(() => this.#sql.query<Row>(text, values));
+  }
+
+  copy(table: string, columns: readonly string[], lines: string): Promise<void> {
+    return this.#inTurn(() => this.#sql.copy(table, columns, lines));
   }
 
   execute(script: string): Promise<void> {

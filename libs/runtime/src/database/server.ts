@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
 
 import pg from 'pg';
+import { from } from 'pg-copy-streams';
+
 import type { Database, Sql, SqlValue } from '#event-store';
 
 const text = (value: string): string => value;
@@ -32,6 +35,14 @@ const nameOf = (sql: string): string => {
 const on = (client: pg.Pool | pg.PoolClient): Sql => ({
   query: async <Row extends object>(sql: string, values: readonly SqlValue[] = []) =>
     (await client.query<Row>({ name: nameOf(sql), text: sql, values: [...values] })).rows,
+  copy: async (table, columns, lines) => {
+    const connection = client instanceof pg.Pool ? await client.connect() : client;
+    try {
+      await pipeline([lines], connection.query(from(`copy ${table} (${columns.join(', ')}) from stdin`)));
+    } finally {
+      if (connection !== client) (connection as pg.PoolClient).release();
+    }
+  },
 });
 
 const CONNECT_MS = 10_000;
@@ -51,7 +62,7 @@ export const openServer = async (url: string, { poolSize = 8 }: { poolSize?: num
   });
   return {
     name: `${host || `localhost:${port}`}${pathname}`,
-    query: on(pool).query,
+    ...on(pool),
     execute: async (script) => void (await pool.query(script)),
     async transaction(work) {
       const client = await pool.connect();

@@ -1,0 +1,106 @@
+import type { AssetId, EventId } from '#core';
+import type { CorrectableEvent, EventOf } from '#casework';
+import type { Fact } from '#ledger';
+
+import type { At } from './batch.js';
+import { accountOf, type AssetEntry, weightsOf } from './entries.js';
+import { factOf, type Told } from './facts.js';
+import { addFact, replaceFact } from './values.js';
+
+export type AboutAsset = Extract<CorrectableEvent, { data: { assetId: AssetId } }>;
+
+/** A fact about one asset: what the register says of it, and what it means for its value. */
+export const applyToAsset = async (at: At, told: Told<AboutAsset>): Promise<void> => {
+  const { memory, changes } = at.batch;
+  if (told.type === 'AssetIdentified') newAsset(at, told.data.assetId, told.data);
+  const asset = memory.assetOf(told.data.assetId);
+  if (told.type === 'AssetTraced') asset.detail.traced.push({ ...told.data, eventId: told.eventId });
+  if (told.type === 'DuplicateDeclared') asset.detail.duplicateOf = told.data.survivorId;
+  if ('orderId' in told.data && told.data.orderId) {
+    const { orderId, assetId } = told.data;
+    changes.addMeasure({ orderId, assetId, eventId: told.eventId, type: told.type });
+  }
+  await addFact(at, asset, factOf(told, asset.assetId));
+  if (told.type === 'AssetConverted') await convert(at, asset, told);
+};
+
+const newAsset = (
+  { batch, event, entry }: At,
+  assetId: AssetId,
+  identified: AssetEntry['detail']['identified'],
+): AssetEntry => {
+  const asset: AssetEntry = {
+    assetId,
+    caseId: entry.caseId,
+    firstPosition: event.position,
+    position: event.position,
+    stored: 0,
+    facts: [],
+    account: undefined,
+    detail: { identified, traced: [] },
+  };
+  entry.detail.assets += 1;
+  batch.memory.assets.set(assetId, asset);
+  batch.changes.identifiers.set(assetId, entry.caseId);
+  return asset;
+};
+
+const convert = async (at: At, old: AssetEntry, told: Told<EventOf<'AssetConverted'>>): Promise<void> => {
+  const { newAssetId, category, description, identifiers, effectiveOn: identifiedOn } = told.data;
+  const heir = newAsset(at, newAssetId, { ...old.detail.identified, category, description, identifiers, identifiedOn });
+  heir.detail.convertedFrom = old.assetId;
+  old.detail.convertedInto = newAssetId;
+  const fact = factOf(told, newAssetId) as Extract<Fact, { kind: 'inherited' }>;
+  const inheritance = accountOf(old, weightsOf(at.entry.detail)).handedOver ?? fact.inheritance;
+  await addFact(at, heir, { ...fact, inheritance });
+};
+
+/** Puts what should have been said, or nothing, in the place of an entry about an asset. */
+export const correctAsset = async (
+  at: At,
+  assetId: AssetId,
+  { eventId, type }: { eventId: EventId; type: CorrectableEvent['type'] },
+  now: Told<CorrectableEvent> | undefined,
+): Promise<void> => {
+  const { memory, changes } = at.batch;
+  const [asset] = await memory.assetsById([assetId]);
+  if (!asset) return;
+  const { detail } = asset;
+  if (type === 'AssetIdentified') {
+    if (now?.type === 'AssetIdentified') detail.identified = now.data;
+    else detail.voided = true;
+    changes.identifiers.set(assetId, at.entry.caseId);
+  }
+  if (type === 'AssetTraced') {
+    detail.traced = detail.traced.flatMap((trace) =>
+      trace.eventId !== eventId ? [trace] : now?.type === 'AssetTraced' ? [{ ...now.data, eventId }] : [],
+    );
+  }
+  if (type === 'DuplicateDeclared') {
+    delete detail.duplicateOf;
+    if (now?.type === 'DuplicateDeclared') detail.duplicateOf = now.data.survivorId;
+  }
+  changes.revokeMeasures(eventId);
+  if (now && 'orderId' in now.data && now.data.orderId)
+    changes.addMeasure({ orderId: now.data.orderId, assetId, eventId, type });
+  if (type === 'AssetConverted' && detail.convertedInto) {
+    const [heir] = await memory.assetsById([detail.convertedInto]);
+    if (heir) await correctHeir(at, heir, eventId, now);
+    if (!now) delete detail.convertedInto;
+  }
+  await replaceFact(at, asset, eventId, now && factOf(now, assetId));
+};
+
+const correctHeir = async (
+  at: At,
+  heir: AssetEntry,
+  eventId: EventId,
+  now: Told<CorrectableEvent> | undefined,
+): Promise<void> => {
+  if (now?.type === 'AssetConverted') {
+    const { category, description, identifiers, effectiveOn: identifiedOn } = now.data;
+    heir.detail.identified = { ...heir.detail.identified, category, description, identifiers, identifiedOn };
+  } else heir.detail.voided = true;
+  at.batch.changes.identifiers.set(heir.assetId, at.entry.caseId);
+  await replaceFact(at, heir, eventId, now && factOf(now, heir.assetId));
+};

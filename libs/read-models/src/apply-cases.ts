@@ -1,0 +1,86 @@
+import type { CaseEvent, CorrectableEvent, EventOf } from '#casework';
+import type { RecordedEvent } from '#event-store';
+
+import { type AboutAsset, applyToAsset, correctAsset } from './apply-assets.js';
+import { applyToOrder, correctOrder } from './apply-orders.js';
+import type { At, Batch } from './batch.js';
+import { accountOf, type CaseDetail, type CaseEntry, type OrderEntry, weightsOf } from './entries.js';
+import type { Told } from './facts.js';
+import { repost } from './values.js';
+
+/** Takes in an event of a case. */
+export const applyToCase = async (batch: Batch, event: RecordedEvent, told: Told<CaseEvent>): Promise<void> => {
+  if (told.type === 'CaseOpened') open(batch, event, told);
+  const entry = batch.memory.caseOf(event.stream.slice('case-'.length));
+  entry.position = event.position;
+  entry.revision = event.revision;
+  batch.changes.cases.set(entry.caseId, entry);
+  const at: At = { batch, event, entry };
+  if (told.type === 'EntryVoided') return correct(at, told.data.entry, undefined);
+  if (told.type === 'EntryCorrected') {
+    const { entry: mistaken, data } = told.data;
+    const now = { type: mistaken.type, data, eventId: mistaken.eventId } as Told<CorrectableEvent>;
+    return correct(at, mistaken, now);
+  }
+  if (told.type === 'CaseClosed') {
+    const { closedOn, reason: closedBecause } = told.data;
+    Object.assign(entry, { status: 'closed', detail: { ...entry.detail, closedOn, closedBecause } });
+  } else if (told.type === 'CaseReopened') entry.status = 'open';
+  else if (told.type !== 'CaseOpened') await enter(at, told);
+};
+
+const open = ({ memory }: Batch, event: RecordedEvent, { data }: Told<EventOf<'CaseOpened'>>): void => {
+  const { caseId } = data;
+  const detail: CaseDetail = { assets: 0, attributions: [], operations: [], jurisdictions: [] };
+  const entry: CaseEntry = { caseId, opened: data, status: 'open', firstPosition: event.position, position: 0, revision: 0, detail }; // prettier-ignore
+  memory.cases.set(caseId, entry);
+};
+
+const enter = async (at: At, told: Told<CorrectableEvent>): Promise<void> => {
+  const { eventId } = told;
+  if (told.type === 'CaseAttributedToNetworks') {
+    const { effectiveOn: on, attributions: networks } = told.data;
+    return change(at, true, ({ attributions }) => attributions.push({ eventId, on, networks }));
+  }
+  if (told.type === 'CaseTaggedToOperation')
+    return change(at, false, ({ operations }) => operations.push({ eventId, ...told.data }));
+  if (told.type === 'JurisdictionJoined')
+    return change(at, false, ({ jurisdictions }) => jurisdictions.push({ eventId, ...told.data }));
+  if ('orderId' in told.data && !('assetId' in told.data))
+    return applyToOrder(at, told as OrderEntry['entries'][number]);
+  await applyToAsset(at, told as Told<AboutAsset>);
+};
+
+/** A change to the case itself. Attributions move the value of all its assets. */
+const change = async (at: At, attributes: boolean, apply: (detail: CaseDetail) => unknown): Promise<void> => {
+  const { batch, entry } = at;
+  const before = weightsOf(entry.detail);
+  const assets = attributes && entry.detail.assets > 0 ? await batch.memory.assetsOfCase(entry.caseId) : [];
+  for (const asset of assets) accountOf(asset, before);
+  apply(entry.detail);
+  batch.changes.links.add(entry.caseId);
+  for (const asset of assets) await repost(at, asset, asset.facts);
+};
+
+/** Replaces the entry, or takes it away, wherever it was taken in. */
+const correct = async (
+  at: At,
+  mistaken: EventOf<'EntryVoided'>['data']['entry'],
+  now: Told<CorrectableEvent> | undefined,
+): Promise<void> => {
+  const { eventId, type, assetId, orderId } = mistaken;
+  if (assetId) return correctAsset(at, assetId, mistaken, now);
+  if (orderId) return correctOrder(at, orderId, eventId, now);
+  const replaceIn = <T extends { eventId: string }>(list: T[], make: (data: never) => Omit<T, 'eventId'>): void => {
+    const index = list.findIndex((item) => item.eventId === eventId);
+    if (index >= 0) list.splice(index, 1, ...(now ? [{ eventId, ...make(now.data as never) } as unknown as T] : []));
+  };
+  await change(at, type === 'CaseAttributedToNetworks', (detail) => {
+    replaceIn(detail.attributions, (data: EventOf<'CaseAttributedToNetworks'>['data']) => ({
+      on: data.effectiveOn,
+      networks: data.attributions,
+    }));
+    replaceIn(detail.operations, (data: EventOf<'CaseTaggedToOperation'>['data']) => data);
+    replaceIn(detail.jurisdictions, (data: EventOf<'JurisdictionJoined'>['data']) => data);
+  });
+};

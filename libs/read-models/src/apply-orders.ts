@@ -1,0 +1,40 @@
+import type { EventId, OrderId } from '#core';
+import type { CorrectableEvent } from '#casework';
+
+import type { At } from './batch.js';
+import type { OrderEntry } from './entries.js';
+import { factOf, type Told } from './facts.js';
+import { addFact, replaceFact } from './values.js';
+
+/** A fact about an order: it stands in the order's file, and where it moves value, in that of every asset under it. */
+export const applyToOrder = async (at: At, told: OrderEntry['entries'][number]): Promise<void> => {
+  const { orders } = at.batch.memory;
+  const { orderId } = told.data;
+  const order = orders.get(orderId) ?? { orderId, caseId: at.entry.caseId, position: 0, entries: [] };
+  orders.set(orderId, order);
+  order.entries.push(told);
+  touchOrder(at, order);
+  if (told.type !== 'OrderBecameFinal' && told.type !== 'AppealDecided') return;
+  for (const asset of await at.batch.assetsUnderOrder(orderId)) await addFact(at, asset, factOf(told, asset.assetId));
+};
+
+const touchOrder = ({ batch, event }: At, order: OrderEntry): void => {
+  order.position = event.position;
+  batch.changes.orders.set(order.orderId, order);
+};
+
+/** Puts what should have been said, or nothing, in the place of an entry about an order. */
+export const correctOrder = async (
+  at: At,
+  orderId: OrderId,
+  eventId: EventId,
+  now: Told<CorrectableEvent> | undefined,
+): Promise<void> => {
+  const order = at.batch.memory.orders.get(orderId);
+  if (!order) throw new Error(`order ${orderId} was never issued`);
+  const index = order.entries.findIndex((told) => told.eventId === eventId);
+  if (index >= 0) order.entries.splice(index, 1, ...(now ? [now as OrderEntry['entries'][number]] : []));
+  touchOrder(at, order);
+  for (const asset of await at.batch.assetsUnderOrder(orderId))
+    await replaceFact(at, asset, eventId, now && factOf(now, asset.assetId));
+};

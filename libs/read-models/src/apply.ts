@@ -1,0 +1,84 @@
+import type { AssetId, CaseId, OrderId } from '#core';
+import type { CaseEvent, EventOf } from '#casework';
+import type { RecordedEvent } from '#event-store';
+
+import { applyToCase } from './apply-cases.js';
+import type { Batch } from './batch.js';
+import type { Told } from './facts.js';
+import type { Memory } from './memory.js';
+import { type Register, rowAfter } from './register-rows.js';
+import { complete } from './values.js';
+
+/** Takes in events one after the other. Nothing in it depends on where one batch ends and the next begins. */
+export const applyAll = async (batch: Batch, events: readonly RecordedEvent[]): Promise<void> => {
+  await fetchFor(batch.memory, events);
+  for (const [index, event] of events.entries()) {
+    await apply(batch, event);
+    if (index % BREATH === BREATH - 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+};
+
+/** After so many events whoever waits has a turn: requests are answered, and the write under way goes on. */
+const BREATH = 50;
+
+const apply = (batch: Batch, event: RecordedEvent): Promise<void> => {
+  const told = { type: event.type, data: event.data, eventId: event.id } as unknown as Told;
+  if (event.stream.startsWith('case-')) return applyToCase(batch, event, told as Told<CaseEvent>);
+  if (event.stream.startsWith('network-')) return register(batch, 'networks', event);
+  if (event.stream.startsWith('operation-')) return register(batch, 'operations', event);
+  if (told.type === 'RatesPublished') return publish(batch, event, told);
+  throw new Error(`no read model knows what to do with ${event.type} in ${event.stream}`);
+};
+
+const register = async ({ memory, changes }: Batch, table: Register, event: RecordedEvent): Promise<void> => {
+  const id = event.stream.slice(event.stream.indexOf('-') + 1);
+  const before = changes[table].get(id)?.at(-1) ?? (await memory.register(table, id));
+  changes[table].set(id, rowAfter(table, id, before, event));
+};
+
+/** New rates: whatever waited for them is converted now. */
+const publish = async (
+  batch: Batch,
+  event: RecordedEvent,
+  { data }: Told<EventOf<'RatesPublished'>>,
+): Promise<void> => {
+  const { memory, changes } = batch;
+  memory.rates.publish(data);
+  changes.rates.push([data.source, data.from, data.to, data.base, JSON.stringify(data.rates), event.position]);
+  const known = memory.waiting.take((currency, on) => typeof memory.rates.perEuro(currency, on) !== 'string');
+  for (const { currency, on, assets } of known) {
+    for (const asset of await memory.assetsById(assets)) {
+      changes.served.push([asset.assetId, currency, on]);
+      await memory.fetchCases([asset.caseId]);
+      await complete({ batch, event, entry: memory.caseOf(asset.caseId) }, asset, currency, on);
+    }
+  }
+};
+
+const idsIn = (event: CaseEvent, key: 'assetId' | 'orderId'): string | undefined => {
+  const data = event.data as Partial<Record<'assetId' | 'orderId', string>> & {
+    entry?: { assetId?: string; orderId?: string };
+  };
+  return data[key] ?? data.entry?.[key];
+};
+
+/** Fetches in three statements what the events speak of and memory does not hold. */
+const fetchFor = async (memory: Memory, events: readonly RecordedEvent[]): Promise<void> => {
+  const [cases, assets, orders] = [new Set<CaseId>(), new Set<AssetId>(), new Set<OrderId>()];
+  const made = new Set<string>();
+  for (const event of events) {
+    if (!event.stream.startsWith('case-')) continue;
+    const told = event as unknown as CaseEvent;
+    if (told.type === 'CaseOpened') made.add(told.data.caseId);
+    if (told.type === 'AssetIdentified') made.add(told.data.assetId);
+    if (told.type === 'AssetConverted') made.add(told.data.newAssetId);
+    if (told.type === 'OrderIssued') made.add(told.data.orderId);
+    const [caseId, assetId, orderId] = [event.stream.slice(5), idsIn(told, 'assetId'), idsIn(told, 'orderId')];
+    if (!made.has(caseId)) cases.add(caseId as CaseId);
+    if (assetId && !made.has(assetId)) assets.add(assetId as AssetId);
+    if (orderId && !made.has(orderId)) orders.add(orderId as OrderId);
+  }
+  await memory.fetchCases(cases);
+  await memory.fetchAssets(assets);
+  await memory.fetchOrders(orders);
+};

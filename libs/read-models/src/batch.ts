@@ -1,0 +1,39 @@
+import type { AssetId, OrderId } from '#core';
+import type { RecordedEvent } from '#event-store';
+import type { Posting } from '#ledger';
+
+import { Changes } from './changes.js';
+import type { AssetEntry, CaseEntry } from './entries.js';
+import type { Memory } from './memory.js';
+
+/** Facts taken in together: what they changed in memory is written in one transaction. */
+export class Batch {
+  readonly changes: Changes;
+  #position = 0;
+  #n = 0;
+
+  constructor(readonly memory: Memory) {
+    this.changes = new Changes(memory.cells);
+  }
+
+  /** Writes a posting down, numbered within its event. */
+  post({ position }: RecordedEvent, { assetId }: AssetEntry, posting: Posting): void {
+    if (position !== this.#position) this.#n = 0;
+    this.#position = position;
+    this.changes.enter({ position, n: this.#n, assetId, posting });
+    this.#n += 1;
+  }
+
+  async assetsUnderOrder(orderId: OrderId): Promise<AssetEntry[]> {
+    const stored = await this.memory.idsUnderOrder(orderId);
+    const fresh = this.changes.measures.filter((measure) => measure.orderId === orderId).map(({ assetId }) => assetId);
+    return this.memory.assetsById([...new Set<AssetId>([...stored, ...fresh])].sort());
+  }
+}
+
+/** An event of a case, where it is taken in. */
+export interface At {
+  readonly batch: Batch;
+  readonly event: RecordedEvent;
+  readonly entry: CaseEntry;
+}

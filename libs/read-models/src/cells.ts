@@ -1,0 +1,65 @@
+import type { Definition } from './definitions.js';
+import type { ReadModels } from './read-models.js';
+
+export const groupings = ['network', 'jurisdiction', 'region', 'category', 'power', 'stage', 'quarter'] as const;
+export type Grouping = (typeof groupings)[number];
+
+/** The side of a cell a figure looks at: what arrives, or for stock also what leaves. */
+export interface Side {
+  readonly sign: 1 | -1;
+  readonly count: 'counted' | 'arrived' | 'departed';
+  readonly place: 'to_place' | 'from_place';
+  readonly power: 'power' | 'from_power';
+  readonly opening: 'opening' | 'from_opening';
+}
+
+const ARRIVING: Side = { sign: 1, count: 'arrived', place: 'to_place', power: 'power', opening: 'opening' };
+const LEAVING: Side = {
+  sign: -1,
+  count: 'departed',
+  place: 'from_place',
+  power: 'from_power',
+  opening: 'from_opening',
+};
+/** A movement rests on an opening balance when what moved did. */
+const CROSSING: Side = { ...ARRIVING, count: 'counted', opening: 'from_opening' };
+/** What comes back is counted as often as it comes back; only the first time is counted once for ever. */
+const RETURNING = 'value-restrained-again';
+
+export const sidesOf = ({ kind, name }: Definition): readonly Side[] =>
+  kind === 'stock' ? [ARRIVING, LEAVING] : [name === RETURNING ? { ...CROSSING, count: 'arrived' } : CROSSING];
+
+export const columnOf = (grouping: Grouping, side: Side): string =>
+  grouping === 'stage'
+    ? side.place
+    : grouping === 'power'
+      ? side.power
+      : grouping === 'network'
+        ? 'coalesce(m.survivor, c.network)'
+        : `c.${grouping}`;
+
+/**
+ * Which cells a figure looks at, in $1 to $5: first and last quarter, places to, position, places from. A flow is what measures and
+ * identifications moved: opening balances, attributions and relocations are none.
+ */
+export const within = (kind: Definition['kind'], side: Side): string =>
+  kind === 'stock'
+    ? `c.quarter <= $2 and $1::text is not null and $5::text[] is not null and c.${side.place} = any($3::text[])`
+    : `c.quarter between $1 and $2 and not c.opening and c.reason in ('measure', 'identification') and c.from_place = any($5::text[])
+       and c.to_place = any($3::text[])`;
+
+/** Under which network the value of a merged one stands: $6 and $7, side by side. */
+export const merged = `left join unnest($6::text[], $7::text[]) m(network, survivor) on m.network = c.network`;
+
+/** Networks merged into another up to a position, each with the one that remains, however many mergers lie between. */
+export const survivors = async (rm: ReadModels, until: number): Promise<[merged: string[], survivors: string[]]> => {
+  const text = `select network_id, merged_into from ${rm.schema}.networks where merged_position <= $1 order by 1`;
+  const into = new Map<string, string>();
+  for (const row of await rm.db.query<{ network_id: string; merged_into: string }>(text, [until]))
+    into.set(row.network_id, row.merged_into);
+  const last = (id: string, seen: readonly string[] = []): string => {
+    const next = into.get(id);
+    return next === undefined || seen.includes(next) ? id : last(next, [...seen, id]);
+  };
+  return [[...into.keys()], [...into.keys()].map((id) => last(id))];
+};

@@ -1,0 +1,114 @@
+import type { AssetId, CaseId, OrderId } from '#core';
+import type { Queries } from '#event-store';
+import { RateTable } from '#ledger';
+
+import type { AssetEntry, CaseEntry, OrderEntry } from './entries.js';
+import { Kept } from './kept.js';
+import {
+  assetsUnderOrder,
+  loadAssets,
+  loadAssetsOfCase,
+  loadCases,
+  loadCells,
+  loadOrders,
+  loadRates,
+  loadRegister,
+  loadWaiting,
+} from './loading.js';
+import { Waiting } from './waiting.js';
+
+/** The rows from which memory fetches what it does not hold. */
+export interface Rows {
+  readonly sql: Queries;
+  readonly schema: string;
+}
+
+/** What facts are taken into: the entries used last, fetched from the rows when they are missing. Without rows, all it was told. */
+export class Memory {
+  readonly cases = new Kept<CaseEntry>(20_000);
+  readonly assets = new Kept<AssetEntry>(10_000);
+  readonly orders = new Kept<OrderEntry>(20_000);
+  /** Every cell of the figures, by its whole key. */
+  cells = new Map<string, number>();
+  waiting = new Waiting();
+
+  constructor(
+    private readonly rows?: Rows,
+    public rates = new RateTable(),
+  ) {}
+
+  /** Forgets everything and goes on from the rows. */
+  async reload(): Promise<void> {
+    for (const kept of [this.cases, this.assets, this.orders]) kept.clear();
+    if (!this.rows) return;
+    const { sql, schema } = this.rows;
+    this.rates = await loadRates(sql, schema);
+    this.cells = await loadCells(sql, schema);
+    this.waiting = new Waiting();
+    for (const one of await loadWaiting(sql, schema)) this.waiting.add(one.asset_id, one.currency, one.valued_on);
+  }
+
+  /** Lets go of what was not used lately. Between batches only: nothing a batch works on disappears under it. */
+  trim(): void {
+    for (const kept of [this.cases, this.assets, this.orders]) kept.trim();
+  }
+
+  async fetchCases(ids: Iterable<CaseId>): Promise<void> {
+    const missing = [...ids].filter((id) => !this.cases.has(id));
+    if (missing.length === 0 || !this.rows) return;
+    for (const entry of await loadCases(this.rows.sql, this.rows.schema, missing)) this.cases.set(entry.caseId, entry);
+  }
+
+  async fetchAssets(ids: Iterable<AssetId>): Promise<void> {
+    const missing = [...ids].filter((id) => !this.assets.has(id));
+    if (missing.length === 0 || !this.rows) return;
+    for (const entry of await loadAssets(this.rows.sql, this.rows.schema, missing))
+      this.assets.set(entry.assetId, entry);
+  }
+
+  async fetchOrders(ids: Iterable<OrderId>): Promise<void> {
+    const missing = [...ids].filter((id) => !this.orders.has(id));
+    if (missing.length === 0 || !this.rows) return;
+    for (const entry of await loadOrders(this.rows.sql, this.rows.schema, missing))
+      this.orders.set(entry.orderId, entry);
+  }
+
+  caseOf(caseId: string): CaseEntry {
+    const entry = this.cases.get(caseId);
+    if (!entry) throw new Error(`case ${caseId} was never opened`);
+    return entry;
+  }
+
+  assetOf(assetId: AssetId): AssetEntry {
+    const entry = this.assets.get(assetId);
+    if (!entry) throw new Error(`asset ${assetId} was never identified`);
+    return entry;
+  }
+
+  async assetsById(ids: readonly AssetId[]): Promise<AssetEntry[]> {
+    await this.fetchAssets(ids);
+    return ids.map((id) => this.assetOf(id));
+  }
+
+  /** All assets of a case, by id. */
+  async assetsOfCase(caseId: CaseId): Promise<AssetEntry[]> {
+    if (this.rows) {
+      for (const entry of await loadAssetsOfCase(this.rows.sql, this.rows.schema, caseId))
+        if (!this.assets.has(entry.assetId)) this.assets.set(entry.assetId, entry);
+    }
+    return this.assets
+      .values()
+      .filter((entry) => entry.caseId === caseId)
+      .sort((a, b) => (a.assetId < b.assetId ? -1 : 1));
+  }
+
+  /** Assets on which a measure under this order was written. */
+  async idsUnderOrder(orderId: OrderId): Promise<AssetId[]> {
+    return this.rows ? assetsUnderOrder(this.rows.sql, this.rows.schema, orderId) : [];
+  }
+
+  /** What stands of a network or an operation, as JSON. */
+  async register(table: 'networks' | 'operations', id: string): Promise<string | undefined> {
+    return this.rows && loadRegister(this.rows.sql, this.rows.schema, table, id);
+  }
+}

@@ -1,0 +1,51 @@
+import type { AssetId, OrderId } from '#core';
+import type { RecordedEvent } from '#event-store';
+
+import { applyAll } from './apply.js';
+import { Batch } from './batch.js';
+import type { Measure } from './changes.js';
+import type { AssetEntry, CaseEntry, OrderEntry } from './entries.js';
+import { loadRates } from './loading.js';
+import { Memory } from './memory.js';
+import type { ReadModels } from './read-models.js';
+
+const PAGE = 1_000;
+
+/** Whether a question asks for less than what is known. */
+export const isPast = (rm: ReadModels, asOf: number | undefined): asOf is number =>
+  asOf !== undefined && asOf < rm.position();
+
+/** Reads a stream up to a position of the log, page by page. */
+export const streamUntil = async (rm: ReadModels, stream: string, until: number): Promise<RecordedEvent[]> => {
+  const all: RecordedEvent[] = [];
+  for (;;) {
+    const events = await rm.store.read(stream, all.length, PAGE);
+    all.push(...events.filter(({ position }) => position <= until));
+    if (events.length < PAGE || (events.at(-1)?.position ?? 0) > until) return all;
+  }
+};
+
+/** A case with all that is in it, as it was known at a position of the log. */
+export interface Known {
+  readonly entry: CaseEntry;
+  asset(assetId: string): AssetEntry | undefined;
+  order(orderId: string): OrderEntry | undefined;
+  readonly orders: readonly OrderEntry[];
+  readonly measures: readonly Measure[];
+}
+
+/** Takes in the stream of a case up to a position, by the same rules as the read models; undefined when there was no case. */
+export const knownAt = async (rm: ReadModels, caseId: string, until: number): Promise<Known | undefined> => {
+  const events = await streamUntil(rm, `case-${caseId}`, until);
+  if (events.length === 0) return undefined;
+  const memory = new Memory(undefined, await loadRates(rm.db, rm.schema, until));
+  const batch = new Batch(memory);
+  await applyAll(batch, events);
+  return {
+    entry: memory.caseOf(caseId),
+    asset: (assetId) => memory.assets.get(assetId as AssetId),
+    order: (orderId) => memory.orders.get(orderId as OrderId),
+    orders: memory.orders.values(),
+    measures: batch.changes.measures,
+  };
+};

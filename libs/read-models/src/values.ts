@@ -1,0 +1,94 @@
+import type { EventId } from '#core';
+import { difference, extend, type Fact, fold, type RateTable, toEuroCents, type Valued } from '#ledger';
+
+import type { At } from './batch.js';
+import { accountOf, type AssetEntry, weightsOf } from './entries.js';
+import { amountIn, withAmount } from './facts.js';
+
+/** Marks an asset as changed by the event at hand. */
+export const touch = ({ batch, event, entry }: At, asset: AssetEntry): void => {
+  asset.position = event.position;
+  batch.changes.assets.set(asset.assetId, asset);
+  if (!batch.changes.cases.has(entry.caseId)) batch.changes.cases.set(entry.caseId, entry);
+};
+
+/** Goes on from what stands when the fact took effect last; else folds the history anew and posts the difference. */
+export const addFact = async (at: At, asset: AssetEntry, fact: Fact | undefined): Promise<void> => {
+  if (!fact) return touch(at, asset);
+  const converted = convertedFact(at, asset, fact);
+  const weights = weightsOf(at.entry.detail);
+  const account = accountOf(asset, weights);
+  const standing = account.postings.length;
+  if (!extend(account, { facts: asset.facts, weights }, converted))
+    return repost(at, asset, [...asset.facts, converted]);
+  asset.facts.push(converted);
+  touch(at, asset);
+  for (const posting of account.postings.slice(standing)) at.batch.post(at.event, asset, posting);
+  await passOn(at, asset);
+};
+
+/** Puts another fact, or none, in the place of the one that an event told. */
+export const replaceFact = async (
+  at: At,
+  asset: AssetEntry,
+  eventId: EventId,
+  fact: Fact | undefined,
+): Promise<void> => {
+  const index = asset.facts.findIndex((other) => other.eventId === eventId);
+  if (index < 0) return addFact(at, asset, fact);
+  const facts = asset.facts.toSpliced(index, 1, ...(fact ? [convertedFact(at, asset, fact)] : []));
+  await repost(at, asset, facts);
+};
+
+/** Folds the history anew and posts what differs from what stands. */
+export const repost = async (at: At, asset: AssetEntry, facts: Fact[]): Promise<void> => {
+  const weights = weightsOf(at.entry.detail);
+  const before = asset.account ?? fold({ facts: asset.facts, weights });
+  if (asset.facts.some((fact, index) => fact !== facts[index])) at.batch.changes.rewritten.add(asset.assetId);
+  asset.facts = facts;
+  asset.account = fold({ facts, weights });
+  touch(at, asset);
+  for (const posting of difference(before.postings, asset.account.postings)) at.batch.post(at.event, asset, posting);
+  await passOn(at, asset);
+};
+
+/** When what an asset handed over changed, so does what its substitute got. */
+const passOn = async (at: At, asset: AssetEntry): Promise<void> => {
+  const inheritance = asset.detail.convertedInto && asset.account?.handedOver;
+  if (!asset.detail.convertedInto || !inheritance) return;
+  const [heir] = await at.batch.memory.assetsById([asset.detail.convertedInto]);
+  const got = heir?.facts.find((fact) => fact.kind === 'inherited');
+  if (!heir || got?.kind !== 'inherited' || JSON.stringify(got.inheritance) === JSON.stringify(inheritance)) return;
+  await repost(
+    at,
+    heir,
+    heir.facts.map((fact) => (fact === got ? { ...got, inheritance } : fact)),
+  );
+};
+
+/** New rates came: whatever the asset has in this currency and of this day is converted now. */
+export const complete = async (at: At, asset: AssetEntry, currency: string, on: string): Promise<void> => {
+  const facts = asset.facts.map((fact) => {
+    const value = amountIn(fact);
+    return value && !value.conversion && value.currency === currency && value.on === on
+      ? withAmount(fact, converted(at.batch.memory.rates, value))
+      : fact;
+  });
+  await repost(at, asset, facts);
+};
+
+/** Converts the amount of a fact once, at the rate of its day; what has no rate yet waits. */
+const convertedFact = ({ batch }: At, { assetId }: AssetEntry, fact: Fact): Fact => {
+  const value = amountIn(fact);
+  if (!value) return fact;
+  const now = converted(batch.memory.rates, value);
+  if (!now.conversion && batch.memory.waiting.add(assetId, value.currency, value.on))
+    batch.changes.waiting.push([assetId, value.currency, value.on]);
+  return withAmount(fact, now);
+};
+
+const converted = (rates: RateTable, { amount, currency, on }: Valued): Valued => {
+  const rate = rates.perEuro(currency, on);
+  if (typeof rate === 'string') return { amount, currency, on };
+  return { amount, currency, on, conversion: { ...rate, eur: toEuroCents(amount, currency, rate) } };
+};
