@@ -1,4 +1,5 @@
 // The embedded database on a thread of its own: its commits wait for the disk here, not on the thread that answers.
+import { Blob } from 'node:buffer';
 import { closeSync, fdatasyncSync, fsyncSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
