@@ -27,7 +27,8 @@ const SCHEMA = `
   create index if not exists events_recorded_at on log.events (recorded_at);
 `;
 
-const MOST_EVENTS = 4_000;
+/** In one transaction. More wait meanwhile, so that deciding and writing go on at the same time. */
+const MOST_EVENTS = 1_000;
 /** From here on COPY gains more than the round trips of a transaction lose. */
 const MANY = 200;
 const POLL_MS = 500;
@@ -95,21 +96,35 @@ class SqlEventStore implements EventStore {
     });
   }
 
-  /** Commits all that wait in one transaction, and what came meanwhile in the next. */
+  /** Commits all that wait in one transaction, and what came meanwhile in the next; that one is on its way before this one is answered. */
   async #flush(): Promise<void> {
+    let answer: (() => void) | undefined;
     while (this.#waiting.length > 0) {
       const batch = this.#next();
-      try {
-        const outcomes =
-          (await this.#writeAtOnce(batch)) ?? (await this.db.transaction((sql) => this.#write(sql, batch)));
-        batch.forEach(({ resolve }, index) => resolve(outcomes[index] as Appended));
-        for (const wake of this.#listeners) wake();
-      } catch (error) {
-        await this.#settleFailure(batch, error);
-      }
+      const written = this.#commit(batch);
+      answer?.();
+      answer = await written;
+      if (this.#waiting.length > 0) continue;
+      answer();
+      answer = undefined;
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.#flushing = false;
+  }
+
+  /** @returns what answers those who wait for the batch. */
+  async #commit(batch: Waiting[]): Promise<() => void> {
+    try {
+      const outcomes =
+        (await this.#writeAtOnce(batch)) ?? (await this.db.transaction((sql) => this.#write(sql, batch)));
+      return () => {
+        batch.forEach(({ resolve }, index) => resolve(outcomes[index] as Appended));
+        for (const wake of this.#listeners) wake();
+      };
+    } catch (error) {
+      await this.#settleFailure(batch, error);
+      return () => undefined;
+    }
   }
 
   #next(): Waiting[] {

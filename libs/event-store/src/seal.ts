@@ -17,15 +17,24 @@ export const canonical = (value: unknown): string => {
     if (!Number.isSafeInteger(value)) throw new TypeError(`an event holds no number such as ${value}`);
     return String(value);
   }
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object') throw new TypeError(`an event holds no ${typeof value}`);
+  return Array.isArray(value) ? canonicalList(value) : canonicalFields(value);
+};
+
+const canonicalList = (list: readonly unknown[]): string => {
+  let text = '';
+  for (const value of list) text += `${text && ','}${canonical(value)}`;
+  return `[${text}]`;
+};
+
+const canonicalFields = (value: object): string => {
   // A date, a map or a Decimal would be hashed as one thing and stored as another.
   if ('toJSON' in value || Symbol.iterator in value) throw new TypeError('an event holds plain values only');
   const fields = value as Record<string, unknown>;
-  const keys = Object.keys(fields)
-    .filter((key) => fields[key] !== undefined)
-    .sort();
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(fields[key])}`).join(',')}}`;
+  let text = '';
+  for (const key of Object.keys(fields).sort())
+    if (fields[key] !== undefined) text += `${text && ','}${JSON.stringify(key)}:${canonical(fields[key])}`;
+  return `{${text}}`;
 };
 
 type Unsealed = Pick<SealedEvent, 'id' | 'type' | 'version' | 'data'>;
