@@ -8,7 +8,9 @@ import { openBookOn } from '../apps/api/src/book.js';
 /** Imports a register into an empty book, read models included. */
 export const importReal = async (db: Database, file: string): Promise<Outcome> => {
   const { recorder, readModels } = await openBookOn(db, { follow: false });
+  const end = new AbortController();
   const start = performance.now();
+  const following = readModels.start(end.signal);
   const actor = { person: 'bench', authority: 'Bench', jurisdiction: 'ES' as CountryCode };
   const outcome = await importFile({
     file,
@@ -18,6 +20,8 @@ export const importReal = async (db: Database, file: string): Promise<Outcome> =
     known: { rate: (from, to, on) => readModels.rates.rateBetween(from, to, on) },
     lookup: (ids) => casesOfAssets(readModels, ids),
   });
+  end.abort();
+  await following;
   await readModels.catchUp();
   return { ...outcome, seconds: (performance.now() - start) / 1_000 };
 };

@@ -26,6 +26,9 @@ const untilInterrupted = (): { signal: AbortSignal; forget: () => void } => {
   return { signal: end.signal, forget: () => process.off('SIGINT', stop) };
 };
 
+/** The answers follow while the rows are taken in: the next are decided meanwhile. */
+const FOLLOWING = { follow: true };
+
 const importRegister = (file: string, options: ImportOptions): Promise<void> =>
   withBook(async (book) => {
     const mapping = await readMapping(options.mapping);
@@ -51,7 +54,7 @@ const importRegister = (file: string, options: ImportOptions): Promise<void> =>
       progress.stop();
       forget();
     }
-  });
+  }, FOLLOWING);
 
 const importRates = (file: string, { source, actor }: { source: RateSource; actor: Actor }): Promise<void> =>
   withBook(async (book) => {

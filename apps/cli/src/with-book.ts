@@ -3,12 +3,13 @@ import { readSettings } from '#runtime';
 import { type Book, openBook } from '../../standalone/src/book.js';
 import { progressOf } from './progress.js';
 
-/** Opens the book of the settings, works on it, and closes it whatever happens. */
-export const withBook = async <T>(work: (book: Book) => Promise<T>): Promise<T> => {
+/** Opens the book of the settings, its answers up to date, works on it, and closes it whatever happens. `follow` keeps them so. */
+export const withBook = async <T>(work: (book: Book) => Promise<T>, { follow = false } = {}): Promise<T> => {
   const progress = progressOf('events');
-  const book = await openBook(readSettings(process.env), { follow: false, onProgress: progress.onProgress });
+  const book = await openBook(readSettings(process.env), { follow, onProgress: progress.onProgress });
   progress.stop();
   try {
+    await book.readModels.catchUp();
     return await work(book);
   } finally {
     await book.close();

@@ -50,7 +50,7 @@ interface Line extends Numbered {
 
 type Decision = (state: CaseFile) => CaseEvent[];
 
-const IN_FLIGHT = 512;
+const IN_FLIGHT = 1_024;
 
 /** No word of the law about a row, but trouble with the book: the import stops, and goes on when it is run again. */
 const TROUBLE = new Set(['too-busy', 'stale']);
