@@ -44,6 +44,13 @@ export interface Receipt {
   readonly repeated: boolean;
 }
 
+/** A stream as it is read. */
+export interface Standing<State> {
+  readonly state: State;
+  readonly revision: Revision;
+  readonly repeats: (command: Command) => boolean;
+}
+
 export interface RecorderOptions {
   readonly now: () => Date;
   /** How many events the states held in memory may rest on, over all streams. */

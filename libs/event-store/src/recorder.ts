@@ -1,6 +1,6 @@
 import { type EventId, instantOf, Refused } from '#core';
 
-import type { Command, Decider, Decision, Receipt, RecorderOptions } from './command.js';
+import type { Command, Decider, Decision, Receipt, RecorderOptions, Standing } from './command.js';
 import { assertExpected, emptyLine, keyOf, type Line, repeatOf, reused, takeIn } from './line.js';
 import { idOfWords, seal } from './seal.js';
 import {
@@ -71,11 +71,16 @@ export class Recorder {
     });
   }
 
-  /** The state of a stream, and where it stands, as the log has it now. It is the caller's own. */
-  async read<State>(stream: string, decider: Decider<State>): Promise<{ state: State; revision: Revision }> {
+  /**
+   * The state of a stream, and where it stands, as the log has it now. It is the caller's own. `repeats` tells whether a
+   * command was recorded in it before. @throws there Refused `idempotency-key-reused`.
+   */
+  async read<State>(stream: string, decider: Decider<State>): Promise<Standing<State>> {
     const line = emptyLine(decider);
     await this.#catchUp(stream, decider, line);
-    return { state: line.state, revision: line.revision };
+    const repeats = (command: Command): boolean =>
+      repeatOf(line, keyOf(command.actor, command.commandId), command) !== undefined;
+    return { state: line.state, revision: line.revision, repeats };
   }
 
   #queue(stream: string): Queue {

@@ -30,6 +30,12 @@ const templateProblems = function* (mapping: Mapping, template: string, path: Pa
   for (const name of namesIn(template)) if (!KEYS.has(name)) yield* columnProblem(mapping, name, path);
 };
 
+/** A key is made of columns; that of an asset may begin with that of its case. */
+const keyProblems = function* (mapping: Mapping, keys: readonly string[], path: Path, other?: string): Problems {
+  for (const [index, key] of keys.entries())
+    for (const name of namesIn(key)) if (name !== other) yield* columnProblem(mapping, name, [...path, index]);
+};
+
 const patternProblems = function* (mapping: Mapping, name: string, path: Path, group?: string): Problems {
   const source = mapping.patterns?.[name];
   if (source === undefined) yield { path, message: `no such pattern: ${name}` };
@@ -173,10 +179,9 @@ const headProblems = function* (mapping: Mapping): Problems {
 /** Everything that is wrong with a mapping of the right form, in its order. */
 export const problemsIn = function* (mapping: Mapping): Problems {
   yield* headProblems(mapping);
-  for (const [index, key] of mapping.case.key.entries()) yield* templateProblems(mapping, key, ['case', 'key', index]);
+  yield* keyProblems(mapping, mapping.case.key, ['case', 'key']);
   yield* eventProblems(mapping, 'CaseOpened', mapping.case.fields, ['case', 'fields']);
-  for (const [index, key] of mapping.asset.key.entries())
-    yield* templateProblems(mapping, key, ['asset', 'key', index]);
+  yield* keyProblems(mapping, mapping.asset.key, ['asset', 'key'], 'case.key');
   yield* factProblems(mapping);
   for (const [index, { when, column }] of (mapping.questions ?? []).entries()) {
     yield* conditionProblems(mapping, when, ['questions', index, 'when']);

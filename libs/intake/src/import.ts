@@ -46,6 +46,8 @@ interface Line extends Numbered {
   readonly keys: Keys;
   /** The event that is being decided: the one to blame when the law refuses. */
   deciding?: MappedEvent;
+  /** Its asset is counted. */
+  stands?: boolean;
 }
 
 type Decision = (state: CaseFile) => CaseEvent[];
@@ -57,7 +59,9 @@ const TROUBLE = new Set(['too-busy', 'stale']);
 
 class Import {
   readonly #raised: Raised[] = [];
-  readonly #assets = new Set<string>();
+  /** Assets of several rows that stand; the others are counted. */
+  readonly #repeated = new Set<string>();
+  #assets = 0;
   readonly #firsts = new Map<string, Numbered>();
   readonly #rehearsal: Rehearsal;
   #recorded = 0;
@@ -95,7 +99,7 @@ class Import {
       alreadyRecorded: this.#already,
       questioned: this.#raised.length,
       questionsByCode: tally(this.#raised.map(({ question }) => question.code)),
-      assets: this.#assets.size,
+      assets: this.#assets + this.#repeated.size,
       events: this.#events,
       seconds,
     };
@@ -126,7 +130,7 @@ class Import {
   /** Tells the facts of a row in order; the first that is refused ends it. The number of events recorded. */
   async #tell(line: Line): Promise<number> {
     const { mapping } = this.asked;
-    const { row, keys } = line;
+    const { row } = line;
     let events = 0;
     let told = 0;
     for (const fact of mapping.facts) {
@@ -134,7 +138,7 @@ class Import {
       const chosen = fact.events.filter(({ when }) => applies(mapping, row, when));
       if (chosen.length === 0) continue;
       events += await this.#record(line, fact, chosen);
-      this.#assets.add(keys.assetId);
+      this.#stands(line);
       told += 1;
     }
     const open = mapping.questions?.find(({ when }) => applies(mapping, row, when));
@@ -143,7 +147,15 @@ class Import {
     return events;
   }
 
-  #assertFirst({ number, row, keys }: Line): void {
+  #stands(line: Line): void {
+    if (line.stands) return;
+    line.stands = true;
+    if (this.survey.repeated.has(line.keys.assetId)) this.#repeated.add(line.keys.assetId);
+    else this.#assets += 1;
+  }
+
+  #assertFirst(line: Line): void {
+    const { number, row, keys } = line;
     const { mapping } = this.asked;
     const column = columnsOf(mapping.asset.key);
     if (this.survey.repeated.has(keys.assetId)) {
@@ -157,7 +169,7 @@ class Import {
     }
     const inCase = this.survey.standing.get(keys.assetId);
     if (!inCase) return;
-    this.#assets.add(keys.assetId);
+    this.#stands(line);
     if (inCase !== keys.caseId)
       throw new Question(column, 'asset-already-recorded', `The asset stands in case ${inCase} already.`);
   }
@@ -176,11 +188,6 @@ class Import {
       this.#opening(line),
       ...told.map(({ type, data }, index) => this.#decided(line, chosen[index], type, data)),
     ];
-    if (this.asked.dryRun) {
-      const events = await this.#rehearsal.decide(stream, decisions);
-      this.#events += events;
-      return events;
-    }
     const command: Command = {
       actor,
       commandId: `${mapping.name}/${keys.assetKey}/${name}`,
@@ -189,8 +196,12 @@ class Import {
       source: { file: basename(file), row: number, mapping: `${mapping.name}@${mapping.version}` },
       fresh: this.survey.isNew(keys.caseId),
     };
+    if (this.asked.dryRun) return this.#count(await this.#rehearsal.decide(stream, decisions, command));
     const receipt = await recorder.record(stream, caseDecider, decisions, command);
-    const events = receipt.repeated ? 0 : receipt.eventIds.length;
+    return this.#count(receipt.repeated ? 0 : receipt.eventIds.length);
+  }
+
+  #count(events: number): number {
     this.#events += events;
     return events;
   }

@@ -37,7 +37,7 @@ class Decoding extends Transform {
 
   override _transform(chunk: Buffer, _: BufferEncoding, done: TransformCallback): void {
     const bytes = Buffer.concat([this.#rest, chunk]);
-    const whole = this.#utf8 ? bytes.lastIndexOf(NEWLINE) + 1 : bytes.length;
+    const whole = this.#utf8 ? bytes.lastIndexOf(NEWLINE) + 1 || wholeLetters(bytes) : bytes.length;
     this.#rest = bytes.subarray(whole);
     this.#decode(bytes.subarray(0, whole), done);
   }
@@ -66,6 +66,14 @@ class Decoding extends Transform {
     return malformed(this.#line + bad, column, `these bytes are no ${this.encoding}`);
   }
 }
+
+/** Of a line without an end so far, as much as holds no half of a letter; none of it while it is short. */
+const wholeLetters = (bytes: Buffer): number => {
+  if (bytes.length < LONGEST_RECORD) return 0;
+  let end = bytes.length;
+  while (end > bytes.length - 4 && ((bytes[end - 1] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return end - 1;
+};
 
 const linesOf = (bytes: Buffer): Buffer[] => {
   const lines: Buffer[] = [];

@@ -1,18 +1,19 @@
 import { caseDecider, type CaseEvent, type CaseFile } from '#casework';
-import type { Recorder } from '#event-store';
+import type { Command, Recorder, Standing } from '#event-store';
 
 type Decisions = readonly ((state: CaseFile) => readonly CaseEvent[])[];
 
 /** Decides as the book would, in memory, and writes nothing. */
 export class Rehearsal {
-  readonly #files = new Map<string, Promise<CaseFile>>();
+  readonly #files = new Map<string, Promise<Standing<CaseFile>>>();
   readonly #said = new Map<string, CaseEvent[]>();
 
   constructor(private readonly recorder: Pick<Recorder, 'read'>) {}
 
-  /** How many events the decisions come to, all of them or (when one refuses) none. @throws Refused as they do. */
-  async decide(stream: string, decisions: Decisions): Promise<number> {
-    const file = await this.#file(stream);
+  /** How many events the decisions come to: none when the command was recorded before, or one refuses. @throws Refused as they do. */
+  async decide(stream: string, decisions: Decisions, command: Command): Promise<number> {
+    const { state: file, repeats } = await this.#file(stream);
+    if (repeats(command)) return 0;
     const events: CaseEvent[] = [];
     try {
       for (const decision of decisions) {
@@ -29,15 +30,15 @@ export class Rehearsal {
     return events.length;
   }
 
-  #file(stream: string): Promise<CaseFile> {
+  #file(stream: string): Promise<Standing<CaseFile>> {
     const file = this.#files.get(stream) ?? this.#again(stream);
     this.#files.set(stream, file);
     return file;
   }
 
-  async #again(stream: string): Promise<CaseFile> {
-    const { state } = await this.recorder.read(stream, caseDecider);
-    for (const event of this.#said.get(stream) ?? []) state.apply(event);
-    return state;
+  async #again(stream: string): Promise<Standing<CaseFile>> {
+    const standing = await this.recorder.read(stream, caseDecider);
+    for (const event of this.#said.get(stream) ?? []) standing.state.apply(event);
+    return standing;
   }
 }

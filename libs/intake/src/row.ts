@@ -67,15 +67,16 @@ const filledIn = ({ mapping, row, keys }: Scope, template: string): string => {
 const NAMED = /\{id:((?:[^{}]|\{[^{}]+\})+)\}|\{([^{}:]+)\}/g;
 
 const firstKey = (templates: readonly string[], scope: Scope): string | undefined => {
-  const whole = templates.find((template) => namesIn(template).every((name) => cellOf(scope.row, name) !== ''));
+  const whole = templates.find((template) =>
+    namesIn(template).every((name) => name === 'case.key' || cellOf(scope.row, name) !== ''),
+  );
   return whole === undefined ? undefined : filledIn(scope, whole);
 };
 
 /** @throws Question `key-missing` when the row names no case or no asset. */
 export const keysOf = (mapping: Mapping, row: Row): Keys => {
-  const scope = { mapping, row, keys: {} };
-  const caseKey = firstKey(mapping.case.key, scope);
-  const assetKey = firstKey(mapping.asset.key, scope);
+  const caseKey = firstKey(mapping.case.key, { mapping, row, keys: {} });
+  const assetKey = firstKey(mapping.asset.key, { mapping, row, keys: caseKey ? { caseKey } : {} });
   if (!caseKey) throw new Question(columnsOf(mapping.case.key), 'key-missing', 'The row names no case.');
   if (!assetKey) throw new Question(columnsOf(mapping.asset.key), 'key-missing', 'The row names no asset.');
   const caseId = idOfWords(mapping.name, 'case', caseKey) as string as CaseId;
@@ -83,7 +84,8 @@ export const keysOf = (mapping: Mapping, row: Row): Keys => {
 };
 
 /** The columns of some keys, as a question names them. */
-export const columnsOf = (keys: readonly string[]): string => [...new Set(keys.flatMap(namesIn))].join(' ');
+export const columnsOf = (keys: readonly string[]): string =>
+  [...new Set(keys.flatMap(namesIn))].filter((name) => name !== 'case.key').join(' ');
 
 const mapped = (scope: Scope, { map, values, questions = {} }: MapField): unknown => {
   const given = cellOf(scope.row, map);

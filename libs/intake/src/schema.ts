@@ -4,6 +4,8 @@ const field = { $ref: '#/$defs/field' } as const;
 const fields = { type: 'object', minProperties: 1, additionalProperties: field } as const;
 const condition = { $ref: '#/$defs/condition' } as const;
 const sign = { type: 'string', minLength: 1, maxLength: 1 } as const;
+/** Between digits. */
+const mark = { ...sign, pattern: '^[^0-9]$' } as const;
 const flag = { type: 'boolean' } as const;
 
 /** Day formats a mapping may name. Two that look alike (day and month swapped) never stand together. */
@@ -27,7 +29,7 @@ const oneOfKeys = (operators: Record<string, object>, otherwise: object): object
 
 const operators = {
   day: exactly({ day: text }, { formats, window: text, missing: text }),
-  number: exactly({ number: text }, { decimal: sign, thousands: sign, pattern: text }),
+  number: exactly({ number: text }, { decimal: mark, thousands: mark, pattern: text }),
   cut: exactly({ cut: text, pattern: text, group: text }, { values: { type: 'object' } }),
   map: exactly(
     { map: text, values: { type: 'object', minProperties: 1, additionalProperties: field } },

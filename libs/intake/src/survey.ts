@@ -21,29 +21,31 @@ const LOOKED_UP = 5_000;
 
 /** Reads all of it once. @throws Refused `file-malformed`, `file-unreadable`. */
 export const surveyOf = async (file: string, mapping: Mapping, lookup: Lookup): Promise<Survey> => {
-  const cases = new Map<string, string>();
+  const seen = new Set<string>();
   const repeated = new Set<string>();
+  const standing = new Map<string, string>();
+  const old = new Set<string>();
+  let unknown = new Map<string, string>();
   let rows = 0;
+  const lookUp = async (): Promise<void> => {
+    for (const [assetId, caseId] of await lookup([...unknown.keys()])) {
+      standing.set(assetId, caseId);
+      old.add(caseId).add(unknown.get(assetId) ?? '');
+    }
+    unknown = new Map();
+  };
   for await (const { row } of readRows(file, mapping)) {
     rows += 1;
     try {
       const { assetId, caseId } = keysOf(mapping, row);
-      if (cases.has(assetId)) repeated.add(assetId);
-      else cases.set(assetId, caseId);
+      if (seen.has(assetId)) repeated.add(assetId);
+      else unknown.set(assetId, caseId);
+      seen.add(assetId);
     } catch (error) {
       if (!(error instanceof Question)) throw error; // The row is asked about when it is taken.
     }
+    if (unknown.size >= LOOKED_UP) await lookUp();
   }
-  const standing = await standingOf([...cases.keys()], lookup);
-  const old = new Set(standing.values());
-  for (const assetId of standing.keys()) old.add(cases.get(assetId) ?? '');
+  if (unknown.size > 0) await lookUp();
   return { rows, standing, isNew: (caseId) => !old.has(caseId), repeated };
-};
-
-const standingOf = async (assetIds: readonly string[], lookup: Lookup): Promise<Map<string, string>> => {
-  const standing = new Map<string, string>();
-  for (let from = 0; from < assetIds.length; from += LOOKED_UP) {
-    for (const [assetId, caseId] of await lookup(assetIds.slice(from, from + LOOKED_UP))) standing.set(assetId, caseId);
-  }
-  return standing;
 };
