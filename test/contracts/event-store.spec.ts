@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Instant } from '#core';
 import { type EventStore, openSqlEventStore, OutcomeUnknown, type RecordedEvent } from '#event-store';
 import { openEmbedded, openServer } from '#runtime';
 
@@ -13,6 +14,19 @@ const streamName = (): string => `case-${randomUUID()}`;
 keepsTheContract('PGlite', async () => {
   const db = await openEmbedded('memory');
   return { store: await openSqlEventStore(db), close: () => db.close() };
+});
+
+describe('a log of an older release', () => {
+  it('whose moments stood in a column of their own is taken over as it is', async () => {
+    const db = await openEmbedded('memory');
+    await (await openSqlEventStore(db)).append(appendOf('case-1', 1, { at: '2031-01-01T00:00:00.000Z' }));
+    await db.execute(`alter table log.events drop column recorded_at; alter table log.events add column recorded_at timestamptz;
+      update log.events set recorded_at = '2031-01-01T00:00:00Z'; alter table log.events alter column recorded_at set not null`);
+    const store = await openSqlEventStore(db);
+    await store.append(appendOf('case-2', 1, { at: '2032-01-01T00:00:00.000Z' }));
+    expect(await store.positionAt('2031-06-01T00:00:00.000Z' as Instant)).toBe(1);
+    await db.close();
+  });
 });
 
 if (noServer) describe.skip(`the log on a PostgreSQL server: ${noServer}`, () => it('is tested', () => undefined));
@@ -71,7 +85,7 @@ else {
       const isInserted = new Promise<void>((resolve) => (inserted = resolve));
       const transaction = late.db.transaction(async (sql) => {
         await sql.query('select pg_advisory_xact_lock($1)', [7_238_411]);
-        const text = `insert into log.events select $1::bigint, $2, 0, $3::uuid, 'Noted', 1::smallint, '{}', '{}', now()`;
+        const text = `insert into log.events select $1::bigint, $2, 0, $3::uuid, 'Noted', 1::smallint, '{}', '{}'`;
         await sql.query(text, [start + 2, stream, events[0]?.id ?? '']);
         inserted();
         await new Promise<void>((resolve) => (commit = resolve));

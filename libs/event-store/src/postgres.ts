@@ -9,13 +9,19 @@ import { type Append, type Appended, type EventStore, NO_STREAM, OutcomeUnknown,
 /** Appends take turns under this lock, so that positions become visible in their order and no reader skips one. */
 const LOCK = 7_238_411;
 
-/** One message, hence one transaction: two processes that start together do not trip over each other. */
+/** `recorded_at` cannot say another moment than the sealed metadata do: the database derives it. One message, hence one transaction: two processes that start together do not trip over each other. */
 const SCHEMA = `
   select pg_advisory_xact_lock(${LOCK});
   create schema if not exists log;
   create table if not exists log.events (
     position bigint primary key, stream text not null, revision int not null, id uuid not null unique, type text not null,
-    version smallint not null, data json not null, metadata json not null, recorded_at timestamptz not null, unique (stream, revision));
+    version smallint not null, data json not null, metadata json not null, unique (stream, revision));
+  do $$ begin
+    if not exists (select from information_schema.columns where table_schema = 'log' and column_name = 'recorded_at' and is_generated = 'ALWAYS') then
+      alter table log.events drop column if exists recorded_at;
+      alter table log.events add column recorded_at text collate "C" generated always as (metadata ->> 'recordedAt') stored;
+    end if;
+  end $$;
   create index if not exists events_recorded_at on log.events (recorded_at);
 `;
 
@@ -38,6 +44,7 @@ const isRefusal = (error: unknown): boolean => {
 };
 
 class SqlEventStore implements EventStore {
+  readonly dense = true;
   #waiting: Waiting[] = [];
   #flushing = false;
   /** The end of the log, as far as this process knows; a wrong belief is noticed by the statement that relies on it. */
@@ -217,7 +224,7 @@ class SqlEventStore implements EventStore {
   }
 
   async positionAt(moment: Instant): Promise<number> {
-    const text = 'select coalesce(max(position), 0) as position from log.events where recorded_at <= $1::timestamptz';
+    const text = 'select coalesce(max(position), 0) as position from log.events where recorded_at <= $1';
     const [row] = await this.db.query<{ position: string }>(text, [moment]);
     return Number(row?.position ?? 0);
   }

@@ -3,7 +3,7 @@ import type { EventId } from '#core';
 import { type Cell, copyLines, type Queries, type Sql, type SqlValue } from './sql.js';
 import type { Metadata, RecordedEvent, SealedEvent } from './store.js';
 
-const COLUMNS = ['position', 'stream', 'revision', 'id', 'type', 'version', 'data', 'metadata', 'recorded_at'];
+const COLUMNS = ['position', 'stream', 'revision', 'id', 'type', 'version', 'data', 'metadata'];
 
 type Row = [
   position: number,
@@ -54,16 +54,15 @@ const rowOf = (event: RecordedEvent): Cell[] => [
   event.version,
   JSON.stringify(event.data),
   JSON.stringify(event.metadata),
-  event.metadata.recordedAt,
 ];
 
 const INSERT = `insert into log.events (${COLUMNS.join(', ')})
-  select * from unnest($1::bigint[], $2::text[], $3::int[], $4::uuid[], $5::text[], $6::smallint[], $7::json[], $8::json[], $9::timestamptz[])`;
+  select * from unnest($1::bigint[], $2::text[], $3::int[], $4::uuid[], $5::text[], $6::smallint[], $7::json[], $8::json[])`;
 
-/** Writes only with the turn at once, and when the log (`$12`) and each stream end where they are believed to end. */
+/** Writes only with the turn at once, and when the log (`$11`) and each stream end where they are believed to end. */
 export const INSERT_IF_BELIEVED = `with written as (${INSERT}
-  where (select pg_try_advisory_xact_lock($13)) and (select bool_and(coalesce((select max(e.revision) from log.events e where e.stream = s), -1) = r) from unnest($10::text[], $11::int[]) as b(s, r))
-    and coalesce((select max(position) from log.events), 0) = $12 returning 1) select count(*) as count from written`;
+  where (select pg_try_advisory_xact_lock($12)) and (select bool_and(coalesce((select max(e.revision) from log.events e where e.stream = s), -1) = r) from unnest($9::text[], $10::int[]) as b(s, r))
+    and coalesce((select max(position) from log.events), 0) = $11 returning 1) select count(*) as count from written`;
 
 /** The first values of `INSERT_IF_BELIEVED`: a list a column. */
 export const columnsOf = (events: readonly RecordedEvent[]): SqlValue[] => {

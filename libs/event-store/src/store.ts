@@ -75,6 +75,8 @@ export class OutcomeUnknown extends Error {
 
 /** The log. Small enough to implement twice; one contract suite over every implementation. */
 export interface EventStore {
+  /** Positions are 1, 2, 3 … without a hole, so that a hole shows that something was taken away. */
+  readonly dense?: true;
   /** Appends that wait at the same time are committed together; each succeeds or conflicts alone. */
   append(append: Append): Promise<Appended>;
   /** Events of one stream with `revision >= from`, in order, at most `limit`. An unknown stream is empty. */
