@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 
 import type { CurrencyCode, Day } from '#core';
+import { type Flaw, verifyChains } from '#evidence';
 import type { Comparison } from '#read-models';
 import { EXIT } from '#runtime';
 
 import type { Book } from '../../standalone/src/book.js';
-import { walkChains } from './chains.js';
 import { progressOf } from './progress.js';
 import { say, sayJson, withBook } from './with-book.js';
 
@@ -15,13 +15,17 @@ const tellDifferences = ({ differences }: Comparison): void => {
   }
 };
 
+const tellFlaw = ({ what, position, stream, revision, eventId, why }: Flaw): void => {
+  const where = stream === undefined ? '' : `${stream} revision ${revision}, `;
+  say(`  ${what}: ${where}position ${position}${eventId === undefined ? '' : `, event ${eventId}`}: ${why}`);
+};
+
 const verify = (): Promise<void> =>
   withBook(async ({ store, readModels }) => {
     const progress = progressOf('events');
-    const chains = await walkChains(store, progress.onProgress);
+    const chains = await verifyChains(store, { seen: readModels.position(), onProgress: progress.onProgress });
     say(`Chains: ${chains.events} events in ${chains.streams} streams, ${chains.flaws.length} wrong`);
-    for (const flaw of chains.flaws)
-      say(`  ${flaw.what}: ${flaw.stream} revision ${flaw.revision}, event ${flaw.eventId}`);
+    chains.flaws.forEach(tellFlaw);
     const comparison = await readModels.verify({ onProgress: progress.onProgress });
     progress.stop();
     say(`Read models: ${comparison.rows} rows replayed from zero, ${comparison.differences.length} differ`);
