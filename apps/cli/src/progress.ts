@@ -7,9 +7,25 @@ export interface Progress {
 
 const EVERY_MS = 100;
 
-/** A bar with the rate on stderr, where somebody looks at it; nothing where nobody does. */
+const LONG = 1_000;
+
+/** For a log file: a line each tenth of something long. */
+const linesOf = (unit: string): Progress => {
+  const start = performance.now();
+  let tenths = 0;
+  const onProgress = (done: number, total: number): void => {
+    const reached = Math.floor((10 * done) / total);
+    if (total < LONG || reached <= tenths) return;
+    tenths = reached;
+    const rate = Math.round((done * 1_000) / Math.max(1, performance.now() - start));
+    process.stderr.write(`${done} of ${total} ${unit}, ${rate} ${unit}/s\n`);
+  };
+  return { onProgress, stop: () => undefined };
+};
+
+/** The progress with its rate on stderr: a bar where somebody looks at it, ten lines at most elsewhere. */
 export const progressOf = (unit: string): Progress => {
-  if (!process.stderr.isTTY) return { onProgress: () => undefined, stop: () => undefined };
+  if (!process.stderr.isTTY) return linesOf(unit);
   const format = `{bar} {percentage}% | {value}/{total} ${unit} | {rate} ${unit}/s`;
   const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, clearOnComplete: true });
   const start = performance.now();
