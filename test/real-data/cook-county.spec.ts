@@ -5,6 +5,7 @@ import { importFile, type Outcome, readMapping } from '#intake';
 import { casesOfAssets, figures, type Figure } from '#read-models';
 
 import { Book, clerk } from '../support/book.js';
+import { quarters } from './cook-county.quarters.js';
 import { realFile } from './shared.js';
 
 const { path, present, why } = realFile('cook-county', 'cook_forfeitures.csv');
@@ -60,6 +61,15 @@ const everything = '2012Q1..2017Q4';
     ['value-confiscated', '2014Q3', { assets: 930, unvalued: 0, usd: '2786927.00', eur: '2074218.78' }],
   ])('%s in %s', async (definition, period, required) => {
     expect(await short(definition, period)).toEqual(required);
+  });
+
+  it.each(Object.entries(quarters))('%s quarter by quarter, as counted apart', async (definition, required) => {
+    const counted = required.map(async (line) => {
+      const [quarter = ''] = line.split(' ');
+      const { assets, unvalued, amounts, eur } = (await total(definition, quarter)) ?? {};
+      return `${quarter} ${assets} ${unvalued} ${amounts?.[0]?.amount} ${eur}`;
+    });
+    expect(await Promise.all(counted)).toEqual(required);
   });
 
   it('still holds what was seized and not confiscated, after gains and losses', async () => {
