@@ -10,7 +10,7 @@ import { appealed, asset, codeOf, confiscated, decided, disposed, entry, euro, f
 
 const seed = Number(process.env['RASTRO_SEED'] ?? Date.now() % 2 ** 31);
 const QUARTER = 2_500;
-const CAP = 2_000;
+const CAP = 1_250;
 const WORTH = 1_000;
 const [FREEZING, CONFISCATION, CAPPED] = [1, 2, 3] as const;
 
