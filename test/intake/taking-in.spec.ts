@@ -191,6 +191,16 @@ describe('a file', () => {
     expect([await book.store.head(), await readdir(folder)]).toEqual(before);
   });
 
+  it.each(['no/such/folder.csv', '.'])(
+    'whose questions cannot go to %s is refused before anything is written',
+    async (to) => {
+      const before = await book.store.head();
+      const asked = take(book, await write(folder, textOf([rowOf(own)])), { questionsTo: join(folder, to) });
+      await expect(asked).rejects.toMatchObject({ code: 'questions-unwritable' });
+      expect(await book.store.head()).toBe(before);
+    },
+  );
+
   it('that is not there is refused', async () => {
     await expect(take(book, join(folder, 'nowhere.csv'))).rejects.toMatchObject({ code: 'file-unreadable' });
   });

@@ -50,6 +50,8 @@ const importRegister = (file: string, options: ImportOptions): Promise<void> =>
       await book.readModels.catchUp();
       progress.stop();
       sayJson(outcome);
+      if (outcome.questioned > 0 && options.questions === undefined)
+        process.stderr.write(`${outcome.questioned} rows raise questions: --questions FILE writes them down.\n`);
     } finally {
       progress.stop();
       forget();

@@ -7,7 +7,7 @@ import { type Actor, canonical, type Command, type Recorder } from '#event-store
 
 import { InFlight } from './in-flight.js';
 import type { MappedEvent, MappedFact, Mapping } from './mapping.js';
-import { Question, type Raised, writeQuestions } from './question.js';
+import { prepareQuestions, Question, type Raised, writeQuestions } from './question.js';
 import { type Numbered, readRows } from './read.js';
 import { Rehearsal } from './rehearsal.js';
 import { applies, columnIn, columnsOf, fieldsOf, type Keys, keysOf } from './row.js';
@@ -253,9 +253,11 @@ const tally = (codes: readonly string[]): Record<string, number> => {
 /**
  * Takes in somebody else's register. Facts of a row are taken in order; the first that is refused, and those after it, become a
  * question, the earlier stand. Importing again, or a part of it, adds nothing; after a kill it goes on where it was.
- * @throws Refused `file-malformed` and `file-unreadable` before anything is recorded, `import-stopped` when the signal aborts.
+ * @throws Refused `file-malformed`, `file-unreadable` and `questions-unwritable` before anything is recorded, `import-stopped` when the signal aborts.
  */
 export const importFile = async (asked: ImportAsked): Promise<Outcome> => {
   const start = performance.now();
-  return new Import(asked, await surveyOf(asked.file, asked.mapping, asked.lookup)).run(start);
+  const survey = await surveyOf(asked.file, asked.mapping, asked.lookup);
+  if (asked.questionsTo) await prepareQuestions(asked.questionsTo);
+  return new Import(asked, survey).run(start);
 };
