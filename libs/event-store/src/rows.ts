@@ -5,6 +5,8 @@ import type { Metadata, RecordedEvent, SealedEvent } from './store.js';
 
 const COLUMNS = ['position', 'stream', 'revision', 'id', 'type', 'version', 'data', 'metadata'];
 
+const JSONS = new Set(['data', 'metadata']);
+
 type Row = [
   position: number,
   stream: string,
@@ -56,18 +58,25 @@ const rowOf = (event: RecordedEvent): Cell[] => [
   JSON.stringify(event.metadata),
 ];
 
+/** Between JSON texts: none holds it raw. One text for a column needs no second escape, as each in a list would. */
+const BETWEEN = '\u0001';
+
 const INSERT = `insert into log.events (${COLUMNS.join(', ')})
-  select * from unnest($1::bigint[], $2::text[], $3::int[], $4::uuid[], $5::text[], $6::smallint[], $7::json[], $8::json[])`;
+  select * from unnest($1::bigint[], $2::text[], $3::int[], $4::uuid[], $5::text[], $6::smallint[],
+    string_to_array($7, chr(1))::json[], string_to_array($8, chr(1))::json[])`;
 
 /** Writes only with the turn at once, and when the log (`$11`) and each stream end where they are believed to end. */
 export const INSERT_IF_BELIEVED = `with written as (${INSERT}
   where (select pg_try_advisory_xact_lock($12)) and (select bool_and(coalesce((select max(e.revision) from log.events e where e.stream = s), -1) = r) from unnest($9::text[], $10::int[]) as b(s, r))
     and coalesce((select max(position) from log.events), 0) = $11 returning 1) select count(*) as count from written`;
 
-/** The first values of `INSERT_IF_BELIEVED`: a list a column. */
+/** The first values of `INSERT_IF_BELIEVED`: a list a column, of JSON a text. */
 export const columnsOf = (events: readonly RecordedEvent[]): SqlValue[] => {
   const rows = events.map(rowOf);
-  return COLUMNS.map((_, column) => rows.map((row) => row[column] ?? null));
+  return COLUMNS.map((name, column) => {
+    const cells = rows.map((row) => row[column] ?? null);
+    return JSONS.has(name) ? cells.join(BETWEEN) : cells;
+  });
 };
 
 /** Adds events in bulk, whatever stands already. */
