@@ -56,7 +56,7 @@ export const ratesFromTrm = (text: string): Published[] => {
   const [header = [], ...rows] = rowsOf(text);
   if (header[0] !== 'VALOR') malformed(1, '1', header[0], 'expected VALOR');
   const dayOf = (given: string, line: number, column: string): Day => {
-    const day = given.replace(TRM_DAY, '$3-$2-$1');
+    const day = TRM_DAY.test(given) ? given.replace(TRM_DAY, '$3-$2-$1') : undefined;
     return isDay(day) ? day : malformed(line, column, given, 'expected a day as DD/MM/YYYY');
   };
   const published = rows.map(([value = '', , from = '', to = ''], index): Published => {
