@@ -185,7 +185,7 @@ export class Recorder {
   }
 
   #evict(): void {
-    const most = this.options.cacheEvents ?? 200_000;
+    const most = this.options.cacheEvents ?? 50_000;
     for (const [stream, queue] of this.#queues) {
       if (this.#held <= most) return;
       if (queue.running) continue;

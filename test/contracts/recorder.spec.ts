@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { Refused } from '#core';
+import { type Command, type Database, type Decider, type Decision, type EventStore, openSqlEventStore, OutcomeUnknown, Recorder } from '#event-store'; // prettier-ignore
+import { openEmbedded } from '#runtime';
+
+import { clerk } from '../support/book.js';
+
+/** A tally that never exceeds ten: small enough to see what the loop around any decision does. */
+interface Tally {
+  sum: number;
+}
+
+const tally: Decider<Tally> = {
+  initial: () => ({ sum: 0 }),
+  evolve: (state, { type, data }) => {
+    if (type !== 'Added') throw new Error(`a tally does not know ${type}`);
+    return { sum: state.sum + (data as { amount: number }).amount };
+  },
+};
+
+const add =
+  (amount: number): Decision<Tally> =>
+  ({ sum }) => {
+    if (sum + amount > 10) throw new Refused('too-much', 'Add less.', { sum });
+    return amount === 0 ? [] : [{ type: 'Added', data: { amount } }];
+  };
+
+const command = (commandId: string, more: Partial<Command> = {}): Command => ({ actor: clerk, commandId, commandHash: commandId, expected: 'any', ...more }); // prettier-ignore
+
+const refusal = (code: string, detail: object = {}): object =>
+  expect.objectContaining({ code, detail: expect.objectContaining(detail) });
+
+describe('the loop that loads, decides and appends', () => {
+  let db: Database;
+  let store: EventStore;
+  let recorder: Recorder;
+  const stream = 'tally-1';
+  const other = (given: EventStore = store, more: object = {}): Recorder => new Recorder(given, { now: () => new Date(), ...more }); // prettier-ignore
+  const amounts = async (): Promise<unknown[]> => (await store.read(stream, 0, 100)).map(({ data }) => data['amount']);
+
+  beforeAll(async () => {
+    db = await openEmbedded('memory', { durable: false });
+  });
+  afterAll(() => db.close());
+  beforeEach(async () => {
+    await db.execute('drop schema if exists log cascade');
+    store = await openSqlEventStore(db);
+    recorder = other();
+  });
+
+  it('answers the same command with the same receipt, from memory and from the log', async () => {
+    const first = await recorder.record(stream, tally, [add(1), add(2)], command('a'));
+    expect(first).toMatchObject({ revision: 1, position: 2, repeated: false });
+    const again = { ...first, repeated: true };
+    expect(await recorder.record(stream, tally, [add(1), add(2)], command('a'))).toEqual(again);
+    expect(await other().record(stream, tally, [add(1), add(2)], command('a'))).toEqual(again);
+    expect(await amounts()).toEqual([1, 2]);
+  });
+
+  it('refuses a key that stands for another command, in this stream or another', async () => {
+    await recorder.record(stream, tally, [add(1)], command('a'));
+    const reused = refusal('idempotency-key-reused', { commandId: 'a' });
+    await expect(recorder.record(stream, tally, [add(2)], command('a', { commandHash: 'b' }))).rejects.toEqual(reused);
+    await expect(recorder.record('tally-2', tally, [add(1)], command('a'))).rejects.toEqual(reused);
+    expect(await store.head()).toBe(1);
+  });
+
+  it('takes the same key from another person as another command', async () => {
+    await recorder.record(stream, tally, [add(1)], command('a'));
+    await recorder.record(stream, tally, [add(1)], command('a', { actor: { ...clerk, person: 'clerk-2' } }));
+    expect(await amounts()).toEqual([1, 1]);
+  });
+
+  it('records all decisions of a command or none', async () => {
+    await expect(recorder.record(stream, tally, [add(4), add(7)], command('a'))).rejects.toEqual(refusal('too-much', { sum: 4 })); // prettier-ignore
+    expect(await store.head()).toBe(0);
+    expect(await recorder.record(stream, tally, [add(10)], command('a'))).toMatchObject({ revision: 0 });
+  });
+
+  it('answers with nothing new when there is nothing to record', async () => {
+    await recorder.record(stream, tally, [add(3)], command('a'));
+    const quiet = { stream, revision: 0, position: 1, eventIds: [], repeated: false };
+    expect(await recorder.record(stream, tally, [add(0)], command('b'))).toEqual(quiet);
+  });
+
+  it('tells who comes with an old revision what changed meanwhile', async () => {
+    await recorder.record(stream, tally, [add(1)], command('a', { expected: 'new' }));
+    const { eventIds } = await other().record(stream, tally, [add(1)], command('b', { expected: 0 }));
+    const changed = [{ revision: 1, type: 'Added', eventId: eventIds[0] }];
+    await expect(recorder.record(stream, tally, [add(1)], command('c', { expected: 0 }))).rejects.toEqual(refusal('stale', { expected: 0, revision: 1, changed })); // prettier-ignore
+    await expect(recorder.record(stream, tally, [add(1)], command('d', { expected: 'new' }))).rejects.toEqual(refusal('stale')); // prettier-ignore
+  });
+
+  it('decides again when somebody was faster, on what is recorded by then', async () => {
+    await recorder.record(stream, tally, [add(4)], command('a'));
+    await other().record(stream, tally, [add(4)], command('b'));
+    await expect(recorder.record(stream, tally, [add(4)], command('c'))).rejects.toEqual(refusal('too-much', { sum: 8 })); // prettier-ignore
+    expect(await recorder.record(stream, tally, [add(2)], command('d'))).toMatchObject({ revision: 2 });
+  });
+
+  it('keeps every rule though many write to one stream from two processes', async () => {
+    const [one, two] = [other(), other()];
+    const all = Array.from({ length: 40 }, (_, n) => (n % 2 ? one : two).record(stream, tally, [add(1)], command(`c${n}`))); // prettier-ignore
+    const done = await Promise.allSettled(all);
+    const refused = done.filter(({ status }) => status === 'rejected').map((result) => (result as PromiseRejectedResult).reason as Refused); // prettier-ignore
+    const busy = refused.filter(({ code }) => code === 'too-busy').length;
+    expect(refused.every(({ code }) => code === 'too-much' || code === 'too-busy')).toBe(true);
+    expect((await amounts()).length).toBe(40 - refused.length);
+    if (busy === 0) expect(await amounts()).toHaveLength(10);
+    expect((await amounts()).length).toBeLessThanOrEqual(10);
+  });
+
+  it('gives up, and says so, when others never stop writing', async () => {
+    const always: EventStore = Object.assign(Object.create(store) as EventStore, {
+      append: () => Promise.resolve({ outcome: 'conflict' as const, revision: 7 }),
+    });
+    await expect(other(always).record(stream, tally, [add(1)], command('a'))).rejects.toEqual(refusal('too-busy', { stream })); // prettier-ignore
+  });
+
+  it('tries an unanswered write once more with the same ids, and then says that it does not know', async () => {
+    const unanswered = (times: number): EventStore => {
+      let left = times;
+      return Object.assign(Object.create(store) as EventStore, {
+        append: async (append: Parameters<EventStore['append']>[0]) => {
+          const outcome = await store.append(append);
+          if (left-- > 0) throw new OutcomeUnknown('the line went dead');
+          return outcome;
+        },
+      });
+    };
+    expect(await other(unanswered(1)).record(stream, tally, [add(1)], command('a'))).toMatchObject({ revision: 0 });
+    await expect(other(unanswered(2)).record(stream, tally, [add(1)], command('b'))).rejects.toThrow(OutcomeUnknown);
+    expect(await recorder.record(stream, tally, [add(1)], command('b'))).toMatchObject({ revision: 1, repeated: true });
+    expect(await amounts()).toEqual([1, 1]);
+  });
+
+  it('a stream that is wrongly believed to be new is read after all', async () => {
+    await recorder.record(stream, tally, [add(8)], command('a'));
+    const fresh = command('b', { fresh: true });
+    await expect(other().record(stream, tally, [add(8)], fresh)).rejects.toEqual(refusal('too-much', { sum: 8 }));
+    expect(await other().record(stream, tally, [add(2)], { ...fresh, commandId: 'c', commandHash: 'c' })).toMatchObject({ revision: 1 }); // prettier-ignore
+  });
+
+  it('stops at an event it does not understand', async () => {
+    await recorder.record(stream, tally, [() => [{ type: 'Added', data: { amount: 1 } }]], command('a'));
+    await db.query("update log.events set type = 'Subtracted'");
+    await expect(other().record(stream, tally, [add(1)], command('b'))).rejects.toThrow('does not know Subtracted');
+  });
+
+  it('lifts an event of an older version before it is taken in, and writes the version of today', async () => {
+    await recorder.record(stream, tally, [add(2)], command('a'));
+    const lifting = other(store, {
+      versionOf: () => 2,
+      upcast: (event: { version: number; data: object }) =>
+        event.version === 1 ? { ...event, data: { amount: 2 * (event.data as { amount: number }).amount } } : event,
+    });
+    expect((await lifting.read(stream, tally)).state).toEqual({ sum: 4 });
+    await lifting.record(stream, tally, [add(6)], command('b'));
+    expect((await store.read(stream, 0, 9)).map(({ version }) => version)).toEqual([1, 2]);
+  });
+
+  it('answers the same with room for one stream in memory as with room for all', async () => {
+    const narrow = other(store, { cacheEvents: 1 });
+    for (let n = 0; n < 30; n += 1)
+      await narrow.record(`tally-${n % 3}`, tally, [add(1)], command(`c${n}`)).catch((error: unknown) => error);
+    const sums = await Promise.all([0, 1, 2].map(async (n) => (await narrow.read(`tally-${n}`, tally)).state.sum));
+    expect(sums).toEqual([10, 10, 10]);
+  });
+
+  it('never lets the clock of what it records go back', async () => {
+    const moments = ['2024-03-01T10:00:00Z', '2024-03-01T09:00:00Z'].map((text) => new Date(text));
+    const wandering = other(store, { now: () => moments.shift() ?? new Date('2024-03-01T11:00:00Z') });
+    for (const id of ['a', 'b', 'c']) await wandering.record(stream, tally, [add(1)], command(id));
+    const recorded = (await store.read(stream, 0, 9)).map(({ metadata }) => metadata.recordedAt.slice(11, 16));
+    expect(recorded).toEqual(['10:00', '10:00', '11:00']);
+  });
+});
