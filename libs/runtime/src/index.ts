@@ -1,3 +1,4 @@
 export * from './database/index.js';
+export * from './jobs/index.js';
 export * from './process.js';
 export * from './settings.js';

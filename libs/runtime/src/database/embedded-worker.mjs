@@ -42,6 +42,9 @@ const parsers = {
   [types.TIMESTAMP]: text,
 };
 
+/** As the driver of a server reads values where nothing else is asked: JSON as what it says. */
+const asDriver = { ...parsers, [types.JSON]: JSON.parse, [types.JSONB]: JSON.parse };
+
 const open = async () => {
   if (!folder) return PGlite.create({ parsers });
   const startParams = PGlite.defaultStartParams
@@ -68,15 +71,24 @@ const db = await open().catch((error) => {
   throw error;
 });
 parentPort.postMessage({ id: 0, rows: [] });
+db.onNotification((channel, payload) => parentPort.postMessage({ notification: { channel, payload } }));
+
+/** Without values it may be several statements, as a driver sends them. */
+const asDriverWould = async (sql, values) => {
+  const options = { parsers: asDriver };
+  if (values !== undefined) return (await db.query(sql, values, options)).rows;
+  return (await db.exec(sql, options)).at(-1)?.rows ?? [];
+};
 
 let last = Promise.resolve();
-parentPort.on('message', ({ id, statements, copy, lines, script, close }) => {
+parentPort.on('message', ({ id, statements, copy, lines, driver, script, close }) => {
   last = last.then(async () => {
     try {
       let rows = [];
       if (close) await db.close();
       else if (script !== undefined) await db.exec(script);
       else if (copy) await db.query(copy, [], { blob: new Blob([lines]) });
+      else if (driver) rows = await asDriverWould(...driver);
       else for (const [sql, values] of statements) rows = (await db.query(sql, values)).rows;
       parentPort.postMessage({ id, rows });
     } catch (error) {

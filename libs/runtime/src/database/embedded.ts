@@ -1,19 +1,26 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-import type { Database, Sql, SqlValue } from '#event-store';
+import type { Sql, SqlValue } from '#event-store';
 
+import { EmbeddedPool } from './embedded-pool.js';
+import type { BookDatabase } from './index.js';
 import { lock } from './lock.js';
 
 interface Answer {
   readonly id: number;
   readonly rows?: object[];
-  readonly error?: { message: string; code?: string };
+  readonly error?: { message: string; code?: string; detail?: string };
+}
+
+interface Notification {
+  readonly notification: { readonly channel: string; readonly payload: string };
 }
 
 type Ask =
   | { statements: [string, readonly SqlValue[]][] }
   | { copy: string; lines: string }
+  | { driver: [string, readonly unknown[] | undefined] }
   | { script: string }
   | { close: true };
 
@@ -24,6 +31,7 @@ export class SqlFailure extends Error {
   constructor(
     message: string,
     readonly code: string | undefined,
+    readonly detail?: string,
   ) {
     super(message);
   }
@@ -36,11 +44,15 @@ class Thread {
   #next = 1;
   #dead: Error | undefined;
   readonly ready: Promise<unknown>;
+  readonly pools = new Set<EmbeddedPool>();
 
   constructor(folder: string | undefined, durable: boolean) {
     this.#worker = new Worker(new URL('./embedded-worker.mjs', import.meta.url), { workerData: { folder, durable } });
     this.ready = this.#expect(0);
-    this.#worker.on('message', (answer: Answer) => this.#settle(answer));
+    this.#worker.on('message', (told: Answer | Notification) => {
+      if ('notification' in told) for (const pool of this.pools) pool.notify(told.notification);
+      else this.#settle(told);
+    });
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error('the embedded database has stopped')));
   }
@@ -52,7 +64,7 @@ class Thread {
   #settle({ id, rows, error }: Answer): void {
     const call = this.#open.get(id);
     this.#open.delete(id);
-    if (error) call?.reject(new SqlFailure(error.message, error.code));
+    if (error) call?.reject(new SqlFailure(error.message, error.code, error.detail));
     else call?.resolve(rows ?? []);
   }
 
@@ -76,7 +88,8 @@ class Thread {
   }
 }
 
-class EmbeddedDatabase implements Database {
+class EmbeddedDatabase implements BookDatabase {
+  readonly engine = 'embedded';
   /** The end of the last piece of work: a transaction has the one connection to itself. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -126,6 +139,18 @@ class EmbeddedDatabase implements Database {
     });
   }
 
+  /** The one session serves both: what is not found in the schema of the jobs is named with its own. */
+  async jobPool(): Promise<EmbeddedPool> {
+    const pool: EmbeddedPool = new EmbeddedPool({
+      inTurn: (work) => this.#inTurn(work),
+      ask: (text, values) => this.thread.ask({ driver: [text, values] }),
+      left: () => this.thread.pools.delete(pool),
+    });
+    this.thread.pools.add(pool);
+    await this.query(`select set_config('search_path', 'bullmq', false)`);
+    return pool;
+  }
+
   #closed: Promise<void> | undefined;
 
   close(): Promise<void> {
@@ -142,7 +167,7 @@ class EmbeddedDatabase implements Database {
 export const openEmbedded = async (
   folder: string,
   { durable = true }: { durable?: boolean } = {},
-): Promise<Database> => {
+): Promise<BookDatabase> => {
   const inMemory = folder === 'memory';
   const unlock = inMemory ? () => undefined : lock(folder);
   try {

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 
+import type { PgPool } from 'bullmq';
 import pg from 'pg';
 import { from } from 'pg-copy-streams';
 
-import type { Database, Sql, SqlValue } from '#event-store';
+import type { Sql, SqlValue } from '#event-store';
+
+import type { BookDatabase } from './index.js';
 
 const text = (value: string): string => value;
 const asText = new Set([
@@ -46,21 +49,36 @@ const on = (client: pg.Pool | pg.PoolClient): Sql => ({
 });
 
 const CONNECT_MS = 10_000;
+const JOB_CONNECTIONS = 12;
+const JOB_QUERY_MS = 10_000;
 
-/** A PostgreSQL server. A commit is answered when it is on the server's disk, whatever the server's own default is. */
-export const openServer = async (url: string, { poolSize = 8 }: { poolSize?: number } = {}): Promise<Database> => {
-  const options = '-c synchronous_commit=on';
-  const patience = { connectionTimeoutMillis: CONNECT_MS, keepAlive: true };
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, types, options, ...patience });
-  // An idle connection that breaks is replaced; in use, the query says so itself. Unheard, the event would end the process.
+/** A pool that outlives broken connections: they are replaced; in use, the query says so itself. Unheard, an error ends the process. */
+const poolOf = (config: pg.PoolConfig): pg.Pool => {
+  const pool = new pg.Pool({ connectionTimeoutMillis: CONNECT_MS, keepAlive: true, ...config });
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+};
+
+/** Jobs are owed by the log, so a crash of the server may forget the last ones: their commits do not wait for its disk. */
+const jobPoolOf = (url: string): PgPool => {
+  const options = '-c search_path=bullmq -c synchronous_commit=off';
+  const pool = poolOf({ connectionString: url, max: JOB_CONNECTIONS, options, query_timeout: JOB_QUERY_MS });
+  // Both describe the same pool; only the types of its listeners are written another way.
+  return pool.setMaxListeners(0) as unknown as PgPool;
+};
+
+/** A PostgreSQL server. A commit is answered when it is on the server's disk, whatever the server's own default is. */
+export const openServer = async (url: string, { poolSize = 8 }: { poolSize?: number } = {}): Promise<BookDatabase> => {
+  const options = '-c synchronous_commit=on';
+  const pool = poolOf({ connectionString: url, max: poolSize, types, options });
   const { host, port, pathname } = new URL(url);
   await pool.query('select 1').catch(async (error: unknown) => {
     await pool.end();
     throw error;
   });
   return {
+    engine: 'postgresql',
     name: `${host || `localhost:${port}`}${pathname}`,
     ...on(pool),
     execute: async (script) => void (await pool.query(script)),
@@ -79,6 +97,7 @@ export const openServer = async (url: string, { poolSize = 8 }: { poolSize?: num
         client.release(broken);
       }
     },
+    jobPool: () => Promise.resolve(jobPoolOf(url)),
     close: () => pool.end(),
   };
 };
