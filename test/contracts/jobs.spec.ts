@@ -9,7 +9,7 @@ import { type BookDatabase, openEmbedded, openJobs, openServer } from '#runtime'
 import { PACE_OF_TESTS as pace } from '../support/pace.js';
 import { noServer, startPostgres } from '../support/postgres.js';
 import { noRedis, startRedis } from '../support/redis.js';
-import { emptyDatabase, keepsTheJobContract } from './jobs.contract.js';
+import { emptyDatabase, heldInDatabase, keepsTheJobContract } from './jobs.contract.js';
 
 keepsTheJobContract('the embedded database', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rastro-jobs-'));
@@ -18,6 +18,7 @@ keepsTheJobContract('the embedded database', async () => {
     told: ['-', folder, '-'],
     open: () => openJobs({ database, pace }),
     empty: () => emptyDatabase(database),
+    held: () => heldInDatabase(database),
     stepAside: () => database.close(),
     comeBack: async () => void (database = await openEmbedded(folder, { durable: false })),
     close: async () => {
@@ -36,6 +37,7 @@ else
       told: [server.url, '-', '-'],
       open: () => openJobs({ database, pace }),
       empty: () => emptyDatabase(database),
+      held: () => heldInDatabase(database),
       close: () => database.close().then(() => server.stop()),
     };
   });
@@ -49,6 +51,7 @@ else {
       told: ['-', 'memory', server.url],
       open: () => openJobs({ database, pace, redisUrl: server.url }),
       empty: async () => void (await redis.flushall()),
+      held: async () => (await redis.keys('rastro:contract:at-*')).length,
       close: async () => {
         redis.disconnect();
         await database.close();
