@@ -1,8 +1,10 @@
-import { resolve } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { readSettings } from './settings.js';
+import { readSettings, settingsTable } from './settings.js';
 
 const refusalOf = (env: Record<string, string>): unknown => {
   try {
@@ -14,18 +16,71 @@ const refusalOf = (env: Record<string, string>): unknown => {
 
 describe('the settings of a process', () => {
   it('stand without any', () =>
-    expect(readSettings({})).toEqual({ host: '127.0.0.1', port: 7070, data: resolve('data') }));
+    expect(readSettings({})).toEqual({
+      host: '127.0.0.1',
+      port: 7070,
+      data: resolve('data'),
+      exports: resolve('data/exports'),
+      log: 'info',
+    }));
 
   it('are read from the environment', () =>
     expect(
-      readSettings({ RASTRO_HOST: '::1', RASTRO_PORT: '0', RASTRO_DATA: '/b', DATABASE_URL: 'postgres://h/d' }),
-    ).toEqual({ host: '::1', port: 0, data: '/b', databaseUrl: 'postgres://h/d' }));
+      readSettings({
+        RASTRO_HOST: '::1',
+        RASTRO_PORT: '0',
+        RASTRO_DATA: '/b',
+        RASTRO_EXPORTS: '/e',
+        RASTRO_LOG: 'warn',
+        DATABASE_URL: 'postgres://h/d',
+        REDIS_URL: 'rediss://h',
+        EVENTSTORE_URL: 'esdb://h:2113?tls=true',
+      }),
+    ).toEqual({
+      host: '::1',
+      port: 0,
+      data: '/b',
+      exports: '/e',
+      log: 'warn',
+      databaseUrl: 'postgres://h/d',
+      redisUrl: 'rediss://h',
+      eventStoreUrl: 'esdb://h:2113?tls=true',
+    }));
+
+  it('take an address from a file, and not from two places', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rastro-settings-'));
+    const file = join(folder, 'url');
+    writeFileSync(file, 'postgres://u:secret@h/d\n');
+    expect(readSettings({ DATABASE_URL_FILE: file }).databaseUrl).toBe('postgres://u:secret@h/d');
+    expect(refusalOf({ DATABASE_URL_FILE: file, DATABASE_URL: 'postgres://h/d' })).toBe('setting-malformed');
+    expect(refusalOf({ REDIS_URL_FILE: join(folder, 'nothing') })).toBe('setting-malformed');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('never tell a secret again', () => {
+    const reading = (): unknown => readSettings({ DATABASE_URL: 'mysql://u:secret@h/d' });
+    expect(reading).toThrow('DATABASE_URL: give postgresql://user@host/database.');
+    expect(reading).not.toThrow('secret');
+  });
+
+  it('are at most twenty, and docs/settings.md lists them as they are', () => {
+    const rows = (text: string): string[] =>
+      text
+        .split('\n')
+        .filter((line) => line.startsWith('| `'))
+        .map((line) => line.replace(/ +/g, ' '));
+    expect(rows(readFileSync('docs/settings.md', 'utf8'))).toEqual(rows(settingsTable()));
+    expect(rows(settingsTable()).length).toBeLessThanOrEqual(20);
+  });
 
   it.each([
     [{ RASTRO_HOST: '0.0.0.0' }, 'setting-malformed'],
     [{ RASTRO_PORT: '65536' }, 'setting-malformed'],
     [{ RASTRO_PORT: '7e3' }, 'setting-malformed'],
     [{ DATABASE_URL: 'mysql://h/d' }, 'setting-malformed'],
+    [{ REDIS_URL: 'http://h' }, 'setting-malformed'],
+    [{ EVENTSTORE_URL: 'http://h' }, 'setting-malformed'],
+    [{ RASTRO_LOG: 'loud' }, 'setting-malformed'],
     [{ RASTRO_PROT: '1' }, 'setting-unknown'],
   ])('refuse %j', (env, code) => expect(refusalOf(env as Record<string, string>)).toBe(code));
 });

@@ -1,54 +1,144 @@
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { IsIn, IsOptional, Matches, validateSync } from 'class-validator';
 
 import { Refused } from '#core';
 
-/** What a process is told by its environment. Read once, at the start; nothing else reads the environment. */
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug'] as const;
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+const PORT = /^(?:\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/;
+
+/** The environment as it is written: texts, each with what makes it right. Read once, at the start; nothing else reads it. */
+class Environment {
+  @IsIn(LOOPBACK, {
+    message: 'there is no access control yet, so it binds to loopback only (127.0.0.1, ::1 or localhost).',
+  })
+  RASTRO_HOST = '127.0.0.1';
+
+  @Matches(PORT, { message: 'give a port from 0 to 65535 (0: any that is free).' })
+  RASTRO_PORT = '7070';
+
+  RASTRO_DATA = './data';
+
+  RASTRO_EXPORTS = '';
+
+  @IsIn(LEVELS, { message: `give ${LEVELS.join(', ')}.` })
+  RASTRO_LOG = 'info';
+
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\/[^/]*\/./, { message: 'give postgresql://user@host/database.' })
+  DATABASE_URL?: string;
+
+  @IsOptional()
+  @Matches(/^rediss?:\/\/./, { message: 'give redis://host:6379/0, or rediss:// for TLS.' })
+  REDIS_URL?: string;
+
+  @IsOptional()
+  @Matches(/^(esdb|kurrentdb)(\+discover)?:\/\/./, { message: 'give esdb://host:2113?tls=true.' })
+  EVENTSTORE_URL?: string;
+}
+
+type Name = keyof Environment;
+
+/** What an operator reads about each setting; the test of the settings holds it to the schema. */
+const ABOUT: { readonly [N in Name]: string } = {
+  RASTRO_DATA: 'the folder of the embedded book',
+  RASTRO_EXPORTS:
+    'the folder of the files that were asked for; `exports` in RASTRO_DATA unless set. API and reporters share it',
+  RASTRO_HOST: 'loopback only: there is no access control yet',
+  RASTRO_PORT: '0 takes any that is free; each process needs its own on a machine',
+  RASTRO_LOG: `what is logged from: ${LEVELS.join(', ')}`,
+  DATABASE_URL:
+    'a PostgreSQL server (14 or newer) instead of the embedded database; then several processes can share it',
+  REDIS_URL: 'a Redis for the queues instead of the database; it must not evict',
+  EVENTSTORE_URL: 'an EventStoreDB or KurrentDB for the log instead of the database',
+};
+
+/** Addresses carry passwords: each may come as a file instead, named in the variable with _FILE behind it. */
+const SECRETS: readonly Name[] = ['DATABASE_URL', 'REDIS_URL', 'EVENTSTORE_URL'];
+/** Belongs to the tests on real data. */
+const OF_TESTS = 'RASTRO_SHARED';
+
 export interface Settings {
   readonly host: string;
   readonly port: number;
   /** The folder of the embedded database. */
   readonly data: string;
+  /** The folder of the files that were asked for. */
+  readonly exports: string;
+  readonly log: (typeof LEVELS)[number];
   /** A PostgreSQL server instead of the embedded database. */
   readonly databaseUrl?: string;
+  /** A Redis for the queues instead of the database. */
+  readonly redisUrl?: string;
+  /** An EventStoreDB for the log instead of the database. */
+  readonly eventStoreUrl?: string;
 }
 
-const KNOWN = ['RASTRO_HOST', 'RASTRO_PORT', 'RASTRO_DATA', 'RASTRO_SHARED'];
-const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+type Given = Readonly<Record<string, string | undefined>>;
 
-const wrong = (name: string, hint: string, given: unknown): Refused =>
-  new Refused('setting-malformed', `${name}: ${hint}`, { given });
+const malformed = (name: string, hint: string, detail: object = {}): Refused =>
+  new Refused('setting-malformed', `${name}: ${hint}`, { ...detail });
 
-const portOf = (text: string): number => {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
-  if (port < 0 || port > 65_535) throw wrong('RASTRO_PORT', 'give a port from 0 to 65535 (0: any that is free).', text);
-  return port;
+const fromFile = (name: string, path: string): string => {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    throw malformed(`${name}_FILE`, `${path} cannot be read.`);
+  }
 };
 
-/** Until access control comes, only this machine may ask: everything in the book is open to whoever reaches the port. */
-const hostOf = (text: string): string => {
-  if (LOOPBACK.includes(text)) return text;
-  const hint = 'there is no access control yet, so it binds to loopback only (127.0.0.1, ::1 or localhost).';
-  throw wrong('RASTRO_HOST', hint, text);
+const written = (env: Given, name: Name): string | undefined => {
+  const path = SECRETS.includes(name) ? env[`${name}_FILE`] : undefined;
+  if (!path) return env[name] || undefined;
+  if (env[name]) throw malformed(name, `it stands twice: give ${name} or ${name}_FILE.`);
+  return fromFile(name, path);
 };
 
-const urlOf = (text: string): string => {
-  if (/^postgres(ql)?:\/\//.test(text)) return text;
-  throw new Refused('setting-malformed', 'DATABASE_URL: give postgresql://user@host/database.');
+const assertKnown = (env: Given): void => {
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('RASTRO_') || name in ABOUT || name === OF_TESTS) continue;
+    const known = Object.keys(ABOUT).join(', ');
+    throw new Refused('setting-unknown', `${name} is not a setting. There are ${known}.`, { name });
+  }
 };
 
 /**
- * RASTRO_HOST, RASTRO_PORT, RASTRO_DATA and DATABASE_URL; RASTRO_SHARED belongs to the tests on real data.
+ * The settings of a process, as `docs/settings.md` lists them. A secret is never told again in a refusal.
  * @throws Refused `setting-unknown` for a RASTRO_ name that is none (a typing mistake), `setting-malformed`.
  */
-export const readSettings = (env: Readonly<Record<string, string | undefined>>): Settings => {
-  for (const name of Object.keys(env)) {
-    if (!name.startsWith('RASTRO_') || KNOWN.includes(name)) continue;
-    throw new Refused('setting-unknown', `${name} is not a setting. There are ${KNOWN.join(', ')}.`, { name });
+export const readSettings = (env: Given): Settings => {
+  assertKnown(env);
+  const told = new Environment();
+  for (const name of Object.keys(ABOUT) as Name[]) {
+    const text = written(env, name);
+    if (text !== undefined) Object.assign(told, { [name]: text });
   }
+  const [wrong] = validateSync(told);
+  if (wrong) {
+    const given = SECRETS.includes(wrong.property as Name) ? {} : { given: told[wrong.property as Name] };
+    throw malformed(wrong.property, Object.values(wrong.constraints ?? {}).join(' '), given);
+  }
+  const data = resolve(told.RASTRO_DATA);
   return {
-    host: hostOf(env['RASTRO_HOST'] || '127.0.0.1'),
-    port: portOf(env['RASTRO_PORT'] || '7070'),
-    data: resolve(env['RASTRO_DATA'] || './data'),
-    ...(env['DATABASE_URL'] ? { databaseUrl: urlOf(env['DATABASE_URL']) } : {}),
+    host: told.RASTRO_HOST,
+    port: Number(told.RASTRO_PORT),
+    data,
+    exports: told.RASTRO_EXPORTS ? resolve(told.RASTRO_EXPORTS) : join(data, 'exports'),
+    log: told.RASTRO_LOG as Settings['log'],
+    ...(told.DATABASE_URL ? { databaseUrl: told.DATABASE_URL } : {}),
+    ...(told.REDIS_URL ? { redisUrl: told.REDIS_URL } : {}),
+    ...(told.EVENTSTORE_URL ? { eventStoreUrl: told.EVENTSTORE_URL } : {}),
   };
+};
+
+/** All settings as a table in Markdown, printed into `docs/settings.md`. */
+export const settingsTable = (): string => {
+  const defaults = new Environment();
+  const rows = (Object.keys(ABOUT) as Name[]).map((name) => {
+    const file = SECRETS.includes(name) ? `, or \`${name}_FILE\`` : '';
+    return `| \`${name}\`${file} | ${defaults[name] ? `\`${defaults[name]}\`` : ''} | ${ABOUT[name]} |`;
+  });
+  return ['| variable | default | is |', '| --- | --- | --- |', ...rows].join('\n');
 };
