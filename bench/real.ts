@@ -1,13 +1,13 @@
 import type { CountryCode } from '#core';
-import type { Database } from '#event-store';
+import type { BookDatabase } from '#runtime';
 import { importFile, type Outcome, readMapping } from '#intake';
 import { casesOfAssets } from '#read-models';
 
 import { openBookOn } from '../apps/api/src/book.js';
 
 /** Imports a register into an empty book, read models included. */
-export const importReal = async (db: Database, file: string): Promise<Outcome> => {
-  const { recorder, readModels } = await openBookOn(db, { follow: false });
+export const importReal = async (db: BookDatabase, file: string): Promise<Outcome> => {
+  const { recorder, readModels } = await openBookOn(db, { follow: 'once' });
   const end = new AbortController();
   const start = performance.now();
   const following = readModels.start(end.signal);

@@ -1,9 +1,9 @@
 import { caseDecider, type CaseDecision, type Known, publishRates, ratesDecider, streamOf } from '#casework';
 import type { CaseId } from '#core';
-import { type Actor, type Database, type EventStore, openSqlEventStore, type Receipt, Recorder } from '#event-store';
+import { type Actor, type EventStore, openSqlEventStore, type Receipt, Recorder } from '#event-store';
 import { shippedEcbRates } from '#intake';
 import { ReadModels } from '#read-models';
-import { openEmbedded } from '#runtime';
+import { type BookDatabase, openEmbedded } from '#runtime';
 
 export const clerk = { person: 'clerk-1', authority: 'Test authority', jurisdiction: 'ES' } as Actor;
 
@@ -12,13 +12,13 @@ export class Book {
   #commands = 0;
 
   private constructor(
-    readonly db: Database,
+    readonly db: BookDatabase,
     readonly store: EventStore,
     readonly recorder: Recorder,
     readonly readModels: ReadModels,
   ) {}
 
-  static async open(given?: Database): Promise<Book> {
+  static async open(given?: BookDatabase): Promise<Book> {
     const db = given ?? (await openEmbedded('memory', { durable: false }));
     const store = await openSqlEventStore(db);
     const readModels = await new ReadModels(db, store).open();

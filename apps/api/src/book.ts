@@ -1,13 +1,13 @@
 import { type Known, publishRates, ratesDecider, streamOf } from '#casework';
-import type { CountryCode } from '#core';
-import { type Actor, commandHashOf, type Database, type EventStore, openSqlEventStore, Recorder } from '#event-store';
+import { type CountryCode, Refused } from '#core';
+import { type Actor, commandHashOf, type EventStore, openSqlEventStore, Recorder } from '#event-store';
 import { shippedEcbRates } from '#intake';
-import { ReadModels } from '#read-models';
-import { openDatabase, type Settings } from '#runtime';
+import { LEADER_LOCK, ReadModels } from '#read-models';
+import { type BookDatabase, openDatabase, type Settings } from '#runtime';
 
 /** Everything a process needs to record and to answer, put together once. */
 export interface Book {
-  readonly db: Database;
+  readonly db: BookDatabase;
   readonly store: EventStore;
   readonly recorder: Recorder;
   readonly readModels: ReadModels;
@@ -18,8 +18,11 @@ export interface Book {
 }
 
 export interface Opening {
-  /** Keeps the answers up with the log until closed. */
-  readonly follow?: boolean;
+  /**
+   * How the answers are kept up with the log until closed: `lead` (unless told) keeps them where nobody else of those that
+   * share the database does; `watch` only looks at what others keep; `once` takes in what is there.
+   */
+  readonly follow?: 'lead' | 'watch' | 'once';
   readonly onProgress?: (done: number, total: number) => void;
   /** The clock of what is recorded; that of the machine unless told. */
   readonly now?: () => Date;
@@ -42,25 +45,44 @@ const loadShippedRates = async (store: EventStore, recorder: Recorder): Promise<
   await recorder.record(stream, ratesDecider, decisions, command);
 };
 
-/** @throws Refused `book-in-use` when another process has the embedded database open. */
+/** @throws Refused `event-store-unsupported`; `book-in-use` when another process has the embedded database open. */
 export const openBook = async (
-  settings: Pick<Settings, 'data' | 'databaseUrl'>,
+  settings: Pick<Settings, 'data' | 'databaseUrl' | 'eventStoreUrl'>,
   opening: Opening = {},
-): Promise<Book> => openBookOn(await openDatabase(settings), opening);
+): Promise<Book> => {
+  if (settings.eventStoreUrl) {
+    const hint = 'The log cannot lie in an EventStoreDB yet: leave EVENTSTORE_URL out.';
+    throw new Refused('event-store-unsupported', hint);
+  }
+  return openBookOn(await openDatabase(settings), opening);
+};
+
+const keepUp = async (
+  db: BookDatabase,
+  readModels: ReadModels,
+  follow: Opening['follow'],
+  signal: AbortSignal,
+): Promise<void> => {
+  if (follow === 'once') return void (await readModels.catchUp());
+  const standBy = (until: AbortSignal): Promise<void> => readModels.watch(until);
+  if (follow === 'watch') return standBy(signal);
+  await db.lead(LEADER_LOCK, signal, { lead: (until) => readModels.start(until), standBy });
+};
 
 /** Opens the book that a database holds; the database is the book's from then on, and closed with it. */
 export const openBookOn = async (
-  db: Database,
-  { follow = true, onProgress, now = () => new Date() }: Opening,
+  db: BookDatabase,
+  { follow = 'lead', onProgress, now = () => new Date() }: Opening,
 ): Promise<Book> => {
   try {
     const store = await openSqlEventStore(db);
     const recorder = new Recorder(store, { now });
-    await loadShippedRates(store, recorder);
-    const readModels = await new ReadModels(db, store).open(onProgress);
+    if (follow !== 'watch') await loadShippedRates(store, recorder);
+    const readModels = new ReadModels(db, store);
+    await (follow === 'watch' ? readModels.attach() : readModels.open(onProgress));
     const end = new AbortController();
-    const following = follow ? readModels.start(end.signal) : readModels.catchUp();
-    if (!follow) await following;
+    const following = keepUp(db, readModels, follow, end.signal);
+    if (follow === 'once') await following;
     const close = async (): Promise<void> => {
       end.abort();
       await following;

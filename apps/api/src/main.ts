@@ -10,7 +10,7 @@ await runMain(async () => {
     const hint = 'The API runs apart over a PostgreSQL server: give DATABASE_URL. Without one, run `npm start`.';
     throw new Refused('database-url-required', hint);
   }
-  const book = await openBook(settings);
+  const book = await openBook(settings, { follow: 'watch' });
   const serving = await serve(book, settings);
   process.stdout.write(`The API answers at ${serving.address} over ${book.db.name}\n`);
   onStop(async () => {

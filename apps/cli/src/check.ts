@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { CurrencyCode, Day } from '#core';
 import { type Flaw, verifyChains } from '#evidence';
 import type { Comparison } from '#read-models';
-import { EXIT } from '#runtime';
+import { EXIT, openJobs } from '#runtime';
 
 import type { Book } from '../../standalone/src/book.js';
 import { progressOf } from './progress.js';
@@ -68,6 +68,14 @@ const doctor = (): Promise<void> =>
     if (!nodeIsFit || behind > 0 || status?.failure !== undefined) process.exitCode = EXIT.failed;
   });
 
+/** Creates what is missing in the database and rebuilds what an older program made; started again, it finds nothing to do. */
+const migrate = (): Promise<void> =>
+  withBook(async ({ db, readModels, store }) => {
+    const jobs = await openJobs({ database: db });
+    await jobs.close();
+    say(`${db.name} is set up: ${await store.head()} events, read models at ${readModels.position()}`);
+  });
+
 export const addChecks = (program: Command): void => {
   program
     .command('verify')
@@ -78,5 +86,9 @@ export const addChecks = (program: Command): void => {
     .description('build the read models anew beside the old ones, and switch when they are equal')
     .option('--accept', 'switch although they differ')
     .action(rebuild);
+  program
+    .command('migrate')
+    .description('set the database up for this program, before its processes start')
+    .action(migrate);
   program.command('doctor').description('is all well with the machine and the book?').action(doctor);
 };

@@ -6,7 +6,8 @@ import { progressOf } from './progress.js';
 /** Opens the book of the settings, its answers up to date, works on it, and closes it whatever happens. `follow` keeps them so. */
 export const withBook = async <T>(work: (book: Book) => Promise<T>, { follow = false } = {}): Promise<T> => {
   const progress = progressOf('events');
-  const book = await openBook(readSettings(process.env), { follow, onProgress: progress.onProgress });
+  const keep = follow ? 'lead' : 'once';
+  const book = await openBook(readSettings(process.env), { follow: keep, onProgress: progress.onProgress });
   progress.stop();
   try {
     await book.readModels.catchUp();

@@ -1,28 +1,45 @@
 import { Refused } from '#core';
 import { openSqlEventStore } from '#event-store';
-import { ReadModels } from '#read-models';
-import { onStop, openDatabase, readSettings, runMain } from '#runtime';
+import { LEADER_LOCK, ReadModels, signOf } from '#read-models';
+import { healthOf, onStop, openDatabase, openLog, readSettings, runMain, serveHealth } from '#runtime';
 
-/** Follows the log of a PostgreSQL server and keeps the read models. Several may run: the faster one goes on. */
+/** Follows the log of a PostgreSQL server and keeps the read models. Of several, one leads; the others take over. */
 await runMain(async () => {
-  const { databaseUrl } = readSettings(process.env);
+  const settings = readSettings(process.env);
+  const { databaseUrl } = settings;
   if (!databaseUrl) {
     const hint = 'The projector runs apart over a PostgreSQL server: give DATABASE_URL. Without one, run `npm start`.';
     throw new Refused('database-url-required', hint);
   }
+  const log = openLog('projector', settings.log);
   const db = await openDatabase({ databaseUrl });
-  const readModels = await new ReadModels(db, await openSqlEventStore(db)).open();
+  const attached = async (): Promise<ReadModels> => new ReadModels(db, await openSqlEventStore(db)).attach();
+  const readModels = await attached().catch(async (error: unknown) => {
+    await db.close();
+    throw error;
+  });
   const end = new AbortController();
-  const following = readModels.start(end.signal);
-  process.stdout.write(`Following the log of ${db.name} from position ${readModels.position()}\n`);
+  let leads = 0;
+  const following = db.lead(LEADER_LOCK, end.signal, {
+    async lead(signal) {
+      leads = 1;
+      log.info({ position: readModels.position() }, 'leads');
+      await readModels.start(signal);
+      leads = 0;
+      log.info({ position: readModels.position() }, 'leads no more');
+    },
+    standBy: (signal) => readModels.watch(signal),
+  });
+  const health = healthOf('projector', async () => {
+    const { figures, ...rest } = await signOf(readModels);
+    return { book: { figures: { ...figures, leads }, ...rest } };
+  });
+  const serving = await serveHealth(health, settings);
+  log.info({ address: serving.address, database: db.name }, 'follows the log');
   onStop(async () => {
     end.abort();
     await following;
+    await serving.stop();
     await db.close();
   });
-  await following;
-  const [status] = await readModels.status();
-  if (status?.failure === undefined) return;
-  await db.close();
-  throw new Error(`the read models stopped at position ${status.position}: ${status.failure}`);
 });

@@ -26,6 +26,8 @@ const apply = (batch: Batch, event: RecordedEvent): Promise<void> => {
   if (event.stream.startsWith('case-')) return applyToCase(batch, event, told as Told<CaseEvent>);
   if (event.stream.startsWith('network-')) return register(batch, 'networks', event);
   if (event.stream.startsWith('operation-')) return register(batch, 'operations', event);
+  // What was asked of the machinery says nothing about any case.
+  if (event.stream.startsWith('requests-')) return Promise.resolve();
   if (told.type === 'RatesPublished') return publish(batch, event, told);
   throw new Error(`no read model knows what to do with ${event.type} in ${event.stream}`);
 };

@@ -44,6 +44,16 @@ export class Generation {
     await this.#memory.reload();
   }
 
+  /** Sees how far another process has come, and the rates it took in meanwhile. */
+  async look(): Promise<void> {
+    const [row] = await this.db.query<{ position: string }>(`select position from ${this.schema}.checkpoint`);
+    const position = Number(row?.position ?? 0);
+    if (position === this.position) return;
+    const newer = `select 1 from ${this.schema}.rates where position > $1 limit 1`;
+    if ((await this.db.query(newer, [this.position])).length > 0) await this.#memory.reloadRates();
+    this.position = this.#taken = position;
+  }
+
   /**
    * Takes in events that follow those taken before, and begins to write them once the batch before is written.
    * @throws what the write before failed with: reload then.

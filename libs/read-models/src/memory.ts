@@ -42,10 +42,14 @@ export class Memory {
     for (const kept of [this.cases, this.assets, this.orders]) kept.clear();
     if (!this.rows) return;
     const { sql, schema } = this.rows;
-    this.rates = await loadRates(sql, schema);
+    await this.reloadRates();
     this.cells = await loadCells(sql, schema);
     this.waiting = new Waiting();
     for (const one of await loadWaiting(sql, schema)) this.waiting.add(one.asset_id, one.currency, one.valued_on);
+  }
+
+  async reloadRates(): Promise<void> {
+    if (this.rows) this.rates = await loadRates(this.rows.sql, this.rows.schema);
   }
 
   /** Lets go of what was not used lately. Between batches only: nothing a batch works on disappears under it. */

@@ -2,10 +2,29 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Database, EventStore, RecordedEvent } from '#event-store';
 
+import { compare, type Comparison } from './comparing.js';
 import { CheckpointMoved, Generation } from './generation.js';
-import { createIndexes, createPointer, createTables, keys, MADE_BY, type TableName, tables } from './schema.js';
+import {
+  assertKnown,
+  createIndexes,
+  createPointer,
+  createTables,
+  type Current,
+  MADE_BY,
+  UNDEFINED_TABLE,
+} from './schema.js';
 
 const PAGE = 4_000;
+const WATCH_MS = 50;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
+/** Questions under way when another process switched still find what they began with. */
+const RETIRE_MS = 5_000;
+
+const told = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+
+const rest = (ms: number, signal: AbortSignal): Promise<void> =>
+  pause(ms, undefined, { signal }).catch(() => undefined);
 
 export interface Status {
   readonly name: string;
@@ -13,20 +32,8 @@ export interface Status {
   readonly head: number;
   /** Why it stopped. It stands where it could not go on; it never skips an event. */
   readonly failure?: string;
-}
-
-/** A row that two generations tell differently, or that only one of them has. */
-export interface Difference {
-  readonly table: TableName;
-  readonly key: string;
-  readonly standing?: string;
-  readonly replayed?: string;
-}
-
-export interface Comparison {
-  readonly events: number;
-  readonly rows: number;
-  readonly differences: readonly Difference[];
+  /** For how long it has been behind without taking in anything. */
+  readonly silentMs: number;
 }
 
 export type Progress = (done: number, total: number) => void;
@@ -38,7 +45,12 @@ export type Progress = (done: number, total: number) => void;
 export class ReadModels {
   #generation: Generation | undefined;
   #running: Promise<number> | undefined;
+  #alone: Promise<unknown> | undefined;
+  /** The generation that was switched from, until nobody asks it any more. */
+  #retired: { readonly schema: string; readonly at: number } | undefined;
+  #follows = false;
   #failure: string | undefined;
+  #moved = { position: -1, at: 0 };
   readonly #waiters = new Set<() => void>();
 
   constructor(
@@ -63,9 +75,7 @@ export class ReadModels {
   /** Creates what is missing; a generation made by older rules is rebuilt from the log. */
   async open(onProgress?: Progress): Promise<this> {
     await this.db.execute(createPointer);
-    const [current] = await this.db.query<{ schema: string; made_by: number }>(
-      'select schema, made_by from read.current',
-    );
+    const current = await this.#current();
     if (current && Number(current.made_by) === MADE_BY) {
       this.#generation = await Generation.open(this.db, current.schema);
     } else {
@@ -75,25 +85,95 @@ export class ReadModels {
     return this;
   }
 
-  /** Follows the log until the signal aborts. Resolves then, or when an event cannot be applied. */
+  /**
+   * Opens what another process keeps, and creates nothing.
+   * @throws Refused `schema-older` when there is none or an older program made it, `schema-newer`.
+   */
+  async attach(): Promise<this> {
+    const current = await this.#current().catch((error: unknown) => {
+      if ((error as { code?: unknown }).code === UNDEFINED_TABLE) return undefined;
+      throw error;
+    });
+    this.#generation = await Generation.open(this.db, assertKnown(current).schema);
+    return this;
+  }
+
+  /** @throws Refused `schema-newer`. */
+  async #current(): Promise<Current | undefined> {
+    const [row] = await this.db.query<Current>('select schema, made_by from read.current');
+    return row && Number(row.made_by) >= MADE_BY ? assertKnown(row) : row;
+  }
+
+  /**
+   * Follows the log until the signal aborts. An event that cannot be applied is never skipped: it stands before it, says so,
+   * and tries again now and then.
+   */
   async start(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !this.#failure) {
-      await this.catchUp().catch((error: unknown) => {
-        this.#failure = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      });
-      if (!this.#failure) await this.store.changed(this.#live.position, signal);
+    this.#follows = true;
+    await this.#keepTrying(signal, async () => {
+      await this.catchUp();
+      this.#failure = undefined;
+      await this.#dropRetired(RETIRE_MS);
+      await this.store.changed(this.#live.position, signal);
+    });
+    this.#follows = false;
+    await this.#dropRetired(0);
+  }
+
+  /** Sees what another process writes, soon after it is written, until the signal aborts. */
+  async watch(signal: AbortSignal): Promise<void> {
+    await this.#keepTrying(signal, async () => {
+      const current = await this.#current();
+      if (current?.schema === this.schema) await this.#live.look();
+      else await this.#standing(() => this.#adopt());
+      this.#failure = undefined;
+      for (const wake of this.#waiters) wake();
+      await rest(WATCH_MS, signal);
+    });
+  }
+
+  /** Begins from what stands in the database, and again after each failure: another process may have led meanwhile. */
+  async #keepTrying(signal: AbortSignal, step: () => Promise<void>): Promise<void> {
+    let [pauseMs, stale] = [FIRST_PAUSE_MS, true];
+    while (!signal.aborted) {
+      try {
+        if (stale) await this.#standing(() => this.#adopt());
+        stale = false;
+        await step();
+        pauseMs = FIRST_PAUSE_MS;
+      } catch (error) {
+        this.#failure = told(error);
+        stale = true;
+        await rest(pauseMs, signal);
+        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      }
     }
+  }
+
+  /** @throws Refused `schema-older`, `schema-newer`. */
+  async #adopt(): Promise<void> {
+    const current = assertKnown(await this.#current());
+    if (current.schema === this.schema) await this.#live.reload();
+    else this.#generation = await Generation.open(this.db, current.schema);
   }
 
   /** Takes in all that is in the log. @returns the position reached. */
   catchUp(): Promise<number> {
-    this.#running ??= this.#follow(this.#live).finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= (this.#alone ?? Promise.resolve())
+      .then(() => this.#follow(this.#live))
+      .finally(() => (this.#running = undefined));
     return this.#running;
   }
 
-  async #follow(generation: Generation, onProgress?: Progress): Promise<number> {
+  /** Nothing is taken in meanwhile. */
+  async #standing<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#running ?? this.#alone) await (this.#running ?? this.#alone)?.catch(() => undefined);
+    const working = work();
+    this.#alone = working.catch(() => undefined).finally(() => (this.#alone = undefined));
+    return working;
+  }
+
+  async #follow(generation: Generation, onProgress?: Progress, upTo = Infinity): Promise<number> {
     const total = onProgress ? await this.store.head() : 0;
     const read = (after: number): Promise<RecordedEvent[]> => {
       const page = this.store.readAll(after, PAGE);
@@ -102,7 +182,7 @@ export class ReadModels {
     };
     let next = read(generation.position);
     for (;;) {
-      const events = await next;
+      const events = (await next).filter(({ position }) => position <= upTo);
       const last = events.at(-1);
       if (last) next = read(last.position);
       const stands = await this.#advance(generation, () => (last ? generation.take(events) : generation.settled()));
@@ -148,18 +228,28 @@ export class ReadModels {
 
   async status(): Promise<Status[]> {
     const failure = this.#failure ? { failure: this.#failure } : {};
-    return [{ name: 'book', position: this.#live.position, head: await this.store.head(), ...failure }];
+    const [{ position }, head] = [this.#live, await this.store.head()];
+    if (position >= head || position !== this.#moved.position) this.#moved = { position, at: performance.now() };
+    const silentMs = Number((performance.now() - this.#moved.at).toFixed());
+    return [{ name: 'book', position, head, silentMs, ...failure }];
   }
 
-  /** Builds a new generation beside the live one, compares, and switches when they are equal or the difference is accepted. */
+  /**
+   * Builds a new generation beside the live one, compares, and switches when they are equal or the difference is accepted.
+   * Only who follows the log does this, so that both can be brought to one position.
+   */
   async rebuild({ accept = false, onProgress }: { accept?: boolean; onProgress?: Progress } = {}): Promise<
     Comparison & { switched: boolean }
   > {
-    const old = this.#live;
     const built = await this.#build(await this.#freeSchema(), onProgress);
-    await this.catchUp();
-    await this.#follow(built);
-    const comparison = await this.#compare(old.schema, built);
+    return this.#standing(() => this.#conclude(built, accept));
+  }
+
+  async #conclude(built: Generation, accept: boolean): Promise<Comparison & { switched: boolean }> {
+    const old = this.#live;
+    while (built.position < old.position) await this.#follow(built);
+    await this.#follow(old, undefined, built.position);
+    const comparison = { events: built.position, ...(await compare(this.db, old.schema, built.schema)) };
     const switched = accept || comparison.differences.length === 0;
     if (switched) await this.#switch(built, old.schema);
     else await this.db.execute(`drop schema ${built.schema} cascade`);
@@ -170,7 +260,7 @@ export class ReadModels {
   async verify({ onProgress }: { onProgress?: Progress } = {}): Promise<Comparison> {
     await this.catchUp();
     const scratch = await this.#build(await this.#freeSchema(), onProgress);
-    const comparison = await this.#compare(this.schema, scratch);
+    const comparison = { events: scratch.position, ...(await compare(this.db, this.schema, scratch.schema)) };
     await this.db.execute(`drop schema ${scratch.schema} cascade`);
     return comparison;
   }
@@ -198,36 +288,16 @@ export class ReadModels {
     });
     this.#generation = to;
     this.#failure = undefined;
-    if (from) await this.db.execute(`drop schema if exists ${from} cascade`);
+    if (!from) return;
+    await this.#dropRetired(0);
+    this.#retired = { schema: from, at: performance.now() };
+    if (!this.#follows) await this.#dropRetired(0);
   }
 
-  async #compare(standing: string, replayed: Generation): Promise<Comparison> {
-    const differences: Difference[] = [];
-    let rows = 0;
-    for (const table of Object.keys(tables) as TableName[]) {
-      if (table === 'checkpoint') continue;
-      const [count] = await this.db.query<{ count: string }>(
-        `select count(*) as count from ${replayed.schema}.${table}`,
-      );
-      rows += Number(count?.count ?? 0);
-      differences.push(...(await this.#compareTable(table, standing, replayed.schema)));
-    }
-    return { events: replayed.position, rows, differences };
-  }
-
-  async #compareTable(table: TableName, standing: string, replayed: string): Promise<Difference[]> {
-    const key = keys[table];
-    const keyText = `concat_ws('/', ${key.map((column) => `coalesce(a.${column}, b.${column})`).join(', ')})`;
-    const on = key.map((column) => `a.${column} = b.${column}`).join(' and ');
-    const found = await this.db.query<{ key: string; standing: string | null; replayed: string | null }>(
-      `select ${keyText} as key, a::text as standing, b::text as replayed from ${standing}.${table} a
-       full join ${replayed}.${table} b on ${on} where a::text is distinct from b::text order by 1 limit 100`,
-    );
-    return found.map((row) => ({
-      table,
-      key: row.key,
-      ...(row.standing === null ? {} : { standing: row.standing }),
-      ...(row.replayed === null ? {} : { replayed: row.replayed }),
-    }));
+  async #dropRetired(afterMs: number): Promise<void> {
+    if (!this.#retired || performance.now() - this.#retired.at < afterMs) return;
+    const { schema } = this.#retired;
+    this.#retired = undefined;
+    await this.db.execute(`drop schema if exists ${schema} cascade`);
   }
 }

@@ -1,3 +1,5 @@
+import { Refused } from '#core';
+
 /**
  * The tables of one generation of the read models, in a schema of their own. A rebuild fills another generation beside it;
  * the row of `read.current` says which one answers. Amounts are minor units, euro amounts cents.
@@ -94,3 +96,23 @@ export const createPointer = `
 
 /** Grows when the tables or the rules behind them change: an older generation is rebuilt at the start. */
 export const MADE_BY = 2;
+
+/** The generation that answers, and the rules it was made by. */
+export interface Current {
+  readonly schema: string;
+  readonly made_by: number;
+}
+
+/** Whoever holds it keeps the answers; the others of one database watch. */
+export const LEADER_LOCK = 7_238_412;
+
+export const UNDEFINED_TABLE = '42P01';
+
+/** @throws Refused `schema-older`, `schema-newer`. */
+export const assertKnown = (current: Current | undefined): Current => {
+  const versions = { known: MADE_BY, found: Number(current?.made_by ?? 0) };
+  if (current && versions.found === MADE_BY) return current;
+  if (versions.found > MADE_BY)
+    throw new Refused('schema-newer', 'A newer program has changed the book: run that one here too.', versions);
+  throw new Refused('schema-older', 'The book is not set up for this program yet: run `rastro migrate`.', versions);
+};

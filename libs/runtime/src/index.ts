@@ -1,4 +1,5 @@
 export * from './database/index.js';
 export * from './jobs/index.js';
+export * from './operations/index.js';
 export * from './process.js';
 export * from './settings.js';

@@ -5,6 +5,7 @@ import type { Sql, SqlValue } from '#event-store';
 
 import { EmbeddedPool } from './embedded-pool.js';
 import type { BookDatabase } from './index.js';
+import type { Parts } from './leading.js';
 import { lock } from './lock.js';
 
 interface Answer {
@@ -149,6 +150,10 @@ class EmbeddedDatabase implements BookDatabase {
     this.thread.pools.add(pool);
     await this.query(`select set_config('search_path', 'bullmq', false)`);
     return pool;
+  }
+
+  lead(_: number, signal: AbortSignal, { lead }: Parts): Promise<void> {
+    return lead(signal);
   }
 
   #closed: Promise<void> | undefined;

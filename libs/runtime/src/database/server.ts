@@ -8,6 +8,7 @@ import { from } from 'pg-copy-streams';
 import type { Sql, SqlValue } from '#event-store';
 
 import type { BookDatabase } from './index.js';
+import { leadOver } from './leading.js';
 
 const text = (value: string): string => value;
 const asText = new Set([
@@ -97,6 +98,7 @@ export const openServer = async (url: string, { poolSize = 8 }: { poolSize?: num
         client.release(broken);
       }
     },
+    lead: leadOver(url),
     jobPool: () => Promise.resolve(jobPoolOf(url)),
     close: () => pool.end(),
   };
