@@ -26,11 +26,16 @@ export class Service {
     private readonly following: Promise<void>,
   ) {}
 
-  static async start(): Promise<Service> {
-    const book = await Book.open();
+  static async start(exports = 'data/exports', given?: Book): Promise<Service> {
+    const book = given ?? (await Book.open());
     const end = new AbortController();
     const following = book.readModels.start(end.signal);
-    const app = await createApi(book);
+    const app = await createApi({
+      recorder: book.recorder,
+      readModels: book.readModels,
+      known: book.known,
+      exports,
+    });
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as { port: number };
     return new Service(book, app, `http://127.0.0.1:${port}`, end, following);

@@ -9,6 +9,7 @@ import { Asking } from './asking.js';
 import { AssetsController } from './assets.controller.js';
 import type { Book } from './book.js';
 import { CasesController } from './cases.controller.js';
+import { EXPORTS_FOLDER, ExportsController } from './exports.controller.js';
 import { FiguresController } from './figures.controller.js';
 import { HealthController } from './health.controller.js';
 import { MeasuresController } from './measures.controller.js';
@@ -21,12 +22,15 @@ import { RatesController } from './rates.controller.js';
 import { KNOWN, Recording } from './recording.js';
 
 /** What the API needs of a book. */
-export type Served = Pick<Book, 'recorder' | 'readModels' | 'known'>;
+export type Served = Pick<Book, 'recorder' | 'readModels' | 'known'> & {
+  /** The folder that the reporters write to; `data/exports` unless told. */
+  readonly exports?: string;
+};
 
 /** All the API is made of: the routes, and the parts of a book they speak to, given by value. */
 @Module({})
 export class ApiModule {
-  static over({ recorder, readModels, known }: Served): DynamicModule {
+  static over({ recorder, readModels, known, exports: folder = 'data/exports' }: Served): DynamicModule {
     return {
       module: ApiModule,
       controllers: [
@@ -38,12 +42,14 @@ export class ApiModule {
         OperationsController,
         QuestionsController,
         FiguresController,
+        ExportsController,
         RatesController,
         HealthController,
       ],
       providers: [
         { provide: Recorder, useValue: recorder },
         { provide: ReadModels, useValue: readModels },
+        { provide: EXPORTS_FOLDER, useValue: folder },
         { provide: KNOWN, useValue: known },
         Recording,
         Asking,

@@ -11,8 +11,11 @@ export interface Serving {
 }
 
 /** Serves a book at the host and port of the settings, which admit loopback only. */
-export const serve = async (book: Served, { host, port }: Pick<Settings, 'host' | 'port'>): Promise<Serving> => {
-  const app = await createApi(book);
+export const serve = async (
+  book: Served,
+  { host, port, exports }: Pick<Settings, 'host' | 'port'> & { exports?: string },
+): Promise<Serving> => {
+  const app = await createApi({ ...book, ...(exports ? { exports } : {}) });
   await app.listen(port, host);
   const bound = app.getHttpServer().address() as { port: number };
   const name = host.includes(':') ? `[${host}]` : host;

@@ -1,8 +1,47 @@
 import { Refused } from '#core';
-import { runMain } from '#runtime';
+import { openSqlEventStore, Recorder } from '#event-store';
+import { ReadModels, signOf } from '#read-models';
+import { healthOf, onStop, openDatabase, openJobs, openLog, readSettings, runMain, serveHealth } from '#runtime';
 
-/** Worker for closing quarters. This release has no jobs; exports are written by `rastro export`. */
-await runMain(() => {
-  const hint = 'The reporter has no jobs of its own in this release. Write figures with `rastro export figures`.';
-  return Promise.reject(new Refused('nothing-to-run', hint));
+import { EXPORTS_QUEUE, reportExports } from './exports.js';
+
+/** Worker: writes the files that were asked for. Several may run; each file is written once. */
+await runMain(async () => {
+  const settings = readSettings(process.env);
+  const { databaseUrl, redisUrl, exports: folder } = settings;
+  if (!databaseUrl) {
+    const hint = 'The reporter runs apart over a PostgreSQL server: give DATABASE_URL. Without one, run `npm start`.';
+    throw new Refused('database-url-required', hint);
+  }
+  const log = openLog('reporter', settings.log);
+  const database = await openDatabase({ databaseUrl });
+  const opened = async () => {
+    const store = await openSqlEventStore(database);
+    const readModels = await new ReadModels(database, store).attach();
+    const onTrouble = (err: Error): void => log.warn({ err }, 'the queues are in trouble');
+    const jobs = await openJobs({ database, onTrouble, ...(redisUrl ? { redisUrl } : {}) });
+    return { jobs, readModels, recorder: new Recorder(store, { now: () => new Date() }) };
+  };
+  const { jobs, readModels, recorder } = await opened().catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+  const end = new AbortController();
+  const working = Promise.all([
+    readModels.watch(end.signal),
+    reportExports({ readModels, recorder, jobs, folder, log }, end.signal),
+  ]);
+  const health = healthOf('reporter', async () => ({
+    book: await signOf(readModels),
+    [EXPORTS_QUEUE]: { figures: { ...(await jobs.counts(EXPORTS_QUEUE)) } },
+  }));
+  const serving = await serveHealth(health, settings);
+  log.info({ address: serving.address, database: database.name, queues: jobs.engine }, 'writes exports');
+  onStop(async () => {
+    end.abort();
+    await working;
+    await jobs.close();
+    await serving.stop();
+    await database.close();
+  });
 });

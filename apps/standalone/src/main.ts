@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 
-import { onStop, readSettings, runMain } from '#runtime';
+import { onStop, openJobs, openLog, readSettings, runMain } from '#runtime';
 
 import { serve } from '../../api/src/serve.js';
+import { reportExports } from '../../reporter/src/exports.js';
 import { openBook } from './book.js';
 import { seedDemo, storyClock } from './demo.js';
 import { welcome } from './welcome.js';
@@ -19,10 +20,18 @@ await runMain(async () => {
   const book = await openBook(demo ? { data: folder } : settings, { now });
   if (demo) await seedDemo(book);
   told = true;
-  const serving = await serve(book, settings);
+  const exports = demo ? join(folder, 'exports') : settings.exports;
+  const serving = await serve(book, { ...settings, exports });
+  const jobs = await openJobs({ database: book.db, ...(settings.redisUrl ? { redisUrl: settings.redisUrl } : {}) });
+  const end = new AbortController();
+  const log = openLog('standalone', 'error');
+  const reporting = reportExports({ ...book, jobs, folder: exports, log }, end.signal);
   process.stdout.write(welcome(serving.address, book.db.name, demo));
   onStop(async () => {
     await serving.stop();
+    end.abort();
+    await reporting;
+    await jobs.close();
     await book.close();
   });
 });

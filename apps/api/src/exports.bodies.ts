@@ -1,0 +1,33 @@
+import { groupings } from '#read-models';
+
+import { Matching, OneOf } from './fields.js';
+
+const WORDS = new RegExp(`^((${groupings.join('|')})(,(${groupings.join('|')}))*)?$`);
+
+export class AskForFigures {
+  @Matching(
+    /^\d{4}(Q[1-4]|H[12])?(\.\.\d{4}(Q[1-4]|H[12])?)?$/,
+    'period-malformed',
+    'Give 2016Q3, 2016H1, 2016 or 2016Q1..2017Q2.',
+    'The period.',
+    { example: '2026Q1' },
+  )
+  period!: string;
+  @OneOf(['csv', 'json'], 'Of the file.')
+  format!: string;
+  @Matching(WORDS, 'grouping-unknown', `Give some of ${groupings.join(',')}.`, 'Grouped by these, comma-separated.', {
+    optional: true,
+    example: 'network,jurisdiction',
+  })
+  by?: string;
+  @Matching(/^[a-z@0-9,-]{1,400}$/, 'definition-unknown', 'Give value-seized@1.', 'Only these, comma-separated.', {
+    optional: true,
+    example: 'value-seized@1',
+  })
+  definitions?: string;
+  @Matching(/^\d{1,15}$/, 'position-malformed', 'Give a position.', 'As known there; as known now unless told.', {
+    optional: true,
+    example: '120',
+  })
+  asOf?: string;
+}

@@ -1,0 +1,97 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Controller, Inject, StreamableFile } from '@nestjs/common';
+
+import { commandHashOf, Recorder } from '#event-store';
+import type { Grouping } from '#read-models';
+import {
+  askForFigures,
+  type ExportQuestion,
+  exportIdOf,
+  exportsDecider,
+  EXPORTS_STREAM,
+  type FiguresExportAsked,
+  fileNameOf,
+  type Format,
+} from '#reporting';
+
+import { Answer } from './answer.js';
+import { Asking, foundOr404 } from './asking.js';
+import { AskForFigures } from './exports.bodies.js';
+import { Invalid } from './invalid.js';
+import { Answering, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
+
+/** By which Nest hands over the folder that the reporters write to. */
+export const EXPORTS_FOLDER = Symbol('exports');
+
+export interface ExportTold {
+  readonly exportId: string;
+  readonly state: 'owed' | 'written' | 'refused';
+  readonly asked: FiguresExportAsked['data'];
+  readonly file?: string;
+  /** The code of the refusal. */
+  readonly refused?: string;
+}
+
+const listOf = (text = ''): string[] => [...new Set(text.split(',').filter((word) => word !== ''))];
+
+/** Figures as files: asked for here, written by a reporter. */
+@Controller('v1/exports')
+export class ExportsController {
+  constructor(
+    @Inject(Recorder) private readonly recorder: Recorder,
+    @Inject(Asking) private readonly asking: Asking,
+    @Inject(EXPORTS_FOLDER) private readonly folder: string,
+  ) {}
+
+  @Records('figures', AskForFigures, { name: 'askForFigures', title: 'Ask for figures as a file', opens: true })
+  async ask(@TellsOf(AskForFigures) { caller, body }: Told<AskForFigures>): Promise<Answer<ExportTold>> {
+    const { actor, commandId } = caller;
+    const question = await this.#questionOf(body);
+    const command = { actor, commandId, commandHash: commandHashOf({ ...body }), expected: 'any' as const };
+    const receipt = await this.recorder.record(EXPORTS_STREAM, exportsDecider, [askForFigures(question)], command);
+    const [recorded] = receipt.repeated ? await this.#askedBy(receipt.eventIds) : [];
+    const told = await this.#told(recorded ?? exportIdOf(question));
+    return new Answer(told, receipt.eventIds.length > 0 ? 201 : 200, { location: `/v1/exports/${told.exportId}` });
+  }
+
+  @Answering(':exportId', 'getExport', 'Whether the file is written, and where it is')
+  get(@Path() { exportId = '' }: PathIds): Promise<ExportTold> {
+    return this.#told(exportId);
+  }
+
+  @Answering(':exportId/file', 'getExportFile', 'The file')
+  async file(@Path() { exportId = '' }: PathIds): Promise<StreamableFile> {
+    const { state, asked } = await this.#told(exportId);
+    const name = foundOr404(state === 'written' ? fileNameOf(asked) : undefined, 'file');
+    const type = asked.format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json';
+    return new StreamableFile(createReadStream(join(this.folder, name)), {
+      type,
+      disposition: `attachment; filename="${name}"`,
+    });
+  }
+
+  /** Without a position it is about what is known now; that position is part of the question from then on. */
+  async #questionOf(body: AskForFigures): Promise<ExportQuestion> {
+    const head = await this.asking.rm.store.head();
+    const asOf = body.asOf === undefined ? head : Number(body.asOf);
+    const message = `The log stands at ${head}: what comes later is not known.`;
+    if (asOf > head) throw new Invalid('invalid', message, [{ pointer: '/asOf', code: 'position-unknown', message }]);
+    const by = listOf(body.by) as Grouping[];
+    return { period: body.period, by, definitions: listOf(body.definitions), format: body.format as Format, asOf };
+  }
+
+  async #askedBy(eventIds: readonly string[]): Promise<string[]> {
+    const events = await this.asking.rm.store.read(EXPORTS_STREAM, 0, Number.MAX_SAFE_INTEGER);
+    return events.filter(({ id }) => eventIds.includes(id)).map(({ data }) => String(data['exportId']));
+  }
+
+  async #told(exportId: string): Promise<ExportTold> {
+    const { state: requests } = await this.recorder.read(EXPORTS_STREAM, exportsDecider);
+    const { asked, refused } = foundOr404(requests.get(exportId), 'export');
+    const written = existsSync(join(this.folder, fileNameOf(asked)));
+    if (written) return { exportId, state: 'written', asked, file: `/v1/exports/${exportId}/file` };
+    return { exportId, state: refused ? 'refused' : 'owed', asked, ...(refused ? { refused } : {}) };
+  }
+}

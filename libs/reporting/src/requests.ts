@@ -1,0 +1,84 @@
+import { periodOf } from '#core';
+import { type Decider, type Decision, type Fact, idOfWords } from '#event-store';
+import type { Grouping } from '#read-models';
+
+import type { ExportAsked, Format } from './export.js';
+
+// Stored names and fields: add, never change.
+
+/** What files were asked for, all in one stream: whoever writes them sees at once which are owed. */
+export const EXPORTS_STREAM = 'requests-exports';
+
+/** A file of figures was asked for. The question is whole: it names the position up to which the book counts. */
+export interface FiguresExportAsked {
+  readonly type: 'FiguresExportAsked';
+  readonly data: {
+    readonly exportId: string;
+    /** As it was asked: 2016Q3, 2016H1, 2016 or 2016Q1..2017Q2. */
+    readonly period: string;
+    readonly by: readonly Grouping[];
+    readonly definitions: readonly string[];
+    readonly format: Format;
+    readonly asOf: number;
+  };
+}
+
+/** The file cannot be written as it was asked for, and never will: with the code of the refusal. */
+export interface FiguresExportRefused {
+  readonly type: 'FiguresExportRefused';
+  readonly data: { readonly exportId: string; readonly code: string };
+}
+
+export type ExportQuestion = Omit<FiguresExportAsked['data'], 'exportId'>;
+
+export interface ExportRequest {
+  readonly asked: FiguresExportAsked['data'];
+  refused?: string;
+}
+
+/** By the id of the export, in the order in which they were asked for. */
+export type ExportRequests = Map<string, ExportRequest>;
+
+export const exportsDecider: Decider<ExportRequests> = {
+  initial: () => new Map(),
+  evolve(requests, { type, data }: Fact) {
+    const { exportId, code } = data as { exportId: string; code: string };
+    const known = requests.get(exportId);
+    if (type === 'FiguresExportAsked') requests.set(exportId, { asked: data as FiguresExportAsked['data'] });
+    else if (type === 'FiguresExportRefused' && known) known.refused = code;
+    else throw new Error(`nobody knows what ${type} means for an export`);
+    return requests;
+  },
+};
+
+/** The id of an export derives from its question: the same question up to the same position is one file. */
+export const exportIdOf = ({ period, by, definitions, format, asOf }: ExportQuestion): string =>
+  idOfWords('figures', period, by.join(), definitions.join(), format, asOf);
+
+export const askForFigures =
+  (question: ExportQuestion): Decision<ExportRequests> =>
+  (requests) => {
+    periodOf(question.period, '/period');
+    const exportId = exportIdOf(question);
+    if (requests.has(exportId)) return [];
+    return [{ type: 'FiguresExportAsked', data: { exportId, ...question } } satisfies FiguresExportAsked];
+  };
+
+export const refuseExport =
+  (exportId: string, code: string): Decision<ExportRequests> =>
+  (requests) =>
+    !requests.has(exportId) || requests.get(exportId)?.refused
+      ? []
+      : [{ type: 'FiguresExportRefused', data: { exportId, code } } satisfies FiguresExportRefused];
+
+/** What the question asks of the read models. */
+export const askedOf = ({ period, by, definitions, asOf }: ExportQuestion): ExportAsked => ({
+  period: periodOf(period),
+  by,
+  ...(definitions.length > 0 ? { definitions } : {}),
+  asOf,
+});
+
+/** The name of its file: the question and the position, and nothing of its content. */
+export const fileNameOf = ({ exportId, period, asOf, format }: FiguresExportAsked['data']): string =>
+  `figures-${period}-at-${asOf}-${exportId}.${format}`;
