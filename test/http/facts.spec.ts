@@ -161,6 +161,8 @@ describe('recording over HTTP', () => {
   it('has tried every route that the description tells of', async () => {
     const { body } = (await service.get('/openapi.json')) as Reply & { body: { paths: Record<string, object> } };
     const writes = Object.entries(body.paths).filter(([, methods]) => 'post' in methods);
-    expect(writes.map(([path]) => path).sort()).toEqual([...routes].sort());
+    // A file that is asked for is no fact of a case: exports.spec.ts asks for some.
+    const facts = writes.map(([path]) => path).filter((path) => !path.startsWith('/v1/exports/'));
+    expect(facts.sort()).toEqual([...routes].sort());
   });
 });

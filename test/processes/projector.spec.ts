@@ -147,6 +147,6 @@ else
         ({ status }) => status === 503,
       );
       expect(body['book']).toMatchObject({ position: head, head: head + 1, lag_events: 1 });
-      expect(body['book']?.['wrong']).toContain('has no opening before Noted');
+      expect(body['book']?.['wrong']).toContain('was never opened');
     });
   });
