@@ -6,12 +6,23 @@ type Decisions = readonly ((state: CaseFile) => readonly CaseEvent[])[];
 /** Decides as the book would, in memory, and writes nothing. */
 export class Rehearsal {
   readonly #files = new Map<string, Promise<Standing<CaseFile>>>();
+  /** The end of what is being decided about a stream: the next waits for it. */
+  readonly #turns = new Map<string, Promise<unknown>>();
   readonly #said = new Map<string, CaseEvent[]>();
 
   constructor(private readonly recorder: Pick<Recorder, 'read'>) {}
 
   /** How many events the decisions come to: none when the command was recorded before, or one refuses. @throws Refused as they do. */
-  async decide(stream: string, decisions: Decisions, command: Command): Promise<number> {
+  decide(stream: string, decisions: Decisions, command: Command): Promise<number> {
+    const turn = (this.#turns.get(stream) ?? Promise.resolve()).then(() => this.#decide(stream, decisions, command));
+    this.#turns.set(
+      stream,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  }
+
+  async #decide(stream: string, decisions: Decisions, command: Command): Promise<number> {
     const { state: file, repeats } = await this.#file(stream);
     if (repeats(command)) return 0;
     const events: CaseEvent[] = [];
