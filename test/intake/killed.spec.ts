@@ -80,7 +80,7 @@ describe('an import from the command line', () => {
     expect(await readFile(questions, 'utf8')).toBe('row,column,code,reason,original\r\n');
     expect(await rastro()).toMatchObject({ recorded: 0, alreadyRecorded: CASES, events: 0 });
 
-    const book = await openBook({ data: join(folder, 'book') }, { follow: false });
+    const book = await openBook({ data: join(folder, 'book') }, { follow: 'once' });
     try {
       const { flaws } = await verifyChains(book.store);
       const [count] = await book.db.query<{ n: string }>(
