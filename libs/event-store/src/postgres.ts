@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Instant } from '#core';
 
-import { add, columnsOf, INSERT_IF_BELIEVED, READ, READ_ALL, readPage } from './rows.js';
+import { add, APPEND_FUNCTION, APPEND_IF_BELIEVED, columnsOf, READ, READ_ALL, readPage } from './rows.js';
 import type { Database, Sql } from './sql.js';
 import { type Append, type Appended, type EventStore, NO_STREAM, OutcomeUnknown, type RecordedEvent } from './store.js';
 
@@ -23,6 +23,7 @@ const SCHEMA = `
     end if;
   end $$;
   create index if not exists events_recorded_at on log.events (recorded_at);
+  ${APPEND_FUNCTION}
 `;
 
 /** In one transaction. More wait meanwhile, so that deciding and writing go on at the same time. */
@@ -122,7 +123,7 @@ class SqlEventStore implements EventStore {
 
   /**
    * One statement, one round trip: it writes only when it has the turn at once, and the log and every stream end where they
-   * are believed to end. A belief that grew old while the statement began breaks a unique index, and nothing is written.
+   * are believed to end. A wrong belief, or an id that stands already, and nothing is written.
    * @returns undefined when it wrote nothing.
    */
   async #writeAtOnce(batch: readonly Waiting[]): Promise<Appended[] | undefined> {
@@ -144,7 +145,7 @@ class SqlEventStore implements EventStore {
       outcomes.push({ outcome: 'appended', revision: expectedRevision + events.length, position });
     }
     try {
-      const [written] = await this.db.query<{ count: string }>(INSERT_IF_BELIEVED, [
+      const [written] = await this.db.query<{ count: string }>(APPEND_IF_BELIEVED, [
         ...columnsOf(rows),
         [...starts.keys()],
         [...starts.values()],

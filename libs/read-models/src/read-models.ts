@@ -20,6 +20,8 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 /** Questions under way when another process switched still find what they began with. */
 const RETIRE_MS = 5_000;
+/** Facts are taken in together: each time costs much more than each fact, and appends wait meanwhile. Who asks for a position does not wait. */
+const GATHER_MS = 100;
 
 const told = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 
@@ -52,6 +54,8 @@ export class ReadModels {
   #failure: string | undefined;
   #moved = { position: -1, at: 0 };
   readonly #waiters = new Set<() => void>();
+  /** Ends the gathering of facts under way. */
+  #hurry: (() => void) | undefined;
 
   constructor(
     readonly db: Database,
@@ -115,9 +119,19 @@ export class ReadModels {
       this.#failure = undefined;
       await this.#dropRetired(RETIRE_MS);
       await this.store.changed(this.#live.position, signal);
+      await this.#gather(signal);
     });
     this.#follows = false;
     await this.#dropRetired(0);
+  }
+
+  /** Lets facts come together, unless somebody waits for one of them. */
+  async #gather(signal: AbortSignal): Promise<void> {
+    if (this.#waiters.size > 0) return;
+    const end = new AbortController();
+    this.#hurry = (): void => end.abort();
+    await rest(GATHER_MS, AbortSignal.any([signal, end.signal]));
+    this.#hurry = undefined;
   }
 
   /** Sees what another process writes, soon after it is written, until the signal aborts. */
@@ -212,6 +226,7 @@ export class ReadModels {
   /** Waits until the answers stand at this position or after it. @returns whether they do. */
   async waitFor(position: number, timeoutMs: number): Promise<boolean> {
     if (this.#live.position >= position) return true;
+    this.#hurry?.();
     const end = new AbortController();
     const reached = new Promise<true>((resolve) => {
       const wake = (): void => {

@@ -7,6 +7,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, types } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 
+import { statementsOn } from './statements.mjs';
+
 /** The file system as it comes keeps nothing safe from a power cut: it has no fsync. This one does. */
 class DurableNodeFS extends NodeFS {
   async init(pg, options) {
@@ -71,6 +73,7 @@ const db = await open().catch((error) => {
   throw error;
 });
 parentPort.postMessage({ id: 0, rows: [] });
+const query = statementsOn(db, parsers);
 db.onNotification((channel, payload) => parentPort.postMessage({ notification: { channel, payload } }));
 
 /** Without values it may be several statements, as a driver sends them. */
@@ -89,7 +92,7 @@ parentPort.on('message', ({ id, statements, copy, lines, driver, script, close }
       else if (script !== undefined) await db.exec(script);
       else if (copy) await db.query(copy, [], { blob: new Blob([lines]) });
       else if (driver) rows = await asDriverWould(...driver);
-      else for (const [sql, values] of statements) rows = (await db.query(sql, values)).rows;
+      else for (const [sql, values] of statements) rows = await query(sql, values);
       parentPort.postMessage({ id, rows });
     } catch (error) {
       parentPort.postMessage({ id, error: failure(error) });
