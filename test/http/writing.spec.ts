@@ -45,6 +45,30 @@ describe('writing over HTTP', () => {
     ]);
   });
 
+  it('records a wrong check digit with a warning, and refuses a wrong form', async () => {
+    const caseId = await service.made('/v1/cases', opening, 'caseId');
+    const path = `/v1/cases/${caseId}/assets`;
+    const identifiers = [
+      { kind: 'iban', raw: 'GR16 0110 1050 0000 1054 7023 795' },
+      { kind: 'imo', raw: 'IMO 8814274' },
+    ];
+    const { status, body } = await service.post(path, { ...yacht, identifiers });
+    expect([status, body['warnings']]).toEqual([
+      201,
+      [expect.objectContaining({ pointer: '/identifiers/1/raw', code: 'checksum-mismatch' })],
+    ]);
+    const [, identified] = await service.book.store.read(`case-${caseId}`, 0, 10);
+    expect(identified?.data['identifiers']).toEqual([
+      { ...identifiers[0], normalised: 'GR1601101050000010547023795', check: 'passed' },
+      { ...identifiers[1], normalised: '8814274', check: 'mismatch' },
+    ]);
+    const malformed = [identifiers[0], { kind: 'vin', raw: '1M8GDM9AXKP04278O' }];
+    expect(problemOf(await service.post(path, { ...yacht, identifiers: malformed }))).toMatchObject({
+      status: 400,
+      at: { '/identifiers/1/raw': 'identifier-malformed' },
+    });
+  });
+
   it('takes the id that the caller brings', async () => {
     const caseId = '0b0f6c9e-55f5-4d0f-9e0c-3c3d5a8f0f11';
     expect(await service.made('/v1/cases', { ...opening, caseId }, 'caseId')).toBe(caseId);

@@ -1,7 +1,17 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
+
+/** What was recorded as it was told, though it looks like a slip. */
+export class Warning {
+  @ApiProperty({ description: 'JSON pointer into the body.', example: '/identifiers/0/raw' })
+  pointer!: string;
+  @ApiProperty({ example: 'checksum-mismatch' })
+  code!: string;
+  @ApiProperty()
+  message!: string;
+}
 
 /** What a write answers: the ids of what it made, and where its facts stand in the log. */
 export class Receipt {
@@ -18,6 +28,8 @@ export class Receipt {
   revision!: number;
   @ApiProperty({ description: 'The position in the log: ask with minPosition to read your own write.' })
   position!: number;
+  @ApiPropertyOptional({ description: 'What was recorded though it looks like a slip.', type: [Warning] })
+  warnings?: readonly Warning[];
 }
 
 /** A body with its status and headers. Controllers return one where 200 is not enough. */

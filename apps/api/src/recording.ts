@@ -7,6 +7,8 @@ import {
   decide,
   decideNetwork,
   decideOperation,
+  type Identifier,
+  identifierOf,
   type Known,
   networkDecider,
   type NetworkEvent,
@@ -19,7 +21,7 @@ import type { CaseId, EventId, NetworkId, OperationId } from '#core';
 import { type Command, commandHashOf, idOfWords, type Receipt as Recorded, Recorder } from '#event-store';
 import { ReadModels } from '#read-models';
 
-import { Answer, etagOf, type Receipt } from './answer.js';
+import { Answer, etagOf, type Receipt, type Warning } from './answer.js';
 import type { Caller } from './caller.js';
 import { checked } from './checker.js';
 import { bodyOf, type CorrectEntry, type VoidEntry } from './corrections.bodies.js';
@@ -27,8 +29,6 @@ import { Invalid } from './invalid.js';
 import { assertThere } from './references.js';
 import type { Told } from './told.js';
 
-// TEMP
-const identifierOf = (one: { raw: string }, _: string): object => ({ ...one, normalised: one.raw, check: 'none' });
 type Fact = (CaseEvent | NetworkEvent | OperationEvent)['type'];
 type Ids = Readonly<Record<string, string>>;
 type Data = Readonly<Record<string, unknown>>;
@@ -42,14 +42,31 @@ const roots: readonly Root[] = ['caseId', 'networkId', 'operationId'];
 const madeId = ({ actor, commandId }: Caller, made: Made): string =>
   idOfWords(made, actor.authority, actor.person, commandId);
 
-/** Input as the law takes it: the identifiers read, the rest as it was told. */
-const inputOf = (body: Data): Data => {
+/**
+ * Input as the law takes it: the identifiers read, the rest as it was told.
+ * @throws Refused `identifier-malformed`, `country-unknown`.
+ */
+const inputOf = (body: Data, at = ''): Data => {
   const { identifiers } = body;
   if (!Array.isArray(identifiers)) return body;
-  const read = (one: unknown, index: number): unknown =>
-    identifierOf(one as Parameters<typeof identifierOf>[0], `/identifiers/${index}`);
+  const read = (one: unknown, index: number): Identifier =>
+    identifierOf(one as Parameters<typeof identifierOf>[0], `${at}/identifiers/${index}`);
   return { ...body, identifiers: identifiers.map(read) };
 };
+
+/** What is recorded as it was told, though it looks like a slip. */
+const warningsOf = ({ identifiers }: Data, at = ''): Warning[] =>
+  ((identifiers ?? []) as readonly Identifier[]).flatMap(({ check, kind }, index) =>
+    check === 'mismatch'
+      ? [
+          {
+            pointer: `${at}/identifiers/${index}/raw`,
+            code: 'checksum-mismatch',
+            message: `The check digit of this ${kind} is wrong. It is recorded as it was given; correct the entry if it is a slip.`,
+          },
+        ]
+      : [],
+  );
 
 /** What a measure leaves out is filled in when it is recorded; a correction that leaves it out keeps what was filled in. */
 const FILLED = ['shareBp', 'jurisdiction', 'power', 'final'] as const;
@@ -83,7 +100,7 @@ export class Recording {
     const { caseId: _, ...others } = ids;
     const data = inputOf({ ...body, ...(type === 'CaseOpened' ? ids : others) });
     await assertThere(this.readModels.store, type, data);
-    return receiptOf(await this.#settle(root, ids[root] ?? '', type, data, command), ids);
+    return receiptOf(await this.#settle(root, ids[root] ?? '', type, data, command), ids, warningsOf(data));
   }
 
   async voidEntry(told: Told<VoidEntry>): Promise<Answer<Receipt>> {
@@ -94,7 +111,7 @@ export class Recording {
   /** The body of the correction is the body of the entry's own type; what it is about is taken from the entry. */
   async correctEntry(told: Told<CorrectEntry>): Promise<Answer<Receipt>> {
     const { type, reason, approvedBy } = told.body;
-    const body = inputOf(checked(bodyOf[type], told.body.data, '/data') as Data);
+    const body = inputOf(checked(bodyOf[type], told.body.data, '/data') as Data, '/data');
     const eventId = told.path['eventId'] as EventId;
     const decision: CaseDecision = (file, known) => {
       const found = file.entries.get(eventId);
@@ -109,14 +126,18 @@ export class Recording {
         known,
       );
     };
-    return this.#mend('EntryCorrected', told, decision);
+    return this.#mend('EntryCorrected', told, decision, warningsOf(body, '/data'));
   }
 
-  async #mend(type: Fact, told: Told, decision: CaseDecision): Promise<Answer<Receipt>> {
+  async #mend(type: Fact, told: Told, decision: CaseDecision, warnings: Warning[] = []): Promise<Answer<Receipt>> {
     const caseId = told.path['caseId'] as CaseId;
     const decided = [(file: Parameters<CaseDecision>[0]) => decision(file, this.known)];
     const command = this.#command(type, told, false);
-    return receiptOf(await this.recorder.record(streamOf.case(caseId), caseDecider, decided, command), told.path);
+    return receiptOf(
+      await this.recorder.record(streamOf.case(caseId), caseDecider, decided, command),
+      told.path,
+      warnings,
+    );
   }
 
   #settle(root: Root, id: string, type: Fact, data: Data, command: Command): Promise<Recorded> {
@@ -143,7 +164,8 @@ export class Recording {
   }
 }
 
-const receiptOf = (recorded: Recorded, { eventId: _, ...ids }: Ids): Answer<Receipt> => {
+const receiptOf = (recorded: Recorded, { eventId: _, ...ids }: Ids, warnings: readonly Warning[]): Answer<Receipt> => {
   const { eventIds, revision, position } = recorded;
-  return new Answer({ ids, eventIds, revision, position }, eventIds.length > 0 ? 201 : 200, etagOf(revision));
+  const receipt = { ids, eventIds, revision, position, ...(warnings.length > 0 ? { warnings } : {}) };
+  return new Answer(receipt, eventIds.length > 0 ? 201 : 200, etagOf(revision));
 };
