@@ -81,7 +81,7 @@ export interface EventStore {
   append(append: Append): Promise<Appended>;
   /** Events of one stream with `revision >= from`, in order, at most `limit`. An unknown stream is empty. */
   read(stream: string, from: Revision, limit: number): Promise<RecordedEvent[]>;
-  /** Events of the whole log with `position > after`, in order, at most `limit`. Never skips one whose commit came late. */
+  /** Events of the whole log with `position > after`, in order, at most `limit`, fewer only where the log ends. Never skips one whose commit came late. */
   readAll(after: number, limit: number): Promise<RecordedEvent[]>;
   /** The position of the last event; 0 for an empty log. */
   head(): Promise<number>;

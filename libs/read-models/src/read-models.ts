@@ -20,8 +20,11 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 /** Questions under way when another process switched still find what they began with. */
 const RETIRE_MS = 5_000;
-/** Facts are taken in together: each time costs much more than each fact, and appends wait meanwhile. Who asks for a position does not wait. */
-const GATHER_MS = 100;
+/**
+ * Facts are taken in together: each time costs much more than each fact, and appends wait meanwhile. So at most a fifth of
+ * the time goes into it, within these bounds; who asks for a position does not wait.
+ */
+const GATHER_MS = { least: 100, most: 1_000, times: 4 };
 
 const told = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 
@@ -115,22 +118,25 @@ export class ReadModels {
   async start(signal: AbortSignal): Promise<void> {
     this.#follows = true;
     await this.#keepTrying(signal, async () => {
+      const began = performance.now();
       await this.catchUp();
+      const tookMs = performance.now() - began;
       this.#failure = undefined;
       await this.#dropRetired(RETIRE_MS);
       await this.store.changed(this.#live.position, signal);
-      await this.#gather(signal);
+      await this.#gather(tookMs, signal);
     });
     this.#follows = false;
     await this.#dropRetired(0);
   }
 
   /** Lets facts come together, unless somebody waits for one of them. */
-  async #gather(signal: AbortSignal): Promise<void> {
+  async #gather(tookMs: number, signal: AbortSignal): Promise<void> {
     if (this.#waiters.size > 0) return;
+    const { least, most, times } = GATHER_MS;
     const end = new AbortController();
     this.#hurry = (): void => end.abort();
-    await rest(GATHER_MS, AbortSignal.any([signal, end.signal]));
+    await rest(Math.min(most, Math.max(least, times * tookMs)), AbortSignal.any([signal, end.signal]));
     this.#hurry = undefined;
   }
 
@@ -196,14 +202,16 @@ export class ReadModels {
     };
     let next = read(generation.position);
     for (;;) {
-      const events = (await next).filter(({ position }) => position <= upTo);
-      const last = events.at(-1);
-      if (last) next = read(last.position);
-      const stands = await this.#advance(generation, () => (last ? generation.take(events) : generation.settled()));
+      const page = await next;
+      const events = page.filter(({ position }) => position <= upTo);
+      const more = events.length === PAGE;
+      if (more) next = read(events.at(-1)?.position ?? 0);
+      let stands = events.length === 0 || (await this.#advance(generation, () => generation.take(events)));
+      if (stands && !more) stands = await this.#advance(generation, () => generation.settled());
       if (!stands) next = read(generation.position);
       onProgress?.(generation.position, total);
       for (const wake of this.#waiters) wake();
-      if (!last && stands) return generation.position;
+      if (stands && !more) return generation.position;
     }
   }
 
