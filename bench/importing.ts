@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { print, round, secondsOf } from './measure.js';
-import type { Engine } from './main.js';
+import type { Engine } from './engine.js';
 import { importReal } from './real.js';
 
 /** The Cook County register into an empty book, with its read models, beside writing as many bare rows. */

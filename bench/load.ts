@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 
 /**
  * Clients in a process of their own, as users are: each sends its next request when the last one is answered.
- * Takes a plan on the command line, prints the latencies in milliseconds as one JSON array.
+ * Takes a plan on the command line, prints a `Load` as JSON.
  */
 interface Plan {
   readonly port: number;
@@ -13,6 +13,12 @@ interface Plan {
   readonly paths: readonly string[];
   readonly bodies?: readonly string[];
   readonly run: string;
+}
+
+/** What the clients saw; latencies in milliseconds. */
+export interface Load {
+  readonly seconds: number;
+  readonly latencies: readonly number[];
 }
 
 const plan = JSON.parse(process.argv[2] ?? '{}') as Plan;
@@ -54,5 +60,5 @@ const client = async (): Promise<void> => {
 const start = performance.now();
 await Promise.all(Array.from({ length: plan.clients }, client));
 const seconds = (performance.now() - start) / 1_000;
-process.stdout.write(JSON.stringify({ seconds, latencies }));
+process.stdout.write(JSON.stringify({ seconds, latencies } satisfies Load));
 agent.destroy();

@@ -25,6 +25,3 @@ export const quantile = (values: readonly number[], q: number): number => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
 };
-
-/** Megabytes the process holds beyond what the embedded database holds itself is not told apart: resident memory. */
-export const residentMb = (): number => round(process.memoryUsage().rss / 1_048_576, 0);

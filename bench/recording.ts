@@ -1,105 +1,67 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 
 import { openBookOn } from '../apps/api/src/book.js';
 import { serve } from '../apps/api/src/serve.js';
-import type { Engine } from './main.js';
+import { Clients, opening } from './clients.js';
+import type { Engine, Opened } from './engine.js';
 import { print, quantile, round, secondsOf } from './measure.js';
 
-const headers = {
-  'content-type': 'application/json',
-  'if-match': '*',
-  'rastro-actor': 'person=bench; authority=Bench; jurisdiction=ES',
-};
+const CASES = 64;
 
-const load = async (plan: object): Promise<{ seconds: number; latencies: number[] }> => {
-  const child = spawn(process.execPath, [new URL('./load.js', import.meta.url).pathname, JSON.stringify(plan)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+/** How many single rows a second the bare driver inserts, each durable, into the same database. */
+const bareInserts = async ({ db, bare }: Opened, rows: number): Promise<number> => {
+  await db.execute('create table if not exists public.bare (n serial primary key, body json not null)');
+  const body = JSON.stringify({ text: 'x'.repeat(900) });
+  const seconds = await secondsOf(async () => {
+    for (let n = 0; n < rows; n += 1) await bare('insert into public.bare (body) values ($1)', [body]);
   });
-  let text = '';
-  for await (const chunk of child.stdout) text += String(chunk);
-  return JSON.parse(text) as { seconds: number; latencies: number[] };
-};
-
-const post = async (url: string, body: object): Promise<void> => {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { ...headers, 'idempotency-key': randomUUID() },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+  return rows / seconds;
 };
 
 /** One valid fact over HTTP, durable, beside single durable inserts into the same database in the same run. */
 export const recording = async (engine: Engine): Promise<void> => {
-  const { db, drop } = await engine.open();
-  const book = await openBookOn(db, {});
+  const opened = await engine.open();
+  const book = await openBookOn(opened.db, {});
   const serving = await serve(book, { host: '127.0.0.1', port: 0 });
-  const port = Number(new URL(serving.address).port);
-  const assets = Array.from({ length: 64 }, () => ({ caseId: randomUUID(), assetId: randomUUID() }));
-  for (const { caseId, assetId } of assets) {
-    await post(`${serving.address}/v1/cases`, {
-      caseId,
-      reference: caseId,
-      title: 'Bench',
-      authority: 'Bench',
-      jurisdiction: 'ES',
-      openedOn: '2024-01-01',
-    });
-    const asset = {
-      assetId,
-      category: 'vehicle',
-      description: 'Bench',
-      identifiers: [],
-      identifiedOn: '2024-01-02',
-      jurisdiction: 'ES',
-    };
-    await post(`${serving.address}/v1/cases/${caseId}/assets`, asset);
-  }
-  const paths = assets.map(({ caseId }) => `/v1/cases/${caseId}/assets`);
-  const fact = {
-    category: 'vehicle',
-    description: 'Vehicle {n}',
-    identifiers: [],
-    identifiedOn: '2024-02-01',
-    jurisdiction: 'ES',
-    note: 'x'.repeat(400),
-  };
-  const bodies = [JSON.stringify(fact)];
-  await db.execute('create table bare (n int primary key, body json not null)');
-  let row = 0;
-  for (const [clients, requests, required] of [
+  const clients = new Clients(serving.address);
+  const cases = await clients.openCases(CASES);
+  const plans = [
     [64, 10_000, '>= 2'],
     [1, 1_500, '>= 0.4'],
-  ] as const) {
-    const count = engine.short ? 50 : requests;
-    const bare = await secondsOf(async () => {
-      const body = JSON.stringify({ text: 'x'.repeat(900) });
-      for (let n = 0; n < (engine.short ? 50 : 1_000); n += 1)
-        await db.query('insert into bare values ($1, $2)', [row++, body]);
-    });
-    const bareRate = (engine.short ? 50 : 1_000) / bare;
-    const { seconds, latencies } = await load({
-      port,
-      clients,
-      requests: count,
-      method: 'POST',
-      paths,
-      bodies,
-      run: randomUUID(),
-    });
+  ] as const;
+  for (const [count, requests, required] of plans) {
+    const yardstick = await bareInserts(opened, engine.short ? 50 : 1_000);
+    const { seconds, latencies } = await clients.identify(cases, count, engine.short ? 64 : requests);
+    const rate = latencies.length / seconds;
     print({
-      what: `record one fact over HTTP, ${clients} clients`, engine: engine.name, measured: round(count / seconds, 0), unit: 'facts/s',
-      yardstick: { what: 'single-row durable inserts', measured: round(bareRate, 0) }, ratio: round(count / seconds / bareRate), required,
+      what: `record one fact over HTTP, ${count} clients`, engine: engine.name, measured: round(rate, 0), unit: 'facts/s',
+      yardstick: { what: 'single-row durable inserts through the bare driver', measured: round(yardstick, 0) }, ratio: round(rate / yardstick), required,
     }); // prettier-ignore
-    print({
-      what: `p99 of recording, ${clients} clients`,
-      engine: engine.name,
-      measured: round(quantile(latencies, 0.99)),
-      unit: 'ms',
-    });
+    const p99 = round(quantile(latencies, 0.99));
+    print({ what: `p99 of recording, ${count} clients`, engine: engine.name, measured: p99, unit: 'ms' });
   }
+  await largeCase(engine, clients);
   await serving.stop();
   await book.close();
-  await drop();
+  await opened.drop();
+};
+
+/** Recording into a case of many assets beside recording into an empty one. */
+const largeCase = async (engine: Engine, clients: Clients): Promise<void> => {
+  const [full, empty] = [randomUUID(), randomUUID()];
+  for (const caseId of [full, empty]) await clients.post('/v1/cases', { caseId, ...opening });
+  const many = engine.short ? 100 : 10_000;
+  await clients.identify([full], 64, many);
+  const some = engine.short ? 10 : 500;
+  const before = await clients.identify([empty], 1, some);
+  const after = await clients.identify([full], 1, some);
+  print({
+    what: `record into a case of ${many} assets, 1 client`,
+    engine: engine.name,
+    measured: round((1_000 * after.seconds) / some),
+    unit: 'ms a fact',
+    yardstick: { what: 'into an empty case', measured: round((1_000 * before.seconds) / some) },
+    ratio: round(after.seconds / before.seconds),
+    required: '<= 2',
+  });
 };

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+
+import type { Load } from './load.js';
+
+const headers = {
+  'content-type': 'application/json',
+  'if-match': '*',
+  'rastro-actor': 'person=bench; authority=Bench; jurisdiction=ES',
+};
+
+export const opening = {
+  reference: 'Bench',
+  title: 'Bench',
+  authority: 'Bench',
+  jurisdiction: 'ES',
+  openedOn: '2024-01-01',
+};
+
+const fact = {
+  category: 'vehicle',
+  description: 'Vehicle {n}',
+  identifiers: [],
+  identifiedOn: '2024-02-01',
+  jurisdiction: 'ES',
+  note: 'x'.repeat(400),
+};
+
+/** Those who record over HTTP, in a process of their own. */
+export class Clients {
+  constructor(private readonly address: string) {}
+
+  async post(path: string, body: object): Promise<void> {
+    const all = { ...headers, 'idempotency-key': randomUUID() };
+    const answer = await fetch(`${this.address}${path}`, { method: 'POST', headers: all, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  }
+
+  async openCases(count: number): Promise<string[]> {
+    const cases = Array.from({ length: count }, () => randomUUID());
+    for (const caseId of cases) await this.post('/v1/cases', { caseId, ...opening });
+    return cases;
+  }
+
+  /** Identifies assets in these cases in turn: so many clients, each sends its next when the last is answered. */
+  async identify(cases: readonly string[], clients: number, requests: number): Promise<Load> {
+    const plan = {
+      port: Number(new URL(this.address).port),
+      clients,
+      requests,
+      method: 'POST',
+      paths: cases.map((caseId) => `/v1/cases/${caseId}/assets`),
+      bodies: [JSON.stringify(fact)],
+      run: randomUUID(),
+    };
+    const script = new URL('./load.js', import.meta.url).pathname;
+    const child = spawn(process.execPath, [script, JSON.stringify(plan)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    for await (const chunk of child.stdout) text += String(chunk);
+    return JSON.parse(text) as Load;
+  }
+}

@@ -1,0 +1,157 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+import type { Quarter } from '#core';
+import { openSqlEventStore } from '#event-store';
+import { figures, type ReadModels } from '#read-models';
+import { openDatabase } from '#runtime';
+
+import { openBookOn } from '../apps/api/src/book.js';
+import { serve } from '../apps/api/src/serve.js';
+import { Clients } from './clients.js';
+import type { Engine, Opened } from './engine.js';
+import { fill } from './invented.js';
+import { print, quantile, round, secondsOf } from './measure.js';
+import type { RebuildPlan, Rebuilt } from './rebuild.js';
+
+const run = async (script: string, args: readonly string[]): Promise<string> => {
+  const path = new URL(script, import.meta.url).pathname;
+  const flags = ['--max-semi-space-size=64'];
+  const child = spawn(process.execPath, [...flags, path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  for await (const chunk of child.stdout) text += String(chunk);
+  return text;
+};
+
+const rebuild = async (plan: RebuildPlan): Promise<Rebuilt> =>
+  JSON.parse(await run('./rebuild.js', [JSON.stringify(plan)])) as Rebuilt;
+
+/** What the first size measured: what the larger ones are held against. */
+interface First {
+  recordingMs: number;
+  figureMs: number;
+}
+
+/** What a log of each size costs: rebuilding, memory, a figure, recording a fact, and starting. */
+export const growing = async (engine: Engine): Promise<void> => {
+  let first: First | undefined;
+  for (const events of engine.events) {
+    const opened = await engine.open();
+    await fill(await openSqlEventStore(opened.db), events);
+    // An embedded book belongs to one process at a time.
+    if (engine.name === 'embedded') await opened.db.close();
+    await rebuilding(engine, opened);
+    if (engine.name === 'embedded') await starting(opened, events);
+    const db = await openDatabase(opened.settings);
+    const book = await openBookOn(db, {});
+    const measured = {
+      figureMs: await figureSpeed(engine, book.readModels, first),
+      recordingMs: await recordingSpeed(engine, book, first),
+    };
+    first ??= measured;
+    await book.close();
+    await opened.drop();
+  }
+};
+
+const rebuilding = async (engine: Engine, { settings }: Opened): Promise<void> => {
+  const bare = await rebuild({ settings, bare: true });
+  const { events, seconds, peakMb } = await rebuild({ settings, bare: false });
+  print({
+    what: `rebuild all read models, ${events} events`,
+    engine: engine.name,
+    measured: round(events / seconds, 0),
+    unit: 'events/s',
+    yardstick: { what: 'reading the log alone', measured: round(bare.events / bare.seconds, 0) },
+    ratio: round(bare.seconds / seconds),
+    required: engine.name === 'embedded' ? '>= 15,000 events/s' : '>= 30,000 events/s',
+  });
+  print({
+    what: `memory of rebuilding, ${events} events`,
+    engine: engine.name,
+    measured: peakMb,
+    unit: 'MB at most',
+    yardstick: { what: 'of reading the log alone', measured: bare.peakMb },
+    ratio: round(peakMb / bare.peakMb),
+    required: engine.name === 'embedded' ? 'ratio <= 1.3' : '< 512 MB',
+  });
+};
+
+const figureSpeed = async (engine: Engine, rm: ReadModels, first: First | undefined): Promise<number> => {
+  const times: number[] = [];
+  const period = { first: '2014Q3' as Quarter, last: '2014Q3' as Quarter };
+  const by = ['network', 'jurisdiction'] as const;
+  const ask = (): Promise<unknown> => figures(rm, { period, by, definitions: ['value-seized'] });
+  for (let n = 0; n < (engine.short ? 5 : 500); n += 1) times.push(1_000 * (await secondsOf(ask)));
+  const p99 = quantile(times, 0.99);
+  const [row] = await rm.db.query<{ count: string }>(`select count(*) as count from ${rm.schema}.postings`);
+  print({
+    what: `figures of a quarter by network x jurisdiction, p99, ${row?.count} postings`,
+    engine: engine.name,
+    measured: round(p99),
+    unit: 'ms',
+    ...(first ? beside('at the first size', p99, first.figureMs) : {}),
+    required: '<= 20 ms, ratio <= 1.5',
+  });
+  return p99;
+};
+
+const recordingSpeed = async (
+  engine: Engine,
+  book: Awaited<ReturnType<typeof openBookOn>>,
+  first: First | undefined,
+): Promise<number> => {
+  const serving = await serve(book, { host: '127.0.0.1', port: 0 });
+  const clients = new Clients(serving.address);
+  const cases = await clients.openCases(64);
+  const { latencies } = await clients.identify(cases, 64, engine.short ? 64 : 10_000);
+  await serving.stop();
+  const p99 = quantile(latencies, 0.99);
+  print({
+    what: `p99 of recording, 64 clients, ${await book.store.head()} events in the log`,
+    engine: engine.name,
+    measured: round(p99),
+    unit: 'ms',
+    ...(first ? beside('at the first size', p99, first.recordingMs) : {}),
+    required: 'ratio <= 1.3',
+  });
+  return p99;
+};
+
+const beside = (what: string, measured: number, yardstick: number) => ({
+  yardstick: { what, measured: round(yardstick) },
+  ratio: round(measured / yardstick),
+});
+
+/** From the command to the first answer, beside starting Node alone. */
+const starting = async ({ settings }: Opened, events: number): Promise<void> => {
+  if (!('data' in settings)) return;
+  const env = { ...process.env, RASTRO_DATA: settings.data, RASTRO_PORT: '0' };
+  const main = new URL('../apps/standalone/src/main.js', import.meta.url).pathname;
+  const start = performance.now();
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', main], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  for await (const chunk of child.stdout) {
+    said += String(chunk);
+    const address = /http:\/\/[\w.:[\]]+/.exec(said)?.[0];
+    if (!address) continue;
+    if (!(await fetch(`${address}/v1/cases?limit=1`)).ok) throw new Error('the first answer is no answer');
+    break;
+  }
+  const seconds = (performance.now() - start) / 1_000;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  const node = await secondsOf(async () => once(spawn(process.execPath, ['-e', '0']), 'exit'));
+  print({
+    what: `npm start on a book of ${events} events until the first answer`,
+    engine: 'embedded',
+    measured: round(seconds),
+    unit: 's',
+    yardstick: { what: 'starting Node alone', measured: round(node) },
+    ratio: round(seconds / node),
+    required: '<= 5 s at 100,000',
+  });
+};
