@@ -183,15 +183,15 @@ export class CaseFile {
 
   #move({ assetId, effectiveOn, shareBp }: Moving, from: readonly Standing[], to: Standing, orderId?: OrderId): void {
     const asset = this.asset(assetId);
+    const confiscated = to === 'confiscated' || to === 'confiscated-final';
     for (const piece of asset.move(from, to, shareBp, orderId)) {
-      if (piece.standing === 'confiscated') this.#recover(piece.orderId, assetId, -piece.shareBp);
-      if (to === 'confiscated' || to === 'confiscated-final') this.#recover(orderId, assetId, piece.shareBp);
+      const stays = confiscated && piece.standing === 'confiscated' && piece.orderId === orderId;
+      if (stays) continue;
+      if (piece.standing === 'confiscated' && piece.orderId)
+        this.orders.get(piece.orderId)?.giveBack(assetId, piece.shareBp);
+      if (confiscated && orderId) this.orders.get(orderId)?.recover(assetId, piece.shareBp, asset.value);
     }
     asset.touch(effectiveOn);
-  }
-
-  #recover(orderId: OrderId | undefined, assetId: AssetId, shareBp: number): void {
-    if (orderId) this.orders.get(orderId)?.recover(assetId, shareBp);
   }
 
   #settle(order: OrderState, final: boolean, on: Day): void {
@@ -212,9 +212,8 @@ export class CaseFile {
     heir.replaces = old;
     heir.worth({ assetId: newAssetId, ...proceeds, method: 'net-proceeds', valuedOn: effectiveOn });
     for (const { share, heir: taken } of passed) {
-      if (!share.standing.startsWith('confiscated')) continue;
-      this.#recover(share.orderId, assetId, -share.shareBp);
-      this.#recover(share.orderId, newAssetId, taken.shareBp);
+      if (share.orderId && share.standing.startsWith('confiscated'))
+        this.orders.get(share.orderId)?.passOn(assetId, share.shareBp, newAssetId, taken.shareBp);
     }
     old.convertedInto = newAssetId;
     old.touch(effectiveOn);

@@ -20,6 +20,7 @@ import type { CaseFile } from './file.js';
 import { activeAsset, assertMoney, assertShare, inForce, inTime, lastDayOf } from './guards.js';
 import type { OrderKind, OrderState, Power } from './order.js';
 import { refuse } from './refusals.js';
+import type { AssetValued } from './valuation.js';
 
 // Stored names and fields: add, never change.
 
@@ -153,24 +154,25 @@ const measured = (file: CaseFile, data: Measure, from: readonly Standing[]): voi
   assertShare(data.shareBp, asset.held(from));
 };
 
-/** A share of the asset in the order's money, minor units rounded half up, at the rate of the day of the order (Art. 18(3)). */
-const worthOf = (asset: AssetState, shareBp: number, amount: Money, issuedOn: Day, known: Known): bigint => {
-  const { value, assetId } = asset;
-  if (!value)
-    return refuse(
-      'value-needed',
-      'An order over an amount takes valued assets only. Value the asset first.',
-      { assetId },
-      '/assetId',
-    );
-  const [from, to] = [value.currency, amount.currency];
-  const rate = known.rate(from, to, issuedOn);
-  if (rate === undefined)
-    return refuse('rate-needed', 'No rate is known for the day of the order. Import it first.', { from, to, issuedOn });
-  const scale = new Exact(10).pow(decimalsOf(to, issuedOn) - decimalsOf(from, value.valuedOn));
-  const share = new Exact(minorUnits(value).toString()).times(shareBp).div(WHOLE);
-  return BigInt(share.times(rate).times(scale).toDecimalPlaces(0).toFixed());
-};
+/**
+ * A share of a value in the order's money, minor units rounded half up, at the rate of the day of the order (Art. 18(3)).
+ * @param ofBp the share, in basis points.
+ */
+const worthIn =
+  ({ issuedOn, over }: OrderOverAmount, assetId: AssetId, known: Known) =>
+  (value: AssetValued['data'] | undefined, ofBp: Exact): bigint => {
+    const hint = 'An order over an amount takes valued assets only. Value the asset first.';
+    if (!value) return refuse('value-needed', hint, { assetId }, '/assetId');
+    const [from, to] = [value.currency, over.amount.currency];
+    const rate = known.rate(from, to, issuedOn);
+    const missing = 'No rate is known for the day of the order. Import it first.';
+    if (rate === undefined) return refuse('rate-needed', missing, { from, to, issuedOn });
+    const scale = new Exact(10).pow(decimalsOf(to, issuedOn) - decimalsOf(from, value.valuedOn));
+    const share = new Exact(minorUnits(value).toString()).times(ofBp).div(WHOLE);
+    return BigInt(share.times(rate).times(scale).toDecimalPlaces(0).toFixed());
+  };
+
+type OrderOverAmount = Pick<OrderState['issued'], 'issuedOn'> & { readonly over: { readonly amount: Money } };
 
 const decimalsOf = (currency: CurrencyCode, on: Day): number => currencyOn(currency, on).decimals;
 
@@ -190,18 +192,10 @@ const withinAmount = (
     .pieces(from, data.shareBp)
     .filter(({ share }) => share.standing === 'confiscated' && share.orderId === orderId);
   const shareBp = data.shareBp - counted.reduce((sum, { taken }) => sum + taken, 0);
-  const asked = worthOf(asset, shareBp, amount, issuedOn, known);
+  const inItsMoney = (assetId: AssetId) => worthIn({ issuedOn, over }, assetId, known);
+  const asked = inItsMoney(data.assetId)(asset.value, new Exact(shareBp));
   let outstanding = minorUnits(amount);
-  for (const [assetId, recovered] of order.recovered) {
-    const other = file.asset(assetId);
-    let worth = order.worth.get(assetId);
-    if (!worth || worth.value !== other.value || worth.shareBp !== recovered) {
-      const minor = worthOf(other, recovered, amount, issuedOn, known);
-      worth = { value: other.value as NonNullable<typeof other.value>, shareBp: recovered, minor };
-      order.worth.set(assetId, worth);
-    }
-    outstanding -= worth.minor;
-  }
+  for (const [assetId, recovery] of order.recovered) outstanding -= recovery.worth(inItsMoney(assetId));
   if (asked > outstanding) {
     const { currency } = amount;
     const detail = {

@@ -4,6 +4,7 @@ import type { Rules } from './decision.js';
 import type { Event } from './event.js';
 import type { CaseFile } from './file.js';
 import { assertDays, inTime, lastDayOf } from './guards.js';
+import { Recovery } from './recovery.js';
 import { refuse } from './refusals.js';
 import type { AssetValued } from './valuation.js';
 
@@ -71,19 +72,33 @@ export class OrderState {
   ended: OrderEnded['data'] | undefined;
   quashed = false;
   /** What is confiscated under it, in all States, whatever became of it later. */
-  readonly recovered = new Map<AssetId, BasisPoints>();
-  /** What that is worth in the order's money, as long as value and share stay. */
-  readonly worth = new Map<AssetId, { value: AssetValued['data']; shareBp: BasisPoints; minor: bigint }>();
+  readonly recovered = new Map<AssetId, Recovery>();
 
   constructor(readonly issued: OrderIssued['data']) {
     this.finalOn = issued.finalOn;
     this.expiresOn = issued.expiresOn;
   }
 
-  recover(assetId: AssetId, shareBp: BasisPoints): void {
-    const sum = (this.recovered.get(assetId) ?? 0) + shareBp;
-    if (sum > 0) this.recovered.set(assetId, sum);
-    else this.recovered.delete(assetId);
+  recover(assetId: AssetId, shareBp: BasisPoints, value: AssetValued['data'] | undefined): void {
+    const recovery = this.recovered.get(assetId) ?? new Recovery();
+    recovery.add(shareBp, value);
+    this.recovered.set(assetId, recovery);
+  }
+
+  giveBack(assetId: AssetId, shareBp: BasisPoints): void {
+    const recovery = this.recovered.get(assetId);
+    recovery?.giveBack(shareBp);
+    if (recovery && recovery.shareBp <= 0) this.recovered.delete(assetId);
+  }
+
+  /** Another asset took the place of one of which a share was recovered: the order is satisfied as far as it was. */
+  passOn(assetId: AssetId, shareBp: BasisPoints, heirId: AssetId, heirBp: BasisPoints): void {
+    const recovery = this.recovered.get(assetId);
+    if (!recovery) return;
+    const heir = this.recovered.get(heirId) ?? new Recovery();
+    recovery.passOn(shareBp, heirBp, heir);
+    this.recovered.set(heirId, heir);
+    if (recovery.shareBp <= 0) this.recovered.delete(assetId);
   }
 }
 

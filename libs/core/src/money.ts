@@ -5,6 +5,7 @@ import { Refused } from './refused.js';
 
 /** Half up, and more digits than any product of an amount and a rate can have. Nobody else sets these. */
 export const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP, toExpNeg: -60, toExpPos: 60 });
+export type Exact = InstanceType<typeof Exact>;
 
 /** What stands outside: an amount as a decimal string, and the currency that always travels with it. */
 export interface Money {

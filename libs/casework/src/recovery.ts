@@ -1,0 +1,68 @@
+import { type BasisPoints, Exact } from '#core';
+
+import type { AssetValued } from './valuation.js';
+
+/** A share that was confiscated, with what the asset was worth then. */
+interface Piece {
+  /** The share in the asset as it is now, in basis points; after a conversion it may be a fraction of one. */
+  readonly shareBp: Exact;
+  readonly value: AssetValued['data'] | undefined;
+  /** The share that was confiscated of that value, in basis points. */
+  readonly ofBp: Exact;
+  /** What it is worth in minor units of the order's money, once that was asked. */
+  minor?: bigint;
+}
+
+/**
+ * What one asset brought under an order. Its worth is that of the day of the confiscation, whatever it is valued at later
+ * (Directive 2014/42/EU Art. 11(1)(d): the value at the time of confiscation).
+ */
+export class Recovery {
+  /** The share recovered, in basis points of the asset as it is now. */
+  shareBp: BasisPoints = 0;
+  #pieces: Piece[] = [];
+
+  add(shareBp: BasisPoints, value: AssetValued['data'] | undefined): void {
+    this.shareBp += shareBp;
+    this.#pieces.push({ shareBp: new Exact(shareBp), value, ofBp: new Exact(shareBp) });
+  }
+
+  /** What was confiscated last is given back first. */
+  giveBack(shareBp: BasisPoints): void {
+    this.#take(shareBp);
+  }
+
+  /** So much of it passes to the asset that took the old one's place, in which it is another share. */
+  passOn(shareBp: BasisPoints, heirBp: BasisPoints, heir: Recovery): void {
+    const ratio = new Exact(heirBp).div(shareBp);
+    heir.shareBp += heirBp;
+    heir.#pieces.push(...this.#take(shareBp).map((piece) => ({ ...piece, shareBp: piece.shareBp.times(ratio) })));
+  }
+
+  #take(shareBp: BasisPoints): Piece[] {
+    this.shareBp -= shareBp;
+    const taken: Piece[] = [];
+    let left = new Exact(shareBp);
+    for (let piece = this.#pieces.pop(); piece; piece = left.gt(0) ? this.#pieces.pop() : undefined) {
+      if (piece.shareBp.gt(left)) {
+        const ratio = left.div(piece.shareBp);
+        this.#pieces.push(scaled(piece, new Exact(1).minus(ratio)));
+        piece = scaled(piece, ratio);
+      }
+      left = left.minus(piece.shareBp);
+      taken.unshift(piece);
+    }
+    return taken;
+  }
+
+  /** What it is worth, by how a share of a value is converted into the order's money. */
+  worth(convert: (value: AssetValued['data'] | undefined, ofBp: Exact) => bigint): bigint {
+    return this.#pieces.reduce((sum, piece) => sum + (piece.minor ??= convert(piece.value, piece.ofBp)), 0n);
+  }
+}
+
+const scaled = ({ shareBp, value, ofBp }: Piece, ratio: Exact): Piece => ({
+  shareBp: shareBp.times(ratio),
+  value,
+  ofBp: ofBp.times(ratio),
+});
