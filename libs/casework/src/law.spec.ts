@@ -61,7 +61,7 @@ const shown = (file: CaseFile): object => ({
   assets: [...file.assets.values()].map(({ shares: all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto }) =>
     ({ all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto })),
   orders: [...file.orders.values()].map(({ appeals, finalOn, ended: end, quashed, recovered }) =>
-    ({ appeals, finalOn, end, quashed, recovered: [...recovered].map(([id, one]) => [id, one.shareBp, String(one.worth((value, ofBp) => BigInt(ofBp.times(value?.amount ?? 0).toFixed(0))))]) })),
+    ({ appeals, finalOn, end, quashed, recovered: [...recovered].map(([id, one]) => [id, one.shareBp, String(one.worth((value, ofBp) => BigInt(ofBp.times(value?.amount ?? 0).div(100).toFixed(0))))]) })),
 }); // prettier-ignore
 
 const refolded = (file: CaseFile): CaseFile => {
