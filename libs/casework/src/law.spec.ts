@@ -74,22 +74,25 @@ describe('the law, over any sequence of commands', () => {
   it(`keeps every asset whole, is quiet when asked twice, and folds alike after corrections (seed ${seed})`, () => {
     const reached = new Set<string>();
     fc.assert(
-      fc.property(fc.array(fc.tuple(commands, fc.integer({ min: 0, max: 3 })), { minLength: 15, maxLength: 40 }), (steps) => {
-        const told = new Told();
-        for (const earlier of start) told.record(earlier);
-        let on = day('2024-02-01');
-        for (const [command, pause] of steps) {
-          on = addDays(on, pause);
-          const decision = command(on);
-          if (codeOf(() => told.record(decision).forEach(({ type }) => reached.add(type)))) continue;
-          expect(decision(told.file, known)).toEqual([]);
-          for (const { assetId } of told.file.assets.values()) {
-            const sums = standings(told.file, assetId);
-            expect(Object.values(sums).reduce((sum, share) => sum + share, 0)).toBe(WHOLE);
+      fc.property(
+        fc.array(fc.tuple(commands, fc.integer({ min: 0, max: 3 })), { minLength: 15, maxLength: 40 }),
+        (steps) => {
+          const told = new Told();
+          for (const earlier of start) told.record(earlier);
+          let on = day('2024-02-01');
+          for (const [command, pause] of steps) {
+            on = addDays(on, pause);
+            const decision = command(on);
+            if (codeOf(() => told.record(decision).forEach(({ type }) => reached.add(type)))) continue;
+            expect(decision(told.file, known)).toEqual([]);
+            for (const { assetId } of told.file.assets.values()) {
+              const sums = standings(told.file, assetId);
+              expect(Object.values(sums).reduce((sum, share) => sum + share, 0)).toBe(WHOLE);
+            }
           }
-        }
-        expect(shown(told.file)).toEqual(shown(refolded(told.file)));
-      }),
+          expect(shown(told.file)).toEqual(shown(refolded(told.file)));
+        },
+      ),
       { seed, numRuns: 300 },
     );
     expect(reached).toEqual(new Set([...reached, 'EntryVoided', 'EntryCorrected', 'AssetDisposed', 'AssetConverted']));
