@@ -103,9 +103,13 @@ export default tseslint.config(
   {
     files: [
       'libs/core/src/money.ts',
+      'libs/casework/src/**/*.ts',
       'libs/ledger/src/**/*.ts',
+      'libs/intake/src/**/*.ts',
       'libs/reporting/src/**/*.ts',
       'libs/read-models/src/**/*.ts',
+      'apps/api/src/**/*.ts',
+      'apps/reporter/src/**/*.ts',
     ],
     ignores: ['**/*.spec.ts', '**/testing.ts'],
     rules: {

@@ -131,7 +131,8 @@ describe('the tree as it stands', () => {
 });
 
 describe('money is never a binary float', () => {
-  const places = ['libs/core/src/money.ts', ...['ledger', 'reporting', 'read-models'].map(insideOf)];
+  const libs = ['casework', 'ledger', 'intake', 'reporting', 'read-models'];
+  const places = ['libs/core/src/money.ts', ...libs.map(insideOf), 'apps/api/src/x.ts', 'apps/reporter/src/x.ts'];
   const floats = [
     'parseFloat(text)',
     'Number.parseFloat(text)',
@@ -151,4 +152,20 @@ describe('money is never a binary float', () => {
   it.each(places)('%s may count in bigint and Exact', async (place) =>
     expect(await broken(place, told('amount * 10_000n, text.length'))).toEqual([]),
   );
+});
+
+describe('docs/dependencies.md', () => {
+  it('argues for each package in a line, in the version that is installed', () => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+      string,
+      object
+    >;
+    const rows = readFileSync('docs/dependencies.md', 'utf8').matchAll(
+      /^\| `([^`]+)`\s*\| ([\d.]+), \d{4}-\d\d-\d\d\s*\|/gm,
+    );
+    expect(Object.fromEntries([...rows].map(([, name, version]) => [name, version]))).toEqual({
+      ...dependencies,
+      ...devDependencies,
+    });
+  });
 });

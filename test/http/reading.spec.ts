@@ -125,7 +125,10 @@ describe('asking over HTTP', () => {
   });
 
   it('waits for a position, and says when it is not there yet', async () => {
-    const reply = await service.get(`/v1/cases?minPosition=${last + 1_000}`);
+    const behind = await Service.start(undefined, undefined, false);
+    const { body } = await behind.post('/v1/cases', opening);
+    const reply = await behind.get(`/v1/cases?minPosition=${Number(body['position'])}`);
+    await behind.stop();
     expect(problemOf(reply)).toMatchObject({ status: 503, code: 'not-yet-visible' });
     expect(reply.headers.get('retry-after')).toBe('1');
   });
@@ -160,6 +163,8 @@ describe('the description of the API', () => {
     );
     expect(refs.filter((name) => !(name in described.components.schemas))).toEqual([]);
     expect(described.paths['/v1/cases/{caseId}/closing']?.['post']?.responses).toHaveProperty('428');
+    expect(described.paths['/v1/cases/{caseId}']?.['get']?.responses).toHaveProperty('200.headers.ETag');
+    expect(described.paths['/v1/cases/{caseId}/closing']?.['post']?.responses).toHaveProperty('412.headers.ETag');
   });
 
   it('is shown by a page that loads nothing from elsewhere', async () => {

@@ -80,6 +80,15 @@ describe('bad input over HTTP', () => {
     }
   });
 
+  it('names the place of a key that stands twice', async () => {
+    const body = '{"over":{"assets":[{"a":":,{"},{"b":1,"c":2,"b":3}]},"kind":"freezing"}';
+    expect(problemOf(await service.post(`/v1/cases/${caseId}/orders`, body))).toEqual({
+      status: 400,
+      code: 'key-repeated',
+      at: { '/over/assets/1/b': 'key-repeated' },
+    });
+  });
+
   it('reads a correction as the type that it names', async () => {
     const body = { type: 'AssetValued', data: { ...worth, amount: '-1' }, reason: 'x', approvedBy: 'Rui' };
     expect(problemOf(await service.post(`/v1/cases/${caseId}/entries/${assetId}/corrections`, body))).toEqual({
@@ -97,6 +106,7 @@ describe('bad input over HTTP', () => {
     ['is no object', '[1]', 400, 'invalid'],
     ['is empty', '', 400, 'body-missing'],
     ['is null', 'null', 400, 'body-missing'],
+    ['says a thing twice', '{"title":"a","\\u0074itle":"b"}', 400, 'key-repeated'],
     ['is too deep', nested(33), 400, 'too-deep'],
     ['is 20,000 deep', nested(20_000), 400, 'too-deep'],
     ['hides a prototype', '{"__proto__":{"a":1}}', 400, 'invalid'],
@@ -145,6 +155,7 @@ describe('bad input over HTTP', () => {
     ['/v1/cases/%E0%A4%A', 400, 'address-malformed'],
     ['/v1/cases/00000000-0000-0000-0000-000000000000', 404, 'not-found'],
     ['/v1/figures', 400, 'invalid'],
+    ['/v1/figures?period=2026Q2&minPosition=999999999', 400, 'invalid'],
     ['/v1/figures?period=2026Q5', 400, 'invalid'],
     ['/v1/figures?period=2026Q2..2026Q1', 400, 'period-malformed'],
     ['/v1/figures?period=2026Q2&by=colour', 400, 'invalid'],

@@ -26,10 +26,11 @@ export class Service {
     private readonly following: Promise<void>,
   ) {}
 
-  static async start(exports = 'data/exports', given?: Book): Promise<Service> {
+  /** Without `follows`, nobody takes in what is recorded. */
+  static async start(exports = 'data/exports', given?: Book, follows = true): Promise<Service> {
     const book = given ?? (await Book.open());
     const end = new AbortController();
-    const following = book.readModels.start(end.signal);
+    const following = follows ? book.readModels.start(end.signal) : Promise.resolve();
     const app = await createApi({
       recorder: book.recorder,
       readModels: book.readModels,

@@ -26,9 +26,13 @@ export class Asking {
     return this.rm.store;
   }
 
-  /** @throws Invalid `not-yet-visible` (503) after five seconds. */
+  /** @throws Invalid `position-unknown`, or `not-yet-visible` (503) after five seconds. */
   async ready({ minPosition }: Asked): Promise<ReadModels> {
-    if (minPosition === undefined) return this.rm;
+    if (minPosition === undefined || this.rm.position() >= Number(minPosition)) return this.rm;
+    if (Number(minPosition) > (await this.#store.head())) {
+      const message = 'The log does not go that far. Give the position of a receipt.';
+      throw new Invalid('invalid', message, [{ pointer: '/minPosition', code: 'position-unknown', message }]);
+    }
     if (await this.rm.waitFor(Number(minPosition), LONGEST_WAIT_MS)) return this.rm;
     throw new Invalid('not-yet-visible', `The answers do not stand at ${minPosition} yet: ask again.`, [], 503);
   }

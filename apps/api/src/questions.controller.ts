@@ -37,7 +37,7 @@ export class QuestionsController {
     return cases(await this.asking.ready(query), query, this.asking.page(query));
   }
 
-  @Answering('cases/:caseId', 'getCase', 'A case', PastQuestion)
+  @Answering('cases/:caseId', 'getCase', 'A case', PastQuestion, true)
   async case(@Path() { caseId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<Answer> {
     const { asOf } = await this.asking.asOf(query);
     const view = foundOr404(await caseFile(await this.asking.ready(query), caseId, asOf), 'case');
@@ -101,7 +101,7 @@ export class QuestionsController {
     return { items: await networks(await this.asking.ready(query), asOf) };
   }
 
-  @Answering('networks/:networkId', 'getNetwork', 'A network', PastQuestion)
+  @Answering('networks/:networkId', 'getNetwork', 'A network', PastQuestion, true)
   async network(@Path() { networkId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<Answer> {
     const { asOf } = await this.asking.asOf(query);
     const view = foundOr404(await network(await this.asking.ready(query), networkId, asOf), 'network');
@@ -114,7 +114,7 @@ export class QuestionsController {
     return { items: await operations(await this.asking.ready(query), asOf) };
   }
 
-  @Answering('operations/:operationId', 'getOperation', 'A joint operation', PastQuestion)
+  @Answering('operations/:operationId', 'getOperation', 'A joint operation', PastQuestion, true)
   async operation(@Path() { operationId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<Answer> {
     const { asOf } = await this.asking.asOf(query);
     const view = foundOr404(await operation(await this.asking.ready(query), operationId, asOf), 'operation');

@@ -1,4 +1,5 @@
 import { escapePointer, Invalid } from './invalid.js';
+import { repeatedKey } from './repeated-key.js';
 
 /** A body is at most 256 kB of JSON, 32 levels deep. */
 export const MOST_BYTES = 256 * 1024;
@@ -8,9 +9,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 const ILL_FORMED = /\0|\p{Surrogate}/u;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Counted on the text, so that no parser ever meets the depth. Brackets within strings do not count. */
-const depthOf = (text: string): number => {
-  let [depth, deepest, quoted] = [0, 0, false];
+/** Counted on the text, so that no parser ever meets the depth. What stands within strings does not count. */
+const measured = (text: string): { deepest: number; keys: number } => {
+  let [depth, deepest, keys, quoted] = [0, 0, 0, false];
   for (let index = 0; index < text.length; index += 1) {
     const sign = text.charCodeAt(index);
     if (quoted) {
@@ -19,8 +20,9 @@ const depthOf = (text: string): number => {
     } else if (sign === 0x22) quoted = true;
     else if (sign === 0x7b || sign === 0x5b) deepest = Math.max(deepest, (depth += 1));
     else if (sign === 0x7d || sign === 0x5d) depth -= 1;
+    else if (sign === 0x3a) keys += 1;
   }
-  return deepest;
+  return { deepest, keys };
 };
 
 const refuseText = (text: string, at: string): void => {
@@ -29,9 +31,11 @@ const refuseText = (text: string, at: string): void => {
   throw new Invalid('text-ill-formed', message, [{ pointer: at, code: 'text-ill-formed', message }]);
 };
 
-const walk = (value: unknown, at: string): void => {
+/** @returns how many keys there are in it. */
+const walk = (value: unknown, at: string): number => {
+  let keys = 0;
   if (typeof value === 'string') refuseText(value, at);
-  else if (Array.isArray(value)) value.forEach((one, index) => walk(one, `${at}/${index}`));
+  else if (Array.isArray(value)) value.forEach((one, index) => (keys += walk(one, `${at}/${index}`)));
   else if (typeof value === 'object' && value !== null) {
     for (const [key, one] of Object.entries(value)) {
       const pointer = `${at}/${escapePointer(key)}`;
@@ -40,29 +44,37 @@ const walk = (value: unknown, at: string): void => {
         const message = 'Leave it out: no field has this name.';
         throw new Invalid('invalid', message, [{ pointer, code: 'field-unknown', message }]);
       }
-      walk(one, pointer);
+      keys += 1 + walk(one, pointer);
     }
+  }
+  return keys;
+};
+
+const repeated = (pointer: string): Invalid => {
+  const message = 'Give each key once.';
+  return new Invalid('key-repeated', message, [{ pointer, code: 'key-repeated', message }]);
+};
+
+/** @throws Invalid `json-malformed`. */
+const wellFormed = <Value>(read: () => Value): Value => {
+  try {
+    return read();
+  } catch (error) {
+    const why = error instanceof SyntaxError ? ` ${error.message}.` : '';
+    throw new Invalid('json-malformed', `Give the body as JSON in UTF-8.${why}`);
   }
 };
 
 /**
- * JSON as it came in, or a refusal: `json-malformed`, `too-deep`, `text-ill-formed`, `invalid`.
- * Nothing is dropped on the way: a key such as `__proto__` is refused.
+ * JSON as it came in, or a refusal: `json-malformed`, `too-deep`, `text-ill-formed`, `key-repeated`, `invalid`.
+ * Nothing is dropped on the way: a key that stands twice is refused, and one such as `__proto__`.
  */
 export const readJson = (bytes: Uint8Array): unknown => {
-  const malformed = 'Give the body as JSON in UTF-8.';
-  let value: unknown;
-  try {
-    const text = utf8.decode(bytes);
-    if (depthOf(text) > MOST_DEPTH) {
-      throw new Invalid('too-deep', `Give JSON of at most ${MOST_DEPTH} levels.`);
-    }
-    value = JSON.parse(text) as unknown;
-  } catch (error) {
-    if (error instanceof Invalid) throw error;
-    throw new Invalid('json-malformed', error instanceof SyntaxError ? `${malformed} ${error.message}.` : malformed);
-  }
-  walk(value, '');
+  const text = wellFormed(() => utf8.decode(bytes));
+  const { deepest, keys } = measured(text);
+  if (deepest > MOST_DEPTH) throw new Invalid('too-deep', `Give JSON of at most ${MOST_DEPTH} levels.`);
+  const value = wellFormed(() => JSON.parse(text) as unknown);
+  if (walk(value, '') !== keys) throw repeated(repeatedKey(text) ?? '');
   return value;
 };
 
@@ -71,10 +83,7 @@ export const readQuery = (text: string): Record<string, string> => {
   const query: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [key, value] of new URLSearchParams(text)) {
     const pointer = `/${escapePointer(key)}`;
-    if (key in query) {
-      const message = `Give "${key}" once.`;
-      throw new Invalid('key-repeated', message, [{ pointer, code: 'key-repeated', message }]);
-    }
+    if (key in query) throw repeated(pointer);
     refuseText(key, '');
     refuseText(value, pointer);
     query[key] = value;

@@ -64,11 +64,22 @@ export const Asks = createParamDecorator((dto: Dto, context: ExecutionContext): 
 
 const paramsIn = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
 
+const headerOf = (name: string, description: string) => ({
+  [name]: { description, schema: { type: 'string' as const } },
+});
+const ETAG = headerOf('ETag', 'The revision it stands at: send it back as If-Match.');
+/** What comes in the head of an answer of this status, where anything does. */
+const HEADERS: Readonly<Record<number, ReturnType<typeof headerOf>>> = {
+  412: ETAG,
+  503: headerOf('Retry-After', 'Seconds to wait before asking again.'),
+};
+
 const problems = (statuses: Readonly<Record<number, string>>): MethodDecorator[] =>
   Object.entries(statuses).map(([status, description]) =>
     ApiResponse({
       status: Number(status),
       description,
+      ...(HEADERS[Number(status)] ? { headers: HEADERS[Number(status)] } : {}),
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
     }),
   );
@@ -104,8 +115,8 @@ export const Records = (path: string, dto: Dto, { name, title, opens = false }: 
     ApiBody({ type: dto }),
     ...params(path),
     ...writeHeaders(opens),
-    ApiResponse({ status: 201, description: 'Recorded.', type: Receipt }),
-    ApiResponse({ status: 200, description: 'It was so already: nothing was recorded.', type: Receipt }),
+    ApiResponse({ status: 201, description: 'Recorded.', type: Receipt, headers: ETAG }),
+    ApiResponse({ status: 200, description: 'It was so already: nothing was recorded.', type: Receipt, headers: ETAG }),
     ...problems({
       400: 'Wrong in its form; every wrong place is named.',
       404: 'It speaks of something that is not there.',
@@ -118,14 +129,19 @@ export const Records = (path: string, dto: Dto, { name, title, opens = false }: 
     }),
   );
 
-/** A route that answers a question. */
-export const Answering = (path: string, name: string, title: string, asked?: Dto): MethodDecorator =>
+/** A route that answers a question; `tagged` when the answer carries the revision as ETag. */
+export const Answering = (path: string, name: string, title: string, asked?: Dto, tagged = false): MethodDecorator =>
   applyDecorators(
     Get(path),
     ApiOperation({ operationId: name, summary: title }),
     ...params(path),
     ...(asked ? [ApiQuery({ type: asked })] : []),
-    ApiResponse({ status: 200, description: 'The answer.', schema: { type: 'object' } }),
+    ApiResponse({
+      status: 200,
+      description: 'The answer.',
+      schema: { type: 'object' },
+      ...(tagged ? { headers: ETAG } : {}),
+    }),
     ...problems({
       400: 'Wrong in its form; every wrong place is named.',
       ...(path.includes(':') ? { 404: 'There is none.' } : {}),

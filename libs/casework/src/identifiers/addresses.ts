@@ -33,7 +33,9 @@ const segwit = (text: string): Verdict => {
   const parts = SEGWIT.exec(text);
   if (!parts) return undefined;
   const version = BECH32.indexOf(parts[1] ?? '');
-  const [bytes, over] = [Math.floor(((parts[2] ?? '').length * 5) / 8), ((parts[2] ?? '').length * 5) % 8];
+  const bits = (parts[2] ?? '').length * 5;
+  const over = bits % 8;
+  const bytes = (bits - over) / 8;
   const fits = version === 0 ? bytes === 20 || bytes === 32 : version <= 16 && bytes >= 2 && bytes <= 40;
   if (!fits || over > 4) return undefined;
   const coder = version === 0 ? bech32 : bech32m;
