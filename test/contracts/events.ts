@@ -38,11 +38,14 @@ export const appendOf = (stream: string, count = 1, wanted: Wanted = {}): Append
   events: sealed(stream, count, wanted),
 });
 
-/** As the append's events must be read again. */
-export const recordedOf = ({ stream, expectedRevision, events }: Append, firstPosition: number): RecordedEvent[] =>
+/** As the append's events must be read again, at these positions. */
+export const recordedOf = (
+  { stream, expectedRevision, events }: Append,
+  positions: readonly number[],
+): RecordedEvent[] =>
   events.map((event, index) => ({
     ...event,
     stream,
     revision: expectedRevision + 1 + index,
-    position: firstPosition + index,
+    position: positions[index] ?? Number.NaN,
   }));

@@ -46,6 +46,7 @@ const isRefusal = (error: unknown): boolean => {
 
 class SqlEventStore implements EventStore {
   readonly dense = true;
+  readonly uniqueIds = true;
   #waiting: Waiting[] = [];
   #flushing = false;
   /** The end of the log, as far as this process knows; a wrong belief is noticed by the statement that relies on it. */

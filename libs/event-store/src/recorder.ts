@@ -1,16 +1,12 @@
+import { randomUUID } from 'node:crypto';
+
 import { type EventId, instantOf, Refused } from '#core';
 
+import { appendSurely, positionsOf } from './appending.js';
 import type { Command, Decider, Decision, Receipt, RecorderOptions, Standing } from './command.js';
 import { assertExpected, emptyLine, keyOf, type Line, repeatOf, reused, takeIn } from './line.js';
 import { idOfWords, seal } from './seal.js';
-import {
-  type Appended,
-  type EventStore,
-  OutcomeUnknown,
-  type RecordedEvent,
-  type Revision,
-  type SealedEvent,
-} from './store.js';
+import { AppendTooLarge, type EventStore, type RecordedEvent, type SealedEvent } from './store.js';
 
 interface Request<State> {
   readonly decisions: readonly Decision<State>[];
@@ -122,8 +118,9 @@ export class Recorder {
       throw new Refused('too-busy', 'Others keep writing to this case. Try again.', { stream });
     } catch (error) {
       this.#forget(queue);
-      // The id of an event stands in another stream: whose it is shows when each is settled alone.
-      if (together > 1 && isTaken(error)) return this.#settle(stream, queue, decider, waiting.splice(0, 1)).then();
+      // The id of an event stands in another stream, or they are too large together: it shows when fewer are settled at a time.
+      const fewer = isTaken(error) ? 1 : error instanceof AppendTooLarge ? Math.ceil(together / 2) : together;
+      if (fewer < together) return this.#settle(stream, queue, decider, waiting.splice(0, fewer)).then();
       for (const { command, reject } of waiting.splice(0, together)) {
         reject(isTaken(error) ? reused(command.commandId) : error);
       }
@@ -147,14 +144,15 @@ export class Recorder {
       }
       return line.ids.length === held;
     }
-    const outcome = await this.#append(stream, line.revision - events.length, events);
+    const expectedRevision = line.revision - events.length;
+    const outcome = await appendSurely(this.store, { stream, expectedRevision, events });
     const ours =
       outcome.outcome === 'appended' || (outcome.outcome === 'repeated' && (await this.#isOurs(stream, line)));
     if (!ours) {
       this.#forget(queue);
       return false;
     }
-    confirm(line, outcome.position, events);
+    confirm(line, await positionsOf(this.store, line.revision, outcome.position, stream, events), events);
     return true;
   }
 
@@ -253,7 +251,7 @@ export class Recorder {
   ): void {
     for (const decision of decisions) {
       for (const { type, data } of decision(line.state)) {
-        const id = idOfWords(key, line.done.get(key)?.count ?? 0);
+        const id = this.#idOf(key, line.done.get(key)?.count ?? 0);
         const version = this.options.versionOf?.(type) ?? 1;
         const fact = { id, type, version, data: data as SealedEvent['data'] };
         const event = seal(stream, line.revision + 1, fact, this.#metadata(command, id), line.hash);
@@ -263,6 +261,11 @@ export class Recorder {
         events.push(event);
       }
     }
+  }
+
+  /** Where ids are not unique by the store, the same key in another stream must not give the same one. */
+  #idOf(key: string, number: number): EventId {
+    return this.store.uniqueIds ? idOfWords(key, number) : (randomUUID() as EventId);
   }
 
   #metadata(command: Command, id: EventId) {
@@ -278,25 +281,16 @@ export class Recorder {
       ...(source ? { source } : {}),
     };
   }
-
-  /** An unknown outcome is tried once more with the same ids: it is there whole or not at all. */
-  #append(stream: string, expectedRevision: Revision, events: readonly SealedEvent[]): Promise<Appended> {
-    const append = { stream, expectedRevision, events };
-    return this.store.append(append).catch((error: unknown) => {
-      if (error instanceof OutcomeUnknown) return this.store.append(append);
-      throw error;
-    });
-  }
 }
 
 const UNIQUE_VIOLATION = '23505';
 const isTaken = (error: unknown): boolean => (error as { code?: unknown }).code === UNIQUE_VIOLATION;
 
-const confirm = (line: Line<unknown>, position: number, events: readonly SealedEvent[]): void => {
-  line.position = position;
+const confirm = (line: Line<unknown>, positions: readonly number[], events: readonly SealedEvent[]): void => {
+  line.position = positions.at(-1) ?? line.position;
   events.forEach(({ metadata }, index) => {
     const done = line.done.get(keyOf(metadata.actor, metadata.commandId));
-    if (done) done.position = position - events.length + 1 + index;
+    if (done) done.position = positions[index] ?? line.position;
   });
 };
 

@@ -73,15 +73,34 @@ export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
 }
 
+/** The store takes fewer bytes at once than that; nothing was written. */
+export class AppendTooLarge extends Error {
+  override readonly name = 'AppendTooLarge';
+}
+
+/** The log cannot be asked just now: the network, or the server behind it. Nothing was written by what was asked. */
+export class LogUnreachable extends Error {
+  override readonly name = 'LogUnreachable';
+}
+
 /** The log. Small enough to implement twice; one contract suite over every implementation. */
 export interface EventStore {
   /** Positions are 1, 2, 3 … without a hole, so that a hole shows that something was taken away. */
   readonly dense?: true;
+  /**
+   * An id stands once in the whole log: an append with one that stands in another stream is refused. Without it an id is looked
+   * for at its place in its own stream only, so that it must never be given to two events.
+   */
+  readonly uniqueIds?: true;
   /** Appends that wait at the same time are committed together; each succeeds or conflicts alone. */
   append(append: Append): Promise<Appended>;
   /** Events of one stream with `revision >= from`, in order, at most `limit`. An unknown stream is empty. */
   read(stream: string, from: Revision, limit: number): Promise<RecordedEvent[]>;
-  /** Events of the whole log with `position > after`, in order, at most `limit`, fewer only where the log ends. Never skips one whose commit came late. */
+  /**
+   * Events of the whole log with `position > after`, in order, at most `limit`, fewer only where the log ends. Never skips
+   * one whose commit came late.
+   * `after` is 0 or the position of an event: a store need not know any other place to begin at.
+   */
   readAll(after: number, limit: number): Promise<RecordedEvent[]>;
   /** The position of the last event; 0 for an empty log. */
   head(): Promise<number>;

@@ -1,0 +1,58 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { keyOf } from './line.js';
+import {
+  type Append,
+  type Appended,
+  type EventStore,
+  OutcomeUnknown,
+  type Revision,
+  type SealedEvent,
+} from './store.js';
+
+/** What whoever waits for a fact is made to wait for the log, both tries together. */
+const LONGEST_MS = 9_000;
+const RETRY_MS = 100;
+
+const late = async (ms: number, signal: AbortSignal): Promise<never> => {
+  await pause(ms, undefined, { signal });
+  throw new OutcomeUnknown('the append was not answered in time');
+};
+
+/**
+ * Appends; an unknown outcome is tried once more with the same ids: it is there whole or not at all.
+ * @throws OutcomeUnknown after nine seconds at the latest.
+ */
+export const appendSurely = async (store: EventStore, append: Append): Promise<Appended> => {
+  const start = performance.now();
+  try {
+    return await store.append(append);
+  } catch (error) {
+    if (!(error instanceof OutcomeUnknown)) throw error;
+  }
+  await pause(RETRY_MS);
+  const end = new AbortController();
+  const left = Math.max(LONGEST_MS - (performance.now() - start), 0);
+  return Promise.race([store.append(append), late(left, end.signal)]).finally(() => end.abort());
+};
+
+const isOneCommand = (events: readonly SealedEvent[]): boolean =>
+  new Set(events.map(({ metadata }) => keyOf(metadata.actor, metadata.commandId))).size === 1;
+
+/**
+ * The position of each event that was just appended, the last of which stands at `revision` and `position`. Where positions have holes
+ * and several commands were appended together, each of which has a receipt, they are read; should that fail, the last one stands for all:
+ * who waits for it has not waited for too little.
+ */
+export const positionsOf = async (
+  store: EventStore,
+  revision: Revision,
+  position: number,
+  stream: string,
+  events: readonly SealedEvent[],
+): Promise<number[]> => {
+  if (store.dense) return events.map((_, index) => position - events.length + 1 + index);
+  if (isOneCommand(events)) return events.map(() => position);
+  const stored = await store.read(stream, revision - events.length + 1, events.length).catch(() => []);
+  return events.map((_, index) => stored[index]?.position ?? position);
+};
