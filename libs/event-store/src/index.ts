@@ -1,4 +1,5 @@
 export * from './command.js';
+export { openEventStoreDb, type OpenLog } from './eventstoredb/index.js';
 export * from './postgres.js';
 export * from './recorder.js';
 export * from './seal.js';
