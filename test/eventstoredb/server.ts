@@ -45,6 +45,10 @@ const HOST = '127.0.0.1';
 /** A double of an EventStoreDB server: it speaks the protocol of the client, and goes wrong when it is asked to. */
 export class TestServer {
   readonly faults = new Faults();
+  /** Reads and subscriptions that have not come to an end. */
+  openReads = 0;
+  /** Where subscriptions to all began, as they came; 0 at the start. */
+  readonly subscribedAt: number[] = [];
   readonly log: Log;
   #server = new Server();
   #port = 0;
@@ -148,6 +152,10 @@ export class TestServer {
   #read(call: Reading): void {
     const subscribes = call.request.getOptions()?.hasSubscription() ?? false;
     if (!this.#admit(call)) return;
+    this.openReads += 1;
+    call.once('close', () => (this.openReads -= 1));
+    const at = call.request.getOptions()?.getAll()?.getPosition();
+    if (subscribes) this.subscribedAt.push(Number(at?.getCommitPosition() ?? 0));
     const { fault, befall } = this.#fate(subscribes ? 'subscribe' : 'read', call);
     if (fault) return befall(fault);
     const work = subscribes ? subscribe(call, this.log) : read(call, this.log);
