@@ -1,9 +1,9 @@
-import { type Known, publishRates, ratesDecider, streamOf } from '#casework';
-import { type CountryCode, Refused } from '#core';
-import { type Actor, commandHashOf, type EventStore, openSqlEventStore, Recorder } from '#event-store';
-import { shippedEcbRates } from '#intake';
+import { type Known, streamOf } from '#casework';
+import type { CountryCode } from '#core';
+import { type Actor, commandHashOf, type EventStore, Recorder } from '#event-store';
+import { recordRates, shippedEcbRates } from '#intake';
 import { LEADER_LOCK, ReadModels } from '#read-models';
-import { type BookDatabase, openDatabase, type Settings } from '#runtime';
+import { type BookDatabase, openDatabase, openEventStore, type Settings } from '#runtime';
 
 /** Everything a process needs to record and to answer, put together once. */
 export interface Book {
@@ -26,6 +26,8 @@ export interface Opening {
   readonly onProgress?: (done: number, total: number) => void;
   /** The clock of what is recorded; that of the machine unless told. */
   readonly now?: () => Date;
+  /** Where the log is, unless it lies in the database. */
+  readonly eventStoreUrl?: string;
 }
 
 /** Who records what comes with the product itself. */
@@ -35,26 +37,34 @@ const product: Actor = {
   jurisdiction: 'ZZ' as CountryCode,
 };
 
-/** The ECB history that ships with the product, as events, into a book without rates: a fresh machine converts. */
-const loadShippedRates = async (store: EventStore, recorder: Recorder): Promise<void> => {
+const SHIPPED = 'shipped-ecb-rates';
+/** The parts of the shipped history name how many days belong to it, so that one that was broken off is seen. */
+const broken = new RegExp(`^${SHIPPED} of (\\d+)$`);
+
+const hasRates = async (store: EventStore): Promise<boolean> => {
   const stream = streamOf.rates('ECB');
-  if ((await store.read(stream, 0, 1)).length > 0) return;
-  const decisions = [...shippedEcbRates()].map(publishRates);
-  const commandHash = commandHashOf('shipped ECB rates');
-  const command = { actor: product, commandId: 'shipped-ecb-rates', commandHash, expected: 'any' as const };
-  await recorder.record(stream, ratesDecider, decisions, command);
+  const [first] = await store.read(stream, 0, 1);
+  const days = broken.exec(first?.metadata.correlationId ?? '')?.[1];
+  return first !== undefined && (!days || (await store.read(stream, Number(days) - 1, 1)).length > 0);
 };
 
-/** @throws Refused `event-store-unsupported`; `book-in-use` when another process has the embedded database open. */
+/** The ECB history that ships with the product, as events, into a book without rates: a fresh machine converts. */
+const loadShippedRates = async (store: EventStore, recorder: Recorder): Promise<void> => {
+  if (await hasRates(store)) return;
+  const published = shippedEcbRates();
+  const commandHash = commandHashOf('shipped ECB rates');
+  const correlationId = `${SHIPPED} of ${published.length}`;
+  const command = { actor: product, commandId: SHIPPED, commandHash, correlationId, expected: 'any' as const };
+  await recordRates(recorder, 'ECB', published, command);
+};
+
+/** @throws Refused `book-in-use` when another process has the embedded database open; what `openEventStore` refuses. */
 export const openBook = async (
   settings: Pick<Settings, 'data' | 'databaseUrl' | 'eventStoreUrl'>,
   opening: Opening = {},
 ): Promise<Book> => {
-  if (settings.eventStoreUrl) {
-    const hint = 'The log cannot lie in an EventStoreDB yet: leave EVENTSTORE_URL out.';
-    throw new Refused('event-store-unsupported', hint);
-  }
-  return openBookOn(await openDatabase(settings), opening);
+  const { eventStoreUrl } = settings;
+  return openBookOn(await openDatabase(settings), { ...opening, ...(eventStoreUrl ? { eventStoreUrl } : {}) });
 };
 
 const keepUp = async (
@@ -72,10 +82,14 @@ const keepUp = async (
 /** Opens the book that a database holds; the database is the book's from then on, and closed with it. */
 export const openBookOn = async (
   db: BookDatabase,
-  { follow = 'lead', onProgress, now = () => new Date() }: Opening,
+  { follow = 'lead', onProgress, now = () => new Date(), ...where }: Opening,
 ): Promise<Book> => {
+  const log = await openEventStore(where, db).catch(async (error: unknown) => {
+    await db.close();
+    throw error;
+  });
   try {
-    const store = await openSqlEventStore(db);
+    const { store } = log;
     const recorder = new Recorder(store, { now });
     if (follow !== 'watch') await loadShippedRates(store, recorder);
     const readModels = new ReadModels(db, store);
@@ -86,11 +100,13 @@ export const openBookOn = async (
     const close = async (): Promise<void> => {
       end.abort();
       await following;
+      await log.close();
       await db.close();
     };
     const known: Known = { rate: (from, to, on) => readModels.rates.rateBetween(from, to, on) };
     return { db, store, recorder, readModels, known, close };
   } catch (error) {
+    await log.close();
     await db.close();
     throw error;
   }

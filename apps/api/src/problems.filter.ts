@@ -4,7 +4,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Refused } from '#core';
-import { OutcomeUnknown } from '#event-store';
+import { LogUnreachable, OutcomeUnknown } from '#event-store';
 
 import { Invalid } from './invalid.js';
 import type { Problem, ProblemError } from './problem.js';
@@ -90,6 +90,13 @@ const unknown: Told = {
   headers: { 'retry-after': '1' },
 };
 
+const unreachable: Told = {
+  status: 503,
+  code: 'log-unreachable',
+  detail: 'The log does not answer just now. Nothing is recorded: ask again.',
+  headers: { 'retry-after': '1' },
+};
+
 const problemOf = ({ status, code, detail, errors = [], context }: Told): Problem => ({
   type: `urn:rastro:problem:${code}`,
   title: STATUS_CODES[status] ?? 'Problem',
@@ -127,6 +134,7 @@ export class Problems implements ExceptionFilter {
     if (error instanceof Refused) return ofRefused(error);
     if (error instanceof Invalid) return ofInvalid(error);
     if (error instanceof OutcomeUnknown) return unknown;
+    if (error instanceof LogUnreachable) return unreachable;
     const told = ofOthers(error, request);
     if (!told) this.#log.error(error instanceof Error ? error.stack : String(error));
     return told ?? defect;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import type { CurrencyCode, Day } from '#core';
+import type { EventStore } from '#event-store';
 import { type Flaw, verifyChains } from '#evidence';
 import type { Comparison } from '#read-models';
 import { EXIT, openJobs } from '#runtime';
@@ -53,6 +54,12 @@ const ratesUntil = ({ readModels }: Book): string => {
   return typeof rate === 'string' ? 'not up to today: import newer ones with `rastro rates`' : `up to ${rate.rateOn}`;
 };
 
+/** Where the log ends: how many events there are, where positions count them. */
+const endOf = async (store: EventStore): Promise<{ events: number } | { position: number }> => {
+  const head = await store.head();
+  return store.dense ? { events: head } : { position: head };
+};
+
 const doctor = (): Promise<void> =>
   withBook(async (book) => {
     const [status] = await book.readModels.status();
@@ -61,7 +68,7 @@ const doctor = (): Promise<void> =>
     const nodeIsFit = major > 20 || (major === 20 && minor >= 19);
     sayJson({
       node: { version: process.versions.node, fit: nodeIsFit },
-      book: { at: book.db.name, events: await book.store.head() },
+      book: { at: book.db.name, ...(await endOf(book.store)) },
       readModels: { position: status?.position, behind, failure: status?.failure ?? null },
       ecbRates: ratesUntil(book),
     });
@@ -73,7 +80,7 @@ const migrate = (): Promise<void> =>
   withBook(async ({ db, readModels, store }) => {
     const jobs = await openJobs({ database: db });
     await jobs.close();
-    say(`${db.name} is set up: ${await store.head()} events, read models at ${readModels.position()}`);
+    say(`${db.name} is set up: the log ends at ${await store.head()}, read models at ${readModels.position()}`);
   });
 
 export const addChecks = (program: Command): void => {

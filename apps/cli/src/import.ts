@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 
 import { type Command, Option } from 'commander';
 
-import { publishRates, ratesDecider, rateSources, type RateSource, streamOf } from '#casework';
+import { rateSources, type RateSource } from '#casework';
 import { type Actor, commandHashOf } from '#event-store';
-import { importFile, ratesFromEcb, ratesFromTrm, readMapping } from '#intake';
+import { importFile, ratesFromEcb, ratesFromTrm, readMapping, recordRates } from '#intake';
 import { casesOfAssets } from '#read-models';
 
 import { actorOption } from './options.js';
@@ -64,14 +64,8 @@ const importRates = (file: string, { source, actor }: { source: RateSource; acto
     const published = source === 'ECB' ? ratesFromEcb(text) : ratesFromTrm(text);
     const commandHash = commandHashOf({ source, text });
     const command = { actor, commandId: `rates-${commandHash}`, commandHash, expected: 'any' as const };
-    const { eventIds, repeated } = await book.recorder.record(
-      streamOf.rates(source),
-      ratesDecider,
-      published.map(publishRates),
-      command,
-    );
+    const { length: recorded } = await recordRates(book.recorder, source, published, command);
     await book.readModels.catchUp();
-    const recorded = repeated ? 0 : eventIds.length;
     sayJson({ source, published: published.length, recorded, alreadyRecorded: published.length - recorded });
   });
 

@@ -1,7 +1,6 @@
 import { Refused } from '#core';
-import { openSqlEventStore } from '#event-store';
 import { LEADER_LOCK, ReadModels, signOf } from '#read-models';
-import { healthOf, onStop, openDatabase, openLog, readSettings, runMain, serveHealth } from '#runtime';
+import { healthOf, onStop, openDatabase, openEventStore, openLog, readSettings, runMain, serveHealth } from '#runtime';
 
 /** Follows the log of a PostgreSQL server and keeps the read models. Of several, one leads; the others take over. */
 await runMain(async () => {
@@ -13,8 +12,15 @@ await runMain(async () => {
   }
   const log = openLog('projector', settings.log);
   const db = await openDatabase({ databaseUrl });
-  const attached = async (): Promise<ReadModels> => new ReadModels(db, await openSqlEventStore(db)).attach();
-  const readModels = await attached().catch(async (error: unknown) => {
+  const attached = async () => {
+    const events = await openEventStore(settings, db);
+    const readModels = await new ReadModels(db, events.store).attach().catch(async (error: unknown) => {
+      await events.close();
+      throw error;
+    });
+    return { events, readModels };
+  };
+  const { events, readModels } = await attached().catch(async (error: unknown) => {
     await db.close();
     throw error;
   });
@@ -40,6 +46,7 @@ await runMain(async () => {
     end.abort();
     await following;
     await serving.stop();
+    await events.close();
     await db.close();
   });
 });

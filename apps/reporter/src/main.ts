@@ -1,7 +1,17 @@
 import { Refused } from '#core';
-import { openSqlEventStore, Recorder } from '#event-store';
+import { Recorder } from '#event-store';
 import { ReadModels, signOf } from '#read-models';
-import { healthOf, onStop, openDatabase, openJobs, openLog, readSettings, runMain, serveHealth } from '#runtime';
+import {
+  healthOf,
+  onStop,
+  openDatabase,
+  openEventStore,
+  openJobs,
+  openLog,
+  readSettings,
+  runMain,
+  serveHealth,
+} from '#runtime';
 
 import { EXPORTS_QUEUE, reportExports } from './exports.js';
 
@@ -15,15 +25,20 @@ await runMain(async () => {
   }
   const log = openLog('reporter', settings.log);
   const database = await openDatabase({ databaseUrl });
+  const closing: (() => Promise<void>)[] = [() => database.close()];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closing.toReversed()) await close();
+  };
   const opened = async () => {
-    const store = await openSqlEventStore(database);
-    const readModels = await new ReadModels(database, store).attach();
+    const events = await openEventStore(settings, database);
+    closing.push(() => events.close());
+    const readModels = await new ReadModels(database, events.store).attach();
     const onTrouble = (err: Error): void => log.warn({ err }, 'the queues are in trouble');
     const jobs = await openJobs({ database, onTrouble, ...(redisUrl ? { redisUrl } : {}) });
-    return { jobs, readModels, recorder: new Recorder(store, { now: () => new Date() }) };
+    return { jobs, readModels, recorder: new Recorder(events.store, { now: () => new Date() }) };
   };
   const { jobs, readModels, recorder } = await opened().catch(async (error: unknown) => {
-    await database.close();
+    await closeAll();
     throw error;
   });
   const end = new AbortController();
@@ -42,6 +57,6 @@ await runMain(async () => {
     await working;
     await jobs.close();
     await serving.stop();
-    await database.close();
+    await closeAll();
   });
 });

@@ -3,8 +3,9 @@ import { gunzipSync } from 'node:zlib';
 
 import { CsvError, parse } from 'csv-parse/sync';
 
-import type { RatesPublished } from '#casework';
-import { type CurrencyCode, type Day, isDay, Refused } from '#core';
+import { publishRates, type RatesPublished, ratesDecider, type RateSource, streamOf } from '#casework';
+import { type CurrencyCode, type Day, type EventId, isDay, Refused } from '#core';
+import type { Command, Recorder } from '#event-store';
 
 type Published = RatesPublished['data'];
 
@@ -72,3 +73,29 @@ export const ratesFromTrm = (text: string): Published[] => {
 /** The ECB history that comes with Rastro, so that a fresh machine converts. */
 export const shippedEcbRates = (): Published[] =>
   ratesFromEcb(gunzipSync(readFileSync(new URL('../data/ecb-rates.csv.gz', import.meta.url))).toString('utf8'));
+
+/** Of rates recorded at once: a store takes a megabyte, and a day takes a kilobyte. */
+export const RATES_TOGETHER = 400;
+
+/**
+ * Records rates, oldest first, in parts: each part is whole or not there, and given again it adds nothing.
+ * @returns the ids of the events that were recorded now.
+ * @throws Refused `rates-differ` when others stand for a day, after what stands before that part.
+ */
+export const recordRates = async (
+  recorder: Recorder,
+  source: RateSource,
+  published: readonly Published[],
+  command: Command,
+): Promise<EventId[]> => {
+  const recorded: EventId[] = [];
+  for (let part = 0; part * RATES_TOGETHER < published.length; part += 1) {
+    const decisions = published.slice(part * RATES_TOGETHER, (part + 1) * RATES_TOGETHER).map(publishRates);
+    const commandId = part === 0 ? command.commandId : `${command.commandId}-${part + 1}`;
+    const correlationId = command.correlationId ?? command.commandId;
+    const named = { ...command, commandId, correlationId };
+    const receipt = await recorder.record(streamOf.rates(source), ratesDecider, decisions, named);
+    if (!receipt.repeated) recorded.push(...receipt.eventIds);
+  }
+  return recorded;
+};

@@ -13,6 +13,8 @@ export class Generation {
   #taken = 0;
   /** Up to where its rows go. */
   position = 0;
+  /** How many events were taken in since it was opened. */
+  events = 0;
 
   private constructor(
     readonly db: Database,
@@ -73,6 +75,7 @@ export class Generation {
       })
       .then(() => {
         this.position = after;
+        this.events += events.length;
       });
     this.#written.catch(() => undefined);
   }

@@ -272,7 +272,7 @@ export class ReadModels {
     const old = this.#live;
     while (built.position < old.position) await this.#follow(built);
     await this.#follow(old, undefined, built.position);
-    const comparison = { events: built.position, ...(await compare(this.db, old.schema, built.schema)) };
+    const comparison = { events: built.events, ...(await compare(this.db, old.schema, built.schema)) };
     const switched = accept || comparison.differences.length === 0;
     if (switched) await this.#switch(built, old.schema);
     else await this.db.execute(`drop schema ${built.schema} cascade`);
@@ -283,7 +283,7 @@ export class ReadModels {
   async verify({ onProgress }: { onProgress?: Progress } = {}): Promise<Comparison> {
     await this.catchUp();
     const scratch = await this.#build(await this.#freeSchema(), onProgress);
-    const comparison = { events: scratch.position, ...(await compare(this.db, this.schema, scratch.schema)) };
+    const comparison = { events: scratch.events, ...(await compare(this.db, this.schema, scratch.schema)) };
     await this.db.execute(`drop schema ${scratch.schema} cascade`);
     return comparison;
   }

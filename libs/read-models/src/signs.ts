@@ -10,7 +10,9 @@ export const signOf = async (readModels: ReadModels): Promise<{ figures: Record<
   const { position, head, silentMs, failure } = status;
   const behind = Math.max(0, head - position);
   const silent =
-    behind > 0 && silentMs > SILENT_MS ? `nothing taken in for ${silentMs} ms, ${behind} events behind` : undefined;
+    behind > 0 && silentMs > SILENT_MS ? `nothing taken in for ${silentMs} ms, ${behind} positions behind` : undefined;
   const wrong = failure ?? silent;
-  return { figures: { position, head, lag_events: behind, silent_ms: silentMs }, ...(wrong ? { wrong } : {}) };
+  // Positions with holes between them count no events.
+  const lag = readModels.store.dense ? { lag_events: behind } : { lag_positions: behind };
+  return { figures: { position, head, ...lag, silent_ms: silentMs }, ...(wrong ? { wrong } : {}) };
 };

@@ -7,6 +7,7 @@ import type { Parts } from './leading.js';
 import { openServer } from './server.js';
 
 export { openEmbedded, SqlFailure } from './embedded.js';
+export { type OpenedEventStore, openEventStore } from './event-store.js';
 export { openServer } from './server.js';
 export type { Parts } from './leading.js';
 

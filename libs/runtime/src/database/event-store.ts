@@ -1,0 +1,20 @@
+import { type Database, type EventStore, openEventStoreDb, openSqlEventStore } from '#event-store';
+
+/** The log, and what lets go of the connections it has of its own; the database stays open. */
+export interface OpenedEventStore {
+  readonly store: EventStore;
+  close(): Promise<void>;
+}
+
+/**
+ * The log that the settings choose: an EventStoreDB where there is one, else the database that holds the answers too.
+ * @throws Refused `setting-malformed`, `event-store-unsafe`, `event-store-denied`; LogUnreachable.
+ */
+export const openEventStore = async (
+  { eventStoreUrl }: { readonly eventStoreUrl?: string },
+  db: Database,
+): Promise<OpenedEventStore> => {
+  if (!eventStoreUrl) return { store: await openSqlEventStore(db), close: () => Promise.resolve() };
+  const store = await openEventStoreDb(eventStoreUrl);
+  return { store, close: () => store.close() };
+};

@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { verifyChains } from '#evidence';
+
+import { type Book, openBook } from '../../apps/api/src/book.js';
+import { serve } from '../../apps/api/src/serve.js';
+import { actor } from '../http/service.js';
+import { opening, yacht } from '../http/samples.js';
+import { AppProcess } from '../processes/process.js';
+import { noServer, startPostgres } from '../support/postgres.js';
+import { until } from '../support/until.js';
+import { ServerProcess } from './process.js';
+
+const caseId = '11111111-1111-4111-8111-111111111111';
+const assetId = '22222222-2222-4222-8222-222222222222';
+/** Seven thousand days of rates come first, on machines that have other things to do. */
+const PATIENCE_MS = 240_000;
+const FIGURES = '/v1/figures?period=2026Q2&by=jurisdiction&definition=value-seized';
+const worth = { amount: '110000.00', currency: 'USD', method: 'expert-appraisal', valuedOn: '2026-04-10' };
+
+interface Receipt {
+  readonly position: number;
+  readonly eventIds: readonly string[];
+}
+
+describe('a book whose log lies on an EventStoreDB', () => {
+  let server: ServerProcess;
+  const ending: (() => unknown)[] = [];
+  beforeEach(async () => void (server = await ServerProcess.start()));
+  afterEach(async () => {
+    for (const end of ending.splice(0).reverse()) await end();
+    await server.stop();
+  });
+
+  /** @returns how to write and ask over HTTP, the book behind it, and how to close both. */
+  const served = async (settings: Parameters<typeof openBook>[0], follow: 'lead' | 'watch') => {
+    const book = await openBook(settings, { follow });
+    const serving = await serve(book, { host: '127.0.0.1', port: 0, exports: 'data/exports' });
+    let open = true;
+    const close = async (): Promise<void> => {
+      if (!open) return;
+      open = false;
+      await serving.stop();
+      await book.close();
+    };
+    ending.push(close);
+    const send = async (path: string, key: string, body: object): Promise<Receipt | number> => {
+      const headers = { 'content-type': 'application/json', 'rastro-actor': actor, 'idempotency-key': key, 'if-match': '*' }; // prettier-ignore
+      const response = await fetch(`${serving.address}/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) }); // prettier-ignore
+      return response.ok ? ((await response.json()) as Receipt) : response.status;
+    };
+    /** As a client does that is told to try again. */
+    const post = async (path: string, key: string, body: object): Promise<Receipt> => {
+      const receipt = await until(
+        () => send(path, key, body),
+        (seen) => seen !== 503,
+      );
+      if (typeof receipt === 'number') throw new Error(`${path}: ${receipt}`);
+      return receipt;
+    };
+    const get = async (path: string): Promise<unknown> => (await fetch(`${serving.address}${path}`)).json();
+    return { book, send, post, get, close };
+  };
+
+  const isWhole = async ({ store, readModels }: Book): Promise<void> => {
+    const { flaws } = await verifyChains(store, { seen: readModels.position() });
+    expect([flaws, (await readModels.verify()).differences]).toEqual([[], []]);
+  };
+
+  const tellsTheStory = async (settings: Parameters<typeof openBook>[0], follow: 'lead' | 'watch'): Promise<void> => {
+    const first = await served(settings, follow);
+    await first.post('cases', 'a', { caseId, ...opening });
+    await first.post(`cases/${caseId}/assets`, 'b', { assetId, ...yacht });
+    const valued = await first.post(`cases/${caseId}/assets/${assetId}/valuations`, 'c', worth);
+    await server.kill();
+    expect(await first.send('cases', 'e', opening)).toBe(503);
+    await server.again();
+    const seized = await first.post(`cases/${caseId}/assets/${assetId}/seizures`, 'd', { effectiveOn: '2026-04-20' });
+    expect(await first.post(`cases/${caseId}/assets/${assetId}/seizures`, 'd', { effectiveOn: '2026-04-20' })).toMatchObject({ eventIds: seized.eventIds, position: seized.position }); // prettier-ignore
+    const asked = `${FIGURES}&minPosition=${seized.position}`;
+    const figure = await first.get(asked);
+    const row = { group: { jurisdiction: 'ES' }, eur: '93928.78', valued: 1 };
+    expect(figure).toMatchObject({ rows: [row] });
+    expect(await first.get(`${asked}&asOf=${valued.position}`)).toMatchObject({ rows: [] });
+    expect(await first.get(`${asked}&asOf=2001-01-01T00:00:00Z`)).toMatchObject({ rows: [] });
+    expect(await first.get(`${asked}&asOf=${new Date().toISOString()}`)).toMatchObject({ rows: [row] });
+    if (follow === 'lead') await isWhole(first.book);
+    await first.close();
+    const second = await served(settings, follow);
+    expect(await second.get(asked)).toEqual(figure);
+  };
+
+  it(
+    'with its answers in the embedded database',
+    async () => {
+      const data = await mkdtemp(join(tmpdir(), 'rastro-book-'));
+      ending.push(() => rm(data, { recursive: true, force: true }));
+      await tellsTheStory({ data, eventStoreUrl: server.url }, 'lead');
+    },
+    PATIENCE_MS,
+  );
+
+  const whole = noServer ? it.skip : it;
+  whole(
+    `with its answers on a PostgreSQL server, kept by a projector${noServer ? `: ${noServer}` : ''}`,
+    async () => {
+      const postgres = await startPostgres();
+      ending.push(() => postgres.stop());
+      const settings = { data: '', databaseUrl: postgres.url, eventStoreUrl: server.url };
+      await (await openBook(settings, { follow: 'once' })).close();
+      const projector = await AppProcess.start('projector', { DATABASE_URL: postgres.url, EVENTSTORE_URL: server.url });
+      ending.push(() => projector.end());
+      await tellsTheStory(settings, 'watch');
+      expect(await projector.end()).toBe(0);
+      const book = await openBook(settings, { follow: 'once' });
+      await isWhole(book);
+      await book.close();
+    },
+    PATIENCE_MS,
+  );
+});
