@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 import type { CaseEvent } from '#casework';
 import type { EventId, Instant } from '#core';
-import { type Actor, type EventStore, type Metadata, NO_STREAM, seal, type SealedEvent } from '#event-store';
+import { type Actor, type Append, type EventStore, type Metadata, NO_STREAM, seal, type SealedEvent } from '#event-store';
 
 const actor = { person: 'bench', authority: 'Bench', jurisdiction: 'ES' } as Actor;
 const zero = '0'.repeat(64);
@@ -92,6 +92,17 @@ const sealedCase = (number: number, recordedAt: Instant): { stream: string; even
     return sealed;
   });
   return { stream, events };
+};
+
+/** An append of one event of about a kilobyte to a stream of its own. */
+export const sealedOne = (): Append => {
+  const stream = `case-${randomUUID()}`;
+  const metadata: Omit<Metadata, 'previousHash' | 'hash'> = {
+    recordedAt: new Date().toISOString() as Instant, actor, commandId: stream, commandHash: zero, correlationId: stream, causationId: stream,
+  }; // prettier-ignore
+  const data = { description: 'x'.repeat(500) };
+  const event = { id: randomUUID() as EventId, type: 'Invented', version: 1, data };
+  return { stream, expectedRevision: NO_STREAM, events: [seal(stream, 0, event, metadata, zero)] };
 };
 
 const TOGETHER = 64;

@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util';
 
+import { appending } from './appending.js';
 import { embedded, server } from './engine.js';
 import { growing } from './growing.js';
 import { importing } from './importing.js';
 import { recording } from './recording.js';
 
-const suites = { recording, importing, growing };
+const suites = { recording, importing, growing, appending };
 
 const help = `npm run bench -- [--short] [--only ${Object.keys(suites).join('|')}] [--database URL] [--events 10000,1000000]
 
 Prints one JSON line a measurement, each beside its yardstick from the same run. Without --database the embedded engine is measured.
+Appending is measured on an EventStoreDB: that of TEST_EVENTSTORE_URL, or the double of the tests.
 --short runs everything once with little work, to see that it runs; its figures say nothing.`;
 
 const { values } = parseArgs({
