@@ -1,7 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+const folders = (process.env['PATH'] ?? '').split(':');
+
+/** Why no certificate can be made, or undefined when one can. */
+export const noCertificate: string | undefined = folders.some((folder) => existsSync(join(folder, 'openssl')))
+  ? undefined
+  : 'openssl is not installed';
 
 export interface Certificate {
   readonly key: Buffer;

@@ -68,6 +68,18 @@ describe('a defect of the client of EventStoreDB:', () => {
     expect(server.faults.seen.append).toBe(2);
   });
 
+  it('1. and says within ten seconds that it does not know', async () => {
+    const decider = { initial: () => ({}), evolve: () => ({}) };
+    const command = { actor: clerk, commandId: 'a', commandHash: 'a' };
+    const recorder = new Recorder(store, { now: () => new Date() });
+    server.faults.ask('append', 'silent', 9);
+    const start = performance.now();
+    const noting = [() => [{ type: 'Noted', data: {} }]];
+    await expect(recorder.record(streamName(), decider, noting, command)).rejects.toThrow(OutcomeUnknown);
+    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(server.faults.seen.append).toBe(2);
+  });
+
   it('2. a server that does not tell its features stops no append longer than that', async () => {
     server.faults.ask('features', 'silent');
     inTime(await unknownAfter(appendOf(streamName())));

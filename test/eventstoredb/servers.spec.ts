@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { verifyChains } from '#evidence';
-import { type Append, openEventStoreDb, type OpenLog, OutcomeUnknown } from '#event-store';
+import { type Append, openEventStoreDb, type OpenLog, OutcomeUnknown, Recorder } from '#event-store';
 
 import { appendOf } from '../contracts/events.js';
+import { clerk } from '../support/book.js';
 import { until } from '../support/until.js';
-import { makeCertificate } from './certificate.js';
+import { makeCertificate, noCertificate } from './certificate.js';
 import { ServerProcess } from './process.js';
 import { type Running, TestServer } from './server.js';
 
@@ -89,18 +90,65 @@ describe('a log on an EventStoreDB', () => {
     await expect(store.readAll(0, 9)).rejects.toThrow('was not written by Rastro');
   });
 
-  it('is asked for over TLS, by a user that the server knows', async () => {
-    const tls = makeCertificate();
-    const server = await started({ tls, user: 'ana:s3cret' });
-    const store = await opened(server.url);
-    await store.append(appendOf(streamName()));
-    expect(await store.readAll(0, 9)).toHaveLength(1);
-    for (const wrong of ['ana:wr0ng', 'eve:s3cret'])
-      await expect(openEventStoreDb(server.url.replace('ana:s3cret', wrong))).rejects.toMatchObject({
-        code: 'event-store-denied',
-      });
-    const distrusted = server.url.replace(/&tlsCAFile=.*/, '');
-    await expect(openEventStoreDb(distrusted)).rejects.toMatchObject({ name: 'LogUnreachable' });
+  const trusted = noCertificate ? it.skip : it;
+  trusted(
+    `is asked over TLS, by a user that the server knows${noCertificate ? `: ${noCertificate}` : ''}`,
+    async () => {
+      const tls = makeCertificate();
+      const server = await started({ tls, user: 'ana:s3cret' });
+      const store = await opened(server.url);
+      await store.append(appendOf(streamName()));
+      expect(await store.readAll(0, 9)).toHaveLength(1);
+      for (const wrong of ['ana:wr0ng', 'eve:s3cret'])
+        await expect(openEventStoreDb(server.url.replace('ana:s3cret', wrong))).rejects.toMatchObject({
+          code: 'event-store-denied',
+        });
+      const distrusted = server.url.replace(/&tlsCAFile=.*/, '');
+      await expect(openEventStoreDb(distrusted)).rejects.toMatchObject({ name: 'LogUnreachable' });
+    },
+  );
+
+  describe('under the loop that decides', () => {
+    const decider = { initial: () => ({}), evolve: () => ({}) };
+    const recorderOn = (store: OpenLog): Recorder => new Recorder(store, { now: () => new Date() });
+    const note = (recorder: Recorder, stream: string, commandId: string, text = '') =>
+      recorder.record(stream, decider, [() => [{ type: 'Noted', data: { text } }]], { actor: clerk, commandId, commandHash: commandId }); // prettier-ignore
+
+    it('gives each command its own position, though they are appended together', async () => {
+      const store = await opened((await started()).url);
+      const [recorder, stream] = [recorderOn(store), streamName()];
+      const receipts = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((key) => note(recorder, stream, key)));
+      const events = await store.read(stream, 0, 9);
+      expect(receipts.map(({ position, eventIds }) => [position, ...eventIds])).toEqual(events.map(({ position, id }) => [position, id])); // prettier-ignore
+      const again = await note(recorderOn(store), stream, 'c');
+      expect(again).toEqual({ ...receipts[2], repeated: true });
+    });
+
+    it('takes the same key in another stream as another command, with another id', async () => {
+      const recorder = recorderOn(await opened((await started()).url));
+      const [one, other] = await Promise.all([1, 2].map(() => note(recorder, streamName(), 'a')));
+      expect(one?.eventIds).not.toEqual(other?.eventIds);
+    });
+
+    it('is one fact when two processes are given the same command at the same time', async () => {
+      const { url } = await started();
+      const recorders = (await Promise.all([opened(url), opened(url)])).map(recorderOn);
+      const stream = streamName();
+      const receipts = await Promise.all(recorders.map((recorder) => note(recorder, stream, 'a')));
+      expect(receipts[0]?.eventIds).toEqual(receipts[1]?.eventIds);
+      await note(recorders[0] as Recorder, stream, 'b');
+      await note(recorders[1] as Recorder, stream, 'c');
+      expect(await verifyChains(await opened(url))).toEqual({ events: 3, streams: 1, flaws: [] });
+    });
+
+    it('settles in parts what is too large together, and refuses what is too large alone', async () => {
+      const store = await opened((await started()).url);
+      const [recorder, stream] = [recorderOn(store), streamName()];
+      const text = 'x'.repeat(300_000);
+      await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((key) => note(recorder, stream, key, text)));
+      expect(await store.read(stream, 0, 9)).toHaveLength(6);
+      await expect(note(recorder, stream, 'g', text.repeat(4))).rejects.toMatchObject({ name: 'AppendTooLarge' });
+    });
   });
 
   describe('of several members', () => {

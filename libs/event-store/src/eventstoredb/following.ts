@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { type AllStreamSubscription, START, streamNameFilter } from '@eventstore/db-client';
+import { type AllStreamSubscription, type EventStoreDBClient, START, streamNameFilter } from '@eventstore/db-client';
 
 import { OURS } from './categories.js';
 import type { Connection, Pace } from './connection.js';
@@ -39,22 +39,21 @@ export class Following {
     let pauseMs = FIRST_PAUSE_MS;
     const well = (): void => void (pauseMs = FIRST_PAUSE_MS);
     while (!signal.aborted) {
+      const over = new AbortController();
+      const until = AbortSignal.any([signal, over.signal]);
       await this.connection
-        .call((client, pace) => {
-          const filter = streamNameFilter({ regex: OURS });
-          const told = BigInt(this.#told);
-          const fromPosition = this.#told === 0 ? START : { commit: told, prepare: told };
-          return this.#listen(
-            client.subscribeToAll({ fromPosition, filter, requiresLeader: true }),
-            pace,
-            signal,
-            well,
-          );
-        })
+        .call((client, pace) => this.#listen(this.#subscribe(client), pace, until, well))
         .catch(() => undefined);
+      over.abort();
       await pause(pauseMs, undefined, { signal }).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     }
+  }
+
+  #subscribe(client: EventStoreDBClient): AllStreamSubscription {
+    const told = BigInt(this.#told);
+    const fromPosition = this.#told === 0 ? START : { commit: told, prepare: told };
+    return client.subscribeToAll({ fromPosition, filter: streamNameFilter({ regex: OURS }), requiresLeader: true });
   }
 
   #take(position: number): void {

@@ -125,6 +125,13 @@ class EventStoreDb implements OpenLog {
     return last?.position ?? 0;
   }
 
+  /** Whether it can be read as the log must be. @throws Refused `event-store-denied`; LogUnreachable; TypeError when the server is too old. */
+  async check(): Promise<void> {
+    const [last] = await this.#reading.backwards(undefined, 1);
+    if (last) await this.#reading.stream(last.stream, last.revision, 1);
+    this.#see(last?.position ?? 0);
+  }
+
   positionAt(moment: Instant): Promise<number> {
     return this.#moments.positionAt(moment);
   }
@@ -159,7 +166,7 @@ class EventStoreDb implements OpenLog {
 export const openEventStoreDb = async (url: string, surroundings: Surroundings = process.env): Promise<OpenLog> => {
   const store = new EventStoreDb(new Connection(safeAddress(url, surroundings)));
   try {
-    await store.head();
+    await store.check();
     return store;
   } catch (error) {
     await store.close();
