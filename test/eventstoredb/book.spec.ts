@@ -4,6 +4,9 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { verifyChains } from '#evidence';
+import { openEventStoreDb, openSqlEventStore } from '#event-store';
+import { ReadModels } from '#read-models';
+import { openEmbedded } from '#runtime';
 
 import { type Book, openBook } from '../../apps/api/src/book.js';
 import { serve } from '../../apps/api/src/serve.js';
@@ -92,6 +95,19 @@ describe('a book whose log lies on an EventStoreDB', () => {
     const second = await served(settings, follow);
     expect(await second.get(asked)).toEqual(figure);
   };
+
+  it('makes answers anew that were made over a log in SQL', async () => {
+    const db = await openEmbedded('memory', { durable: false });
+    ending.push(() => db.close());
+    const [sql, log] = [await openSqlEventStore(db), await openEventStoreDb(server.url)];
+    ending.push(() => log.close());
+    const before = await new ReadModels(db, sql).open();
+    await expect(new ReadModels(db, log).attach()).rejects.toMatchObject({ code: 'schema-older' });
+    const after = await new ReadModels(db, log).open();
+    expect(after.schema).not.toBe(before.schema);
+    expect((await new ReadModels(db, log).attach()).schema).toBe(after.schema);
+    await expect(new ReadModels(db, sql).attach()).rejects.toMatchObject({ code: 'schema-older' });
+  });
 
   it(
     'with its answers in the embedded database',

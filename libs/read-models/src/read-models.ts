@@ -11,6 +11,7 @@ import {
   createTables,
   type Current,
   MADE_BY,
+  readPointer,
   UNDEFINED_TABLE,
 } from './schema.js';
 
@@ -105,10 +106,18 @@ export class ReadModels {
     return this;
   }
 
-  /** @throws Refused `schema-newer`. */
+  /**
+   * Answers that were made over a log of another kind have positions that mean nothing here: they are as good as old.
+   * @throws Refused `schema-newer`.
+   */
   async #current(): Promise<Current | undefined> {
-    const [row] = await this.db.query<Current>('select schema, made_by from read.current');
-    return row && Number(row.made_by) >= MADE_BY ? assertKnown(row) : row;
+    const [row] = await this.db.query<Current>(readPointer);
+    if (!row || Number(row.made_by) < MADE_BY) return row;
+    return row.dense === this.#dense ? assertKnown(row) : { ...assertKnown(row), made_by: 0 };
+  }
+
+  get #dense(): string {
+    return String(this.store.dense ?? false);
   }
 
   /**
@@ -307,7 +316,11 @@ export class ReadModels {
   async #switch(to: Generation, from: string | undefined): Promise<void> {
     await this.db.transaction(async (sql) => {
       await sql.query('delete from read.current');
-      await sql.query('insert into read.current (schema, made_by) values ($1, $2)', [to.schema, MADE_BY]);
+      await sql.query('insert into read.current (schema, made_by, dense) values ($1, $2, $3)', [
+        to.schema,
+        MADE_BY,
+        this.#dense === 'true',
+      ]);
     });
     this.#generation = to;
     this.#failure = undefined;

@@ -92,7 +92,12 @@ export const createIndexes = (schema: string): string => `
 export const createPointer = `
   create schema if not exists read;
   create table if not exists read.current (one boolean primary key default true check (one), schema text not null, made_by int not null);
+  alter table read.current add column if not exists dense boolean not null default true;
 `;
+
+/** A pointer of an older program says nothing of the log that its answers were made over: that was one in SQL. */
+export const readPointer = `select schema, made_by, coalesce(to_jsonb(c) ->> 'dense', 'true') as dense from read.current c`;
+
 
 /** Grows when the tables or the rules behind them change: an older generation is rebuilt at the start. */
 export const MADE_BY = 2;
@@ -101,6 +106,8 @@ export const MADE_BY = 2;
 export interface Current {
   readonly schema: string;
   readonly made_by: number;
+  /** Whether they were made over a log that numbers its events densely: `true` or `false`. */
+  readonly dense: string;
 }
 
 /** Whoever holds it keeps the answers; the others of one database watch. */
