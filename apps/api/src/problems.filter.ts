@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Refused } from '#core';
 import { LogUnreachable, OutcomeUnknown } from '#event-store';
+import { LogReplaced } from '#read-models';
 
 import { Invalid } from './invalid.js';
 import type { Problem, ProblemError } from './problem.js';
@@ -97,6 +98,13 @@ const unreachable: Told = {
   headers: { 'retry-after': '1' },
 };
 
+const rebuilding: Told = {
+  status: 503,
+  code: 'answers-rebuilding',
+  detail: 'The log was restored from a back-up: the answers are made anew from it. Ask again later.',
+  headers: { 'retry-after': '5' },
+};
+
 const problemOf = ({ status, code, detail, errors = [], context }: Told): Problem => ({
   type: `urn:rastro:problem:${code}`,
   title: STATUS_CODES[status] ?? 'Problem',
@@ -135,6 +143,7 @@ export class Problems implements ExceptionFilter {
     if (error instanceof Invalid) return ofInvalid(error);
     if (error instanceof OutcomeUnknown) return unknown;
     if (error instanceof LogUnreachable) return unreachable;
+    if (error instanceof LogReplaced) return rebuilding;
     const told = ofOthers(error, request);
     if (!told) this.#log.error(error instanceof Error ? error.stack : String(error));
     return told ?? defect;

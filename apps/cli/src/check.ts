@@ -24,7 +24,7 @@ const tellFlaw = ({ what, position, stream, revision, eventId, why }: Flaw): voi
 const verify = (): Promise<void> =>
   withBook(async ({ store, readModels }) => {
     const progress = progressOf('events');
-    const chains = await verifyChains(store, { seen: readModels.position(), onProgress: progress.onProgress });
+    const chains = await verifyChains(store, { seen: readModels.seen, onProgress: progress.onProgress });
     say(`Chains: ${chains.events} events in ${chains.streams} streams, ${chains.flaws.length} wrong`);
     chains.flaws.forEach(tellFlaw);
     const comparison = await readModels.verify({ onProgress: progress.onProgress });

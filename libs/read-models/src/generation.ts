@@ -1,8 +1,9 @@
-import type { Database, Queries, RecordedEvent, Sql } from '#event-store';
+import type { Database, Queries, RecordedEvent } from '#event-store';
 import type { RateTable } from '#ledger';
 
 import { applyAll } from './apply.js';
 import { Batch } from './batch.js';
+import { type Checkpoint, checkpointOf, moveCheckpoint, readCheckpoint } from './checkpoint.js';
 import { Memory } from './memory.js';
 
 /** One generation of the read models: takes in events batch by batch, and writes rows and checkpoint in one transaction. */
@@ -12,9 +13,9 @@ export class Generation {
   #written: Promise<void> = Promise.resolve();
   #taken = 0;
   /** Up to where its rows go. */
-  position = 0;
   /** How many events were taken in since it was opened. */
   events = 0;
+  checkpoint: Checkpoint = { position: 0, stream: '', revision: -1, hash: '' };
 
   private constructor(
     readonly db: Database,
@@ -33,6 +34,10 @@ export class Generation {
     return generation;
   }
 
+  get position(): number {
+    return this.checkpoint.position;
+  }
+
   get rates(): RateTable {
     return this.#memory.rates;
   }
@@ -41,19 +46,19 @@ export class Generation {
   async reload(): Promise<void> {
     await this.#written.catch(() => undefined);
     this.#written = Promise.resolve();
-    const [row] = await this.db.query<{ position: string }>(`select position from ${this.schema}.checkpoint`);
-    this.position = this.#taken = Number(row?.position ?? 0);
+    this.checkpoint = await readCheckpoint(this.db, this.schema);
+    this.#taken = this.position;
     await this.#memory.reload();
   }
 
   /** Sees how far another process has come, and the rates it took in meanwhile. */
   async look(): Promise<void> {
-    const [row] = await this.db.query<{ position: string }>(`select position from ${this.schema}.checkpoint`);
-    const position = Number(row?.position ?? 0);
-    if (position === this.position) return;
+    const checkpoint = await readCheckpoint(this.db, this.schema);
+    if (checkpoint.position === this.position) return;
     const newer = `select 1 from ${this.schema}.rates where position > $1 limit 1`;
     if ((await this.db.query(newer, [this.position])).length > 0) await this.#memory.reloadRates();
-    this.position = this.#taken = position;
+    this.checkpoint = checkpoint;
+    this.#taken = checkpoint.position;
   }
 
   /**
@@ -64,18 +69,19 @@ export class Generation {
     const batch = new Batch(this.#memory);
     await applyAll(batch, events);
     const write = batch.changes.prepare(this.schema);
-    const [before, after] = [this.#taken, events.at(-1)?.position ?? this.#taken];
+    const last = events.at(-1);
+    const [before, after] = [this.#taken, last ? checkpointOf(last) : this.checkpoint];
     await this.#written;
     this.#memory.trim();
-    this.#taken = after;
+    this.#taken = after.position;
     this.#written = this.db
       .transaction(async (sql) => {
         await moveCheckpoint(sql, this.schema, before, after);
         await write(sql);
       })
       .then(() => {
-        this.position = after;
         this.events += events.length;
+        this.checkpoint = after;
       });
     this.#written.catch(() => undefined);
   }
@@ -84,19 +90,4 @@ export class Generation {
   settled(): Promise<void> {
     return this.#written;
   }
-}
-
-/**
- * Moves the checkpoint, and with it takes the turn. The commit need not wait for the disk: what a power cut takes back of the
- * answers is derived from the log again, and the log is always written first.
- */
-const moveCheckpoint = async (sql: Sql, schema: string, from: number, to: number): Promise<void> => {
-  const text = `update ${schema}.checkpoint set position = $2 where position = $1 and set_config('synchronous_commit', 'off', true) = 'off' returning position`;
-  if ((await sql.query(text, [from, to])).length !== 1)
-    throw new CheckpointMoved(`the checkpoint is not at ${from} any more`);
-};
-
-/** Another process took in the same events. Nothing was written here. */
-export class CheckpointMoved extends Error {
-  override readonly name = 'CheckpointMoved';
 }

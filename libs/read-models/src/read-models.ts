@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Database, EventStore, RecordedEvent } from '#event-store';
 
+import { CheckpointMoved, isContinuedBy, LogReplaced } from './checkpoint.js';
 import { compare, type Comparison } from './comparing.js';
-import { CheckpointMoved, Generation } from './generation.js';
+import { Generation } from './generation.js';
 import {
   assertKnown,
   createIndexes,
@@ -26,6 +27,9 @@ const RETIRE_MS = 5_000;
  * the time goes into it, within these bounds; who asks for a position does not wait.
  */
 const GATHER_MS = { least: 100, most: 1_000, times: 4 };
+
+/** How often the log is looked at, whether it is still the one that was taken in. */
+const CONTINUITY_MS = 5_000;
 
 const told = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 
@@ -56,6 +60,10 @@ export class ReadModels {
   #retired: { readonly schema: string; readonly at: number } | undefined;
   #follows = false;
   #failure: string | undefined;
+  /** Why the answers are none: the log was replaced under them, and they are not rebuilt yet. */
+  #replaced: LogReplaced | undefined;
+  #continuedAt = -Infinity;
+  #seen = 0;
   #moved = { position: -1, at: 0 };
   readonly #waiters = new Set<() => void>();
   /** Ends the gathering of facts under way. */
@@ -66,8 +74,9 @@ export class ReadModels {
     readonly store: EventStore,
   ) {}
 
-  /** The schema of the generation that answers. */
+  /** The schema of the generation that answers. @throws LogReplaced while it answers for another log. */
   get schema(): string {
+    if (this.#replaced) throw this.#replaced;
     return this.#live.schema;
   }
 
@@ -76,16 +85,25 @@ export class ReadModels {
     return this.#generation;
   }
 
+  /** @throws LogReplaced while they are those of another log. */
   get rates(): Generation['rates'] {
+    if (this.#replaced) throw this.#replaced;
     return this.#live.rates;
   }
 
-  /** Creates what is missing; a generation made by older rules is rebuilt from the log. */
+  /** The furthest position that these answers have seen, also of a log that was replaced since. */
+  get seen(): number {
+    return Math.max(this.#seen, this.#live.position);
+  }
+
+  /** Creates what is missing; a generation made by older rules, or from a log that was replaced, is rebuilt from the log. */
   async open(onProgress?: Progress): Promise<this> {
     await this.db.execute(createPointer);
     const current = await this.#current();
     if (current && Number(current.made_by) === MADE_BY) {
       this.#generation = await Generation.open(this.db, current.schema);
+      await this.#look();
+      if (this.#replaced) await this.#rebuildReplaced(onProgress);
     } else {
       const built = await this.#build(await this.#freeSchema(), onProgress);
       await this.#switch(built, current?.schema);
@@ -103,7 +121,29 @@ export class ReadModels {
       throw error;
     });
     this.#generation = await Generation.open(this.db, assertKnown(current).schema);
+    await this.#look();
     return this;
+  }
+
+  /** Sees whether the log is still the one that the live generation was made from. */
+  async #look(): Promise<void> {
+    const { checkpoint } = this.#live;
+    const continued = await isContinuedBy(this.store, checkpoint);
+    this.#replaced = continued ? undefined : (this.#replaced ?? new LogReplaced(checkpoint));
+    if (this.#replaced) this.#seen = Math.max(this.#seen, checkpoint.position);
+    this.#continuedAt = performance.now();
+  }
+
+  /** @throws LogReplaced while the answers are those of another log. */
+  async #assertContinued(): Promise<void> {
+    if (performance.now() - this.#continuedAt > CONTINUITY_MS) await this.#standing(() => this.#look());
+    if (this.#replaced) throw this.#replaced;
+  }
+
+  /** From zero, out of the log that is there now. The old rows answer nothing any more. */
+  async #rebuildReplaced(onProgress?: Progress): Promise<void> {
+    const old = this.#live.schema;
+    await this.#switch(await this.#build(await this.#freeSchema(), onProgress), old);
   }
 
   /**
@@ -127,6 +167,8 @@ export class ReadModels {
   async start(signal: AbortSignal): Promise<void> {
     this.#follows = true;
     await this.#keepTrying(signal, async () => {
+      if (this.#replaced) await this.#standing(() => this.#rebuildReplaced());
+      await this.#assertContinued();
       const began = performance.now();
       await this.catchUp();
       const tookMs = performance.now() - began;
@@ -153,8 +195,9 @@ export class ReadModels {
   async watch(signal: AbortSignal): Promise<void> {
     await this.#keepTrying(signal, async () => {
       const current = await this.#current();
-      if (current?.schema === this.schema) await this.#live.look();
+      if (current?.schema === this.#live.schema) await this.#live.look();
       else await this.#standing(() => this.#adopt());
+      await this.#assertContinued();
       this.#failure = undefined;
       for (const wake of this.#waiters) wake();
       await rest(WATCH_MS, signal);
@@ -182,8 +225,10 @@ export class ReadModels {
   /** @throws Refused `schema-older`, `schema-newer`. */
   async #adopt(): Promise<void> {
     const current = assertKnown(await this.#current());
-    if (current.schema === this.schema) await this.#live.reload();
+    if (current.schema === this.#live.schema) await this.#live.reload();
     else this.#generation = await Generation.open(this.db, current.schema);
+    await this.#look();
+    if (this.#replaced) this.#failure = told(this.#replaced);
   }
 
   /** Takes in all that is in the log. @returns the position reached. */
@@ -292,7 +337,7 @@ export class ReadModels {
   async verify({ onProgress }: { onProgress?: Progress } = {}): Promise<Comparison> {
     await this.catchUp();
     const scratch = await this.#build(await this.#freeSchema(), onProgress);
-    const comparison = { events: scratch.events, ...(await compare(this.db, this.schema, scratch.schema)) };
+    const comparison = { events: scratch.events, ...(await compare(this.db, this.#live.schema, scratch.schema)) };
     await this.db.execute(`drop schema ${scratch.schema} cascade`);
     return comparison;
   }
@@ -323,7 +368,7 @@ export class ReadModels {
       ]);
     });
     this.#generation = to;
-    this.#failure = undefined;
+    this.#failure = this.#replaced = undefined;
     if (!from) return;
     await this.#dropRetired(0);
     this.#retired = { schema: from, at: performance.now() };

@@ -5,7 +5,7 @@ import { Refused } from '#core';
  * the row of `read.current` says which one answers. Amounts are minor units, euro amounts cents.
  */
 export const tables = {
-  checkpoint: ['position'],
+  checkpoint: ['position', 'stream', 'revision', 'hash'],
   cases: ['case_id', 'reference', 'title', 'authority', 'jurisdiction', 'status', 'opened_on', 'revision', 'first_position', 'position', 'detail'],
   case_networks: ['case_id', 'network_id'],
   case_operations: ['case_id', 'operation_id'],
@@ -45,8 +45,8 @@ export const keys: { readonly [T in TableName]: readonly string[] } = {
 
 export const createTables = (schema: string): string => `
   create schema ${schema};
-  create table ${schema}.checkpoint (position bigint not null);
-  insert into ${schema}.checkpoint values (0);
+  create table ${schema}.checkpoint (position bigint not null, stream text not null, revision int not null, hash text not null);
+  insert into ${schema}.checkpoint values (0, '', -1, '');
   create table ${schema}.cases (case_id uuid primary key, reference text not null, title text not null, authority text not null,
     jurisdiction text not null, status text not null, opened_on date not null, revision int not null,
     first_position bigint not null, position bigint not null, detail json not null);
@@ -100,7 +100,7 @@ export const readPointer = `select schema, made_by, coalesce(to_jsonb(c) ->> 'de
 
 
 /** Grows when the tables or the rules behind them change: an older generation is rebuilt at the start. */
-export const MADE_BY = 2;
+export const MADE_BY = 3;
 
 /** The generation that answers, and the rules it was made by. */
 export interface Current {
