@@ -125,7 +125,7 @@ describe('asking over HTTP', () => {
   });
 
   it('waits for a position, and says when it is not there yet', async () => {
-    const behind = await Service.start(undefined, undefined, false);
+    const behind = await Service.start(undefined, undefined, { follows: false });
     const { body } = await behind.post('/v1/cases', opening);
     const reply = await behind.get(`/v1/cases?minPosition=${Number(body['position'])}`);
     await behind.stop();

@@ -1,5 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
+import type { Operations } from '#runtime';
+
 import { createApi } from '../../apps/api/src/app.js';
 import { Book } from '../support/book.js';
 
@@ -26,8 +28,12 @@ export class Service {
     private readonly following: Promise<void>,
   ) {}
 
-  /** Without `follows`, nobody takes in what is recorded. */
-  static async start(exports = 'data/exports', given?: Book, follows = true): Promise<Service> {
+  /** Unless told, it follows what is recorded; without, nobody takes anything in. */
+  static async start(
+    exports = 'data/exports',
+    given?: Book,
+    { operations, follows = true }: { operations?: Operations; follows?: boolean } = {},
+  ): Promise<Service> {
     const book = given ?? (await Book.open());
     const end = new AbortController();
     const following = follows ? book.readModels.start(end.signal) : Promise.resolve();
@@ -36,6 +42,7 @@ export class Service {
       readModels: book.readModels,
       known: book.known,
       exports,
+      ...(operations ? { operations } : {}),
     });
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as { port: number };

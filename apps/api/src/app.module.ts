@@ -3,6 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 
 import { Recorder } from '#event-store';
 import { ReadModels } from '#read-models';
+import type { Operations } from '#runtime';
 
 import { Answers } from './answer.js';
 import { Asking } from './asking.js';
@@ -11,7 +12,7 @@ import type { Book } from './book.js';
 import { CasesController } from './cases.controller.js';
 import { EXPORTS_FOLDER, ExportsController } from './exports.controller.js';
 import { FiguresController } from './figures.controller.js';
-import { HealthController } from './health.controller.js';
+import { HealthController, OPERATIONS } from './health.controller.js';
 import { MeasuresController } from './measures.controller.js';
 import { NetworksController } from './networks.controller.js';
 import { OperationsController } from './operations.controller.js';
@@ -25,12 +26,17 @@ import { KNOWN, Recording } from './recording.js';
 export type Served = Pick<Book, 'recorder' | 'readModels' | 'known'> & {
   /** The folder that the reporters write to; `data/exports` unless told. */
   readonly exports?: string;
+  /** How the process is watched; it logs errors only unless told. */
+  readonly operations?: Operations;
 };
 
 /** All the API is made of: the routes, and the parts of a book they speak to, given by value. */
 @Module({})
 export class ApiModule {
-  static over({ recorder, readModels, known, exports: folder = 'data/exports' }: Served): DynamicModule {
+  static over(
+    { recorder, readModels, known, exports: folder = 'data/exports' }: Served,
+    operations: Operations,
+  ): DynamicModule {
     return {
       module: ApiModule,
       controllers: [
@@ -51,6 +57,7 @@ export class ApiModule {
         { provide: ReadModels, useValue: readModels },
         { provide: EXPORTS_FOLDER, useValue: folder },
         { provide: KNOWN, useValue: known },
+        { provide: OPERATIONS, useValue: operations },
         Recording,
         Asking,
         { provide: APP_FILTER, useClass: Problems },

@@ -5,8 +5,11 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 
 import type { FastifyReply } from 'fastify';
 
+import { type Operations, openOperations } from '#runtime';
+
 import { ApiModule, type Served } from './app.module.js';
 import { Invalid } from './invalid.js';
+import { frameworkLog, observeRequests, requestIdOf } from './observing.js';
 import { describeApi } from './openapi.js';
 import { tellBadAddress } from './problems.filter.js';
 import { servePages } from './pages.js';
@@ -14,16 +17,20 @@ import { MOST_BYTES, readJson } from './reading.js';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/;
 
-const adapterOf = (): FastifyAdapter => {
+const adapterOf = (operations: Operations): FastifyAdapter => {
   const adapter = new FastifyAdapter({
     bodyLimit: MOST_BYTES,
     // Queries are read where they are checked: a refusal thrown while routing would reach nobody.
     routerOptions: { querystringParser: () => ({}), maxParamLength: 200 },
     forceCloseConnections: 'idle',
+    // What comes by a connection that is still open when the server closes is answered like anything else.
+    return503OnClosing: false,
+    genReqId: requestIdOf,
     requestTimeout: 30_000,
     frameworkErrors: (_: unknown, __: unknown, reply: FastifyReply) => tellBadAddress(reply),
   });
   const server = adapter.getInstance();
+  observeRequests(server, operations);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, bytes, done) => {
     try {
@@ -43,11 +50,16 @@ const adapterOf = (): FastifyAdapter => {
 
 /** The API over a book, ready to listen. Who makes it closes it; the book is closed by who opened it. */
 export const createApi = async (book: Served): Promise<NestFastifyApplication> => {
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(book), adapterOf(), {
-    bodyParser: false,
-    logger: ['error', 'warn'],
-    abortOnError: false,
-  });
+  const operations = book.operations ?? (await openOperations('api', { log: 'error' }));
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.over(book, operations),
+    adapterOf(operations),
+    {
+      bodyParser: false,
+      logger: frameworkLog(operations.log),
+      abortOnError: false,
+    },
+  );
   let description: object | undefined;
   servePages(app.getHttpAdapter().getInstance(), () => (description ??= describeApi(app)));
   await app.init();

@@ -3,7 +3,15 @@ import type { CountryCode } from '#core';
 import { type Actor, commandHashOf, type EventStore, Recorder } from '#event-store';
 import { recordRates, shippedEcbRates } from '#intake';
 import { LEADER_LOCK, ReadModels } from '#read-models';
-import { type BookDatabase, openDatabase, openEventStore, type Settings } from '#runtime';
+import {
+  type BookDatabase,
+  observedStore,
+  observedTaking,
+  type Observers,
+  openDatabase,
+  openEventStore,
+  type Settings,
+} from '#runtime';
 
 /** Everything a process needs to record and to answer, put together once. */
 export interface Book {
@@ -28,6 +36,8 @@ export interface Opening {
   readonly now?: () => Date;
   /** Where the log is, unless it lies in the database. */
   readonly eventStoreUrl?: string;
+  /** Who watches what is appended and taken in. */
+  readonly observers?: Observers;
 }
 
 /** Who records what comes with the product itself. */
@@ -82,17 +92,17 @@ const keepUp = async (
 /** Opens the book that a database holds; the database is the book's from then on, and closed with it. */
 export const openBookOn = async (
   db: BookDatabase,
-  { follow = 'lead', onProgress, now = () => new Date(), ...where }: Opening,
+  { follow = 'lead', onProgress, now = () => new Date(), observers, ...where }: Opening,
 ): Promise<Book> => {
   const log = await openEventStore(where, db).catch(async (error: unknown) => {
     await db.close();
     throw error;
   });
   try {
-    const { store } = log;
+    const store = observers ? observedStore(log.store, observers) : log.store;
     const recorder = new Recorder(store, { now });
     if (follow !== 'watch') await loadShippedRates(store, recorder);
-    const readModels = new ReadModels(db, store);
+    const readModels = new ReadModels(db, store, observers && observedTaking(observers));
     await (follow === 'watch' ? readModels.attach() : readModels.open(onProgress));
     const end = new AbortController();
     const following = keepUp(db, readModels, follow, end.signal);

@@ -11,6 +11,10 @@ export interface Caller {
   readonly commandId: string;
   /** The revision named by `If-Match`; `any` for `*`; absent without the header. */
   readonly expected?: number | 'any';
+  /** The id of the request, which is written to what is recorded because of it. */
+  readonly correlationId?: string;
+  /** The trace of the request, where traces are made. */
+  readonly traceparent?: string;
 }
 
 const KEYS = ['person', 'authority', 'jurisdiction'] as const;

@@ -47,9 +47,8 @@ export class ExportsController {
 
   @Records('figures', AskForFigures, { name: 'askForFigures', title: 'Ask for figures as a file', opens: true })
   async ask(@TellsOf(AskForFigures) { caller, body }: Told<AskForFigures>): Promise<Answer<ExportTold>> {
-    const { actor, commandId } = caller;
     const question = await this.#questionOf(body);
-    const command = { actor, commandId, commandHash: commandHashOf({ ...body }), expected: 'any' as const };
+    const command = { ...caller, commandHash: commandHashOf({ ...body }), expected: 'any' as const };
     const receipt = await this.recorder.record(EXPORTS_STREAM, exportsDecider, [askForFigures(question)], command);
     const [recorded] = receipt.repeated ? await this.#askedBy(receipt.eventIds) : [];
     const told = await this.#told(recorded ?? exportIdOf(question));

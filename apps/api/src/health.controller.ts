@@ -1,30 +1,55 @@
-import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOperation, ApiResponse } from '@nestjs/swagger';
 
-import type { Status } from '#read-models';
+import type { FastifyReply } from 'fastify';
+
+import { signOf, type Status } from '#read-models';
+import { type Health, healthOf, type Operations } from '#runtime';
 
 import { Answer } from './answer.js';
 import { Asking } from './asking.js';
 
-/** For whoever watches the process. */
-@Controller('health')
-export class HealthController {
-  constructor(@Inject(Asking) private readonly asking: Asking) {}
+/** By which Nest hands over how the process is watched. */
+export const OPERATIONS = Symbol('operations');
 
-  @Get('live')
+/** For whoever watches the process. */
+@Controller()
+export class HealthController {
+  readonly #health: Health;
+
+  constructor(
+    @Inject(Asking) private readonly asking: Asking,
+    @Inject(OPERATIONS) operations: Operations,
+  ) {
+    const signs = async () => ({ book: await signOf(this.asking.rm) });
+    this.#health = healthOf(operations.process, signs, operations);
+  }
+
+  @Get('health/live')
   @ApiOperation({ operationId: 'isLive', summary: 'The process answers' })
   @ApiResponse({ status: 200, description: 'It does.', schema: { type: 'object' } })
   live(): { status: 'live' } {
     return { status: 'live' };
   }
 
-  @Get('ready')
+  @Get('health/ready')
   @ApiOperation({ operationId: 'isReady', summary: 'The log answers and the read models follow it' })
   @ApiResponse({ status: 200, description: 'Ready.', schema: { type: 'object' } })
-  @ApiResponse({ status: 503, description: 'A read model stopped; it says why.', schema: { type: 'object' } })
-  async ready(): Promise<Answer<{ status: string; readModels: readonly Status[] }>> {
-    const readModels = await this.asking.rm.status();
-    const stopped = readModels.some(({ failure }) => failure !== undefined);
-    return new Answer({ status: stopped ? 'stopped' : 'ready', readModels }, stopped ? 503 : 200);
+  @ApiResponse({
+    status: 503,
+    description: 'It stops, or a part of it is wrong; it says why.',
+    schema: { type: 'object' },
+  })
+  async ready(): Promise<Answer<{ readModels?: readonly Status[] }>> {
+    const { ready, body } = await this.#health.ready();
+    const readModels = await this.asking.rm.status().catch(() => []);
+    return new Answer({ ...body, readModels }, ready ? 200 : 503);
+  }
+
+  @Get('metrics')
+  @ApiExcludeEndpoint()
+  async metrics(@Res() reply: FastifyReply): Promise<void> {
+    const { type, text } = await this.#health.metrics();
+    await reply.header('content-type', type).send(text);
   }
 }

@@ -1,5 +1,5 @@
 import { Refused } from '#core';
-import { onStop, readSettings, runMain } from '#runtime';
+import { onStop, openOperations, readSettings, runMain } from '#runtime';
 
 import { openBook } from './book.js';
 import { serve } from './serve.js';
@@ -10,11 +10,13 @@ await runMain(async () => {
     const hint = 'The API runs apart over a PostgreSQL server: give DATABASE_URL. Without one, run `npm start`.';
     throw new Refused('database-url-required', hint);
   }
-  const book = await openBook(settings, { follow: 'watch' });
-  const serving = await serve(book, settings);
-  process.stdout.write(`The API answers at ${serving.address} over ${book.db.name}\n`);
+  const operations = await openOperations('api', settings);
+  const book = await openBook(settings, { follow: 'watch', observers: operations });
+  const serving = await serve({ ...book, operations }, settings);
+  operations.log.info({ address: serving.address, database: book.db.name }, 'answers');
   onStop(async () => {
     await serving.stop();
     await book.close();
+    await operations.tracing.close();
   });
 });

@@ -1,12 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { Refused } from '#core';
 import { LogUnreachable, OutcomeUnknown } from '#event-store';
 import { LogReplaced } from '#read-models';
+import type { Operations } from '#runtime';
 
+import { OPERATIONS } from './health.controller.js';
 import { Invalid } from './invalid.js';
 import type { Problem, ProblemError } from './problem.js';
 import { statusOf } from './statuses.js';
@@ -131,7 +133,7 @@ export const tellBadAddress = (reply: FastifyReply): void =>
 /** The one place where an error becomes an answer. */
 @Catch()
 export class Problems implements ExceptionFilter {
-  readonly #log = new Logger('Problems');
+  constructor(@Inject(OPERATIONS) private readonly operations: Operations) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -145,7 +147,7 @@ export class Problems implements ExceptionFilter {
     if (error instanceof LogUnreachable) return unreachable;
     if (error instanceof LogReplaced) return rebuilding;
     const told = ofOthers(error, request);
-    if (!told) this.#log.error(error instanceof Error ? error.stack : String(error));
+    if (!told) this.operations.log.error({ requestId: request.id, err: error }, 'defect');
     return told ?? defect;
   }
 }

@@ -155,10 +155,10 @@ export class Recording {
   }
 
   #command(type: Fact, { caller, path, body }: Told, opens: boolean): Command {
-    const { actor, commandId, expected } = caller;
+    const { expected, ...by } = caller;
     const commandHash = commandHashOf({ type, path, body });
-    if (opens) return { actor, commandId, commandHash, expected: expected ?? 'any', fresh: true };
-    if (expected !== undefined) return { actor, commandId, commandHash, expected };
+    if (opens) return { ...by, commandHash, expected: expected ?? 'any', fresh: true };
+    if (expected !== undefined) return { ...by, commandHash, expected };
     const hint = 'Send If-Match with the ETag you know, or * to record whatever changed meanwhile.';
     throw new Invalid('if-match-required', hint, [], 428);
   }

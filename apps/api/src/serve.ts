@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Settings } from '#runtime';
 
 import { createApi } from './app.js';
@@ -10,6 +12,9 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
+/** For so long a process that stops still takes what comes, not ready any more: whoever shares out requests looks elsewhere. */
+const DRAIN_MS = 1_000;
+
 /** Serves a book at the host and port of the settings, which admit loopback only. */
 export const serve = async (
   book: Served,
@@ -19,5 +24,12 @@ export const serve = async (
   await app.listen(port, host);
   const bound = app.getHttpServer().address() as { port: number };
   const name = host.includes(':') ? `[${host}]` : host;
-  return { address: `http://${name}:${bound.port}`, stop: () => app.close() };
+  const stop = async (): Promise<void> => {
+    if (book.operations) {
+      book.operations.stopping.abort();
+      await pause(DRAIN_MS);
+    }
+    await app.close();
+  };
+  return { address: `http://${name}:${bound.port}`, stop };
 };

@@ -9,6 +9,7 @@ import { type Caller, callerOf } from './caller.js';
 import { checked } from './checker.js';
 import type { Dto } from './fields.js';
 import { Invalid } from './invalid.js';
+import { traceOf } from './observing.js';
 import { readQuery } from './reading.js';
 
 /** The ids of a path. */
@@ -43,6 +44,11 @@ const bodyAs = <Body extends object>(dto: Dto<Body>, request: FastifyRequest): B
   return checked(dto, request.body);
 };
 
+const whoAsks = (request: FastifyRequest): Caller => {
+  const traceparent = traceOf(request);
+  return { ...callerOf(request.headers), correlationId: request.id, ...(traceparent ? { traceparent } : {}) };
+};
+
 /** A write takes no query. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class
 class Nothing {}
@@ -51,7 +57,7 @@ class Nothing {}
 export const TellsOf = createParamDecorator((dto: Dto, context: ExecutionContext): Told => {
   const request = requestOf(context);
   checked(Nothing, queryOf(request));
-  return { caller: callerOf(request.headers), path: pathOf(request), body: bodyAs(dto, request) };
+  return { caller: whoAsks(request), path: pathOf(request), body: bodyAs(dto, request) };
 });
 
 /** The ids in the path of a question. */

@@ -1,6 +1,16 @@
 import { Refused } from '#core';
 import { LEADER_LOCK, ReadModels, signOf } from '#read-models';
-import { healthOf, onStop, openDatabase, openEventStore, openLog, readSettings, runMain, serveHealth } from '#runtime';
+import {
+  healthOf,
+  observedTaking,
+  onStop,
+  openDatabase,
+  openEventStore,
+  openOperations,
+  readSettings,
+  runMain,
+  serveHealth,
+} from '#runtime';
 
 /** Follows the log of a PostgreSQL server and keeps the read models. Of several, one leads; the others take over. */
 await runMain(async () => {
@@ -10,11 +20,13 @@ await runMain(async () => {
     const hint = 'The projector runs apart over a PostgreSQL server: give DATABASE_URL. Without one, run `npm start`.';
     throw new Refused('database-url-required', hint);
   }
-  const log = openLog('projector', settings.log);
+  const operations = await openOperations('projector', settings);
+  const { log } = operations;
   const db = await openDatabase({ databaseUrl });
   const attached = async () => {
     const events = await openEventStore(settings, db);
-    const readModels = await new ReadModels(db, events.store).attach().catch(async (error: unknown) => {
+    const made = new ReadModels(db, events.store, observedTaking(operations));
+    const readModels = await made.attach().catch(async (error: unknown) => {
       await events.close();
       throw error;
     });
@@ -36,17 +48,20 @@ await runMain(async () => {
     },
     standBy: (signal) => readModels.watch(signal),
   });
-  const health = healthOf('projector', async () => {
+  const signs = async () => {
     const { figures, ...rest } = await signOf(readModels);
     return { book: { figures: { ...figures, leads }, ...rest } };
-  });
+  };
+  const health = healthOf('projector', signs, operations);
   const serving = await serveHealth(health, settings);
   log.info({ address: serving.address, database: db.name }, 'follows the log');
   onStop(async () => {
+    operations.stopping.abort();
     end.abort();
     await following;
     await serving.stop();
     await events.close();
     await db.close();
+    await operations.tracing.close();
   });
 });

@@ -3,11 +3,13 @@ import { Recorder } from '#event-store';
 import { ReadModels, signOf } from '#read-models';
 import {
   healthOf,
+  observedJobs,
+  observedStore,
   onStop,
   openDatabase,
   openEventStore,
   openJobs,
-  openLog,
+  openOperations,
   readSettings,
   runMain,
   serveHealth,
@@ -23,7 +25,8 @@ await runMain(async () => {
     const hint = 'The reporter runs apart over a PostgreSQL server: give DATABASE_URL. Without one, run `npm start`.';
     throw new Refused('database-url-required', hint);
   }
-  const log = openLog('reporter', settings.log);
+  const operations = await openOperations('reporter', settings);
+  const { log } = operations;
   const database = await openDatabase({ databaseUrl });
   const closing: (() => Promise<void>)[] = [() => database.close()];
   const closeAll = async (): Promise<void> => {
@@ -32,10 +35,15 @@ await runMain(async () => {
   const opened = async () => {
     const events = await openEventStore(settings, database);
     closing.push(() => events.close());
-    const readModels = await new ReadModels(database, events.store).attach();
+    const store = observedStore(events.store, operations);
+    const readModels = await new ReadModels(database, store).attach();
     const onTrouble = (err: Error): void => log.warn({ err }, 'the queues are in trouble');
     const jobs = await openJobs({ database, onTrouble, ...(redisUrl ? { redisUrl } : {}) });
-    return { jobs, readModels, recorder: new Recorder(events.store, { now: () => new Date() }) };
+    return {
+      jobs: observedJobs(jobs, store, operations),
+      readModels,
+      recorder: new Recorder(store, { now: () => new Date() }),
+    };
   };
   const { jobs, readModels, recorder } = await opened().catch(async (error: unknown) => {
     await closeAll();
@@ -46,17 +54,20 @@ await runMain(async () => {
     readModels.watch(end.signal),
     reportExports({ readModels, recorder, jobs, folder, log }, end.signal),
   ]);
-  const health = healthOf('reporter', async () => ({
+  const signs = async () => ({
     book: await signOf(readModels),
     [EXPORTS_QUEUE]: { figures: { ...(await jobs.counts(EXPORTS_QUEUE)) } },
-  }));
+  });
+  const health = healthOf('reporter', signs, operations);
   const serving = await serveHealth(health, settings);
   log.info({ address: serving.address, database: database.name, queues: jobs.engine }, 'writes exports');
   onStop(async () => {
+    operations.stopping.abort();
     end.abort();
     await working;
     await jobs.close();
     await serving.stop();
     await closeAll();
+    await operations.tracing.close();
   });
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { onStop, openJobs, openLog, readSettings, runMain } from '#runtime';
+import { observedJobs, onStop, openJobs, openOperations, readSettings, runMain } from '#runtime';
 
 import { serve } from '../../api/src/serve.js';
 import { reportExports } from '../../reporter/src/exports.js';
@@ -17,14 +17,19 @@ await runMain(async () => {
   const story = storyClock();
   let told = !demo;
   const now = (): Date => (told ? new Date() : story());
-  const book = await openBook(demo ? { data: folder } : settings, { now });
+  const operations = await openOperations('standalone', {
+    ...settings,
+    log: settings.logAsked ? settings.log : 'error',
+  });
+  const { log } = operations;
+  const book = await openBook(demo ? { data: folder } : settings, { now, observers: operations });
   if (demo) await seedDemo(book);
   told = true;
   const exports = demo ? join(folder, 'exports') : settings.exports;
-  const serving = await serve(book, { ...settings, exports });
-  const jobs = await openJobs({ database: book.db, ...(settings.redisUrl ? { redisUrl: settings.redisUrl } : {}) });
+  const serving = await serve({ ...book, operations }, { ...settings, exports });
+  const queues = await openJobs({ database: book.db, ...(settings.redisUrl ? { redisUrl: settings.redisUrl } : {}) });
+  const jobs = observedJobs(queues, book.store, operations);
   const end = new AbortController();
-  const log = openLog('standalone', 'error');
   const reporting = reportExports({ ...book, jobs, folder: exports, log }, end.signal);
   process.stdout.write(welcome(serving.address, book.db.name, demo));
   onStop(async () => {
@@ -33,5 +38,6 @@ await runMain(async () => {
     await reporting;
     await jobs.close();
     await book.close();
+    await operations.tracing.close();
   });
 });

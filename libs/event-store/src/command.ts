@@ -30,6 +30,7 @@ export interface Command {
   readonly correlationId?: string;
   readonly causationId?: string;
   readonly source?: Source;
+  readonly traceparent?: string;
   /** The caller believes that the stream is new: it is not read first. Wrong beliefs cost a second try, nothing else. */
   readonly fresh?: boolean;
 }

@@ -25,6 +25,8 @@ export interface Metadata {
   readonly correlationId: string;
   readonly causationId: string;
   readonly source?: Source;
+  /** The trace it came of, as W3C Trace Context writes it; only where traces are made. */
+  readonly traceparent?: string;
   /** Hash of the event before it in its stream; of the first, 64 zeros. */
   readonly previousHash: string;
   /** SHA-256, in hex, over the canonical JSON of everything else: stream, revision, id, type, version, data, metadata. */

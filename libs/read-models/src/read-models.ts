@@ -46,6 +46,9 @@ export interface Status {
   readonly silentMs: number;
 }
 
+/** Around taking in a batch of events, for whoever watches. */
+export type Taking = (events: readonly RecordedEvent[], take: () => Promise<void>) => Promise<void>;
+
 export type Progress = (done: number, total: number) => void;
 
 /**
@@ -72,6 +75,7 @@ export class ReadModels {
   constructor(
     readonly db: Database,
     readonly store: EventStore,
+    private readonly taking: Taking = (_, take) => take(),
   ) {}
 
   /** The schema of the generation that answers. @throws LogReplaced while it answers for another log. */
@@ -260,7 +264,9 @@ export class ReadModels {
       const events = page.filter(({ position }) => position <= upTo);
       const more = events.length === PAGE;
       if (more) next = read(events.at(-1)?.position ?? 0);
-      let stands = events.length === 0 || (await this.#advance(generation, () => generation.take(events)));
+      let stands =
+        events.length === 0 ||
+        (await this.#advance(generation, () => this.taking(events, () => generation.take(events))));
       if (stands && !more) stands = await this.#advance(generation, () => generation.settled());
       if (!stands) next = read(generation.position);
       onProgress?.(generation.position, total);

@@ -35,6 +35,7 @@ describe('the settings of a process', () => {
         DATABASE_URL: 'postgres://h/d',
         REDIS_URL: 'rediss://h',
         EVENTSTORE_URL: 'esdb://h:2113?tls=true',
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://h:4318',
       }),
     ).toEqual({
       host: '::1',
@@ -42,9 +43,11 @@ describe('the settings of a process', () => {
       data: '/b',
       exports: '/e',
       log: 'warn',
+      logAsked: true,
       databaseUrl: 'postgres://h/d',
       redisUrl: 'rediss://h',
       eventStoreUrl: 'esdb://h:2113?tls=true',
+      otlpEndpoint: 'http://h:4318',
     }));
 
   it('take an address from a file, and not from two places', () => {
@@ -81,6 +84,7 @@ describe('the settings of a process', () => {
     [{ REDIS_URL: 'http://h' }, 'setting-malformed'],
     [{ EVENTSTORE_URL: 'http://h' }, 'setting-malformed'],
     [{ RASTRO_LOG: 'loud' }, 'setting-malformed'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'h:4318' }, 'setting-malformed'],
     [{ RASTRO_PROT: '1' }, 'setting-unknown'],
   ])('refuse %j', (env, code) => expect(refusalOf(env as Record<string, string>)).toBe(code));
 });

@@ -37,6 +37,10 @@ class Environment {
   @IsOptional()
   @Matches(/^(esdb|kurrentdb)(\+discover)?:\/\/./, { message: 'give esdb://host:2113?tls=true.' })
   EVENTSTORE_URL?: string;
+
+  @IsOptional()
+  @Matches(/^https?:\/\/[^\s@]+$/, { message: 'give http://host:4318.' })
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 }
 
 type Name = keyof Environment;
@@ -48,11 +52,12 @@ const ABOUT: { readonly [N in Name]: string } = {
     'the folder of the files that were asked for; `exports` in RASTRO_DATA unless set. API and reporters share it',
   RASTRO_HOST: 'loopback only: there is no access control yet',
   RASTRO_PORT: '0 takes any that is free; each process needs its own on a machine',
-  RASTRO_LOG: `what is logged from: ${LEVELS.join(', ')}`,
+  RASTRO_LOG: `what is logged from: ${LEVELS.join(', ')}; \`npm start\` logs errors only unless it is set`,
   DATABASE_URL:
     'a PostgreSQL server (14 or newer) instead of the embedded database; then several processes can share it',
   REDIS_URL: 'a Redis for the queues instead of the database; it must not evict',
   EVENTSTORE_URL: 'an EventStoreDB or KurrentDB for the log instead of the database',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'where traces go, by OTLP over HTTP; none are made without it',
 };
 
 /** Addresses carry passwords: each may come as a file instead, named in the variable with _FILE behind it. */
@@ -68,12 +73,16 @@ export interface Settings {
   /** The folder of the files that were asked for. */
   readonly exports: string;
   readonly log: (typeof LEVELS)[number];
+  /** Whether somebody asked for that. */
+  readonly logAsked?: true;
   /** A PostgreSQL server instead of the embedded database. */
   readonly databaseUrl?: string;
   /** A Redis for the queues instead of the database. */
   readonly redisUrl?: string;
   /** An EventStoreDB for the log instead of the database. */
   readonly eventStoreUrl?: string;
+  /** Where traces go. */
+  readonly otlpEndpoint?: string;
 }
 
 type Given = Readonly<Record<string, string | undefined>>;
@@ -127,9 +136,11 @@ export const readSettings = (env: Given): Settings => {
     data,
     exports: told.RASTRO_EXPORTS ? resolve(told.RASTRO_EXPORTS) : join(data, 'exports'),
     log: told.RASTRO_LOG as Settings['log'],
+    ...(env['RASTRO_LOG'] ? { logAsked: true } : {}),
     ...(told.DATABASE_URL ? { databaseUrl: told.DATABASE_URL } : {}),
     ...(told.REDIS_URL ? { redisUrl: told.REDIS_URL } : {}),
     ...(told.EVENTSTORE_URL ? { eventStoreUrl: told.EVENTSTORE_URL } : {}),
+    ...(told.OTEL_EXPORTER_OTLP_ENDPOINT ? { otlpEndpoint: told.OTEL_EXPORTER_OTLP_ENDPOINT } : {}),
   };
 };
 

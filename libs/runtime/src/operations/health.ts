@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Gauge } from 'prom-client';
+
+import { Meters } from './meters.js';
 
 /** How one part of a process is, by name: numbers for the metrics, and what is wrong with it, if anything. */
 export interface Sign {
@@ -24,10 +26,12 @@ const wrongOf = (error: unknown): Sign => ({
 });
 
 /** The health of a process, from signs that are asked for each time. A sign that cannot be read is itself wrong. */
-export const healthOf = (process: string, signs: Signs): Health => {
-  const registry = new Registry();
-  registry.setDefaultLabels({ process });
-  collectDefaultMetrics({ register: registry });
+export const healthOf = (
+  process: string,
+  signs: Signs,
+  { meters = new Meters(process), stopping }: { readonly meters?: Meters; readonly stopping?: AbortController } = {},
+): Health => {
+  const { registry } = meters;
   const fine = new Gauge({
     name: 'rastro_fine',
     help: '1: nothing wrong',
@@ -46,11 +50,13 @@ export const healthOf = (process: string, signs: Signs): Health => {
   return {
     async ready() {
       const found = await read();
-      const ready = Object.values(found).every(({ wrong }) => wrong === undefined);
+      const ends = stopping?.signal.aborted ?? false;
+      const fit = Object.values(found).every(({ wrong }) => wrong === undefined);
+      const ready = fit && !ends;
       const body = Object.fromEntries(
         Object.entries(found).map(([part, { figures, wrong }]) => [part, { ...figures, ...(wrong ? { wrong } : {}) }]),
       );
-      return { ready, body: { status: ready ? 'ready' : 'stopped', ...body } };
+      return { ready, body: { status: ready ? 'ready' : ends ? 'stopping' : 'stopped', ...body } };
     },
     async metrics() {
       for (const [part, { figures, wrong }] of Object.entries(await read())) {

@@ -2,11 +2,11 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** What an error tells without telling data: a database quotes the values it did not like in its message. */
+/** What an error tells without telling data: a database quotes the values it did not like in its message, a parser its input. */
 const errorOf = (error: Error & { code?: unknown }): object => {
   const { name, code, stack = '' } = error;
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
-  const quotes = typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
+  const quotes = error instanceof SyntaxError || (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code));
   return {
     name,
     ...(code === undefined ? {} : { code }),

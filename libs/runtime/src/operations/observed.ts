@@ -1,0 +1,115 @@
+import { type Appended, type EventStore, OutcomeUnknown, type RecordedEvent, type SealedEvent } from '#event-store';
+
+import type { Handler, Jobs } from '../jobs/index.js';
+import type { AppendOutcome, Meters } from './meters.js';
+import { noTracing, type Tracing } from './tracing.js';
+
+/** What watches a process at work. */
+export interface Observers {
+  readonly meters: Meters;
+  readonly tracing: Tracing;
+}
+
+const MOST_LINKS = 32;
+
+/** The traces that events came of, each once, as far as they were traced. */
+const tracesOf = (events: readonly SealedEvent[]): string[] => [
+  ...new Set(events.flatMap(({ metadata: { traceparent } }) => (traceparent === undefined ? [] : [traceparent]))),
+];
+
+const outcomeOf = (error: unknown): AppendOutcome => (error instanceof OutcomeUnknown ? 'unknown' : 'failed');
+
+/** The same log; each append is counted, timed, and goes on the trace of the first of its events. */
+export const observedStore = (store: EventStore, { meters, tracing }: Observers): EventStore => ({
+  ...(store.dense ? { dense: store.dense } : {}),
+  async append(append): Promise<Appended> {
+    const [parent, ...links] = tracesOf(append.events);
+    const began = performance.now();
+    const span = tracing.begin('append', { parent, links: links.slice(0, MOST_LINKS) });
+    const end = (outcome: AppendOutcome, failed = false): void => {
+      meters.append(outcome, append.events.length, performance.now() - began);
+      span?.end({ 'rastro.outcome': outcome, 'rastro.events': append.events.length }, failed);
+    };
+    try {
+      const appended = await store.append(append);
+      end(appended.outcome);
+      return appended;
+    } catch (error) {
+      end(outcomeOf(error), true);
+      throw error;
+    }
+  },
+  read: (stream, from, limit) => store.read(stream, from, limit),
+  readAll: (after, limit) => store.readAll(after, limit),
+  head: () => store.head(),
+  positionAt: (moment) => store.positionAt(moment),
+  changed: (position, signal) => store.changed(position, signal),
+});
+
+/** Around taking in a batch of events: timed, and on the trace of the first of them, linked with the others. */
+export const observedTaking =
+  ({ meters, tracing }: Observers) =>
+  async (events: readonly RecordedEvent[], take: () => Promise<void>): Promise<void> => {
+    const [parent, ...links] = tracesOf(events);
+    const began = performance.now();
+    const attributes = { 'rastro.events': events.length, 'rastro.position': events.at(-1)?.position ?? 0 };
+    const span = parent
+      ? tracing.begin('project', { parent, links: links.slice(0, MOST_LINKS), attributes })
+      : undefined;
+    const end = (failed: boolean): void => {
+      meters.projected(performance.now() - began, failed);
+      span?.end({}, failed);
+    };
+    try {
+      await take();
+      end(false);
+    } catch (error) {
+      end(true);
+      throw error;
+    }
+  };
+
+const PAGE = 1_000;
+
+/** The trace of the request that owes a job: the event of the queue's stream that names the id of the job. */
+const cameOf = async (store: EventStore, queue: string, id: string): Promise<string[]> => {
+  for (let from = 0; ; from += PAGE) {
+    const events = await store.read(`requests-${queue}`, from, PAGE);
+    const found = events.find(({ data }) => Object.values(data).includes(id));
+    if (found) return tracesOf([found]);
+    if (events.length < PAGE) return [];
+  }
+};
+
+/** The same queues; each job is timed, and goes on the trace of the request that owes it. */
+export const observedJobs = (jobs: Jobs, store: EventStore, { meters, tracing }: Observers): Jobs => {
+  const around =
+    (queue: string, handle: Handler): Handler =>
+    async (job) => {
+      const began = performance.now();
+      const [parent] = tracing === noTracing ? [] : await cameOf(store, queue, job.id).catch(() => []);
+      const span = tracing.begin('job', {
+        parent,
+        attributes: { 'rastro.queue': queue, 'rastro.attempt': job.attempt },
+      });
+      const end = (failed: boolean): void => {
+        meters.job(queue, failed, performance.now() - began);
+        span?.end({}, failed);
+      };
+      try {
+        await handle(job);
+        end(false);
+      } catch (error) {
+        end(true);
+        throw error;
+      }
+    };
+  const work: Jobs['work'] = (queue, handle, concurrency) => jobs.work(queue, around(queue, handle), concurrency);
+  return new Proxy(jobs, {
+    get(target, name) {
+      if (name === 'work') return work;
+      const member = Reflect.get(target, name, target) as unknown;
+      return typeof member === 'function' ? (member as () => unknown).bind(target) : member;
+    },
+  });
+};
