@@ -31,6 +31,10 @@ export class AppProcess {
     return this.#said;
   }
 
+  get address(): string {
+    return this.#address ?? '';
+  }
+
   get #address(): string | undefined {
     return /"address":"([^"]+)"/.exec(this.#said)?.[1];
   }
