@@ -32,6 +32,7 @@ await runMain(async () => {
   const end = new AbortController();
   const reporting = reportExports({ ...book, jobs, folder: exports, log }, end.signal);
   process.stdout.write(welcome(serving.address, book.db.name, demo));
+  log.info({ address: serving.address, database: book.db.name, queues: jobs.engine }, 'answers');
   onStop(async () => {
     await serving.stop();
     end.abort();

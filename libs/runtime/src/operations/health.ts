@@ -82,7 +82,7 @@ export const serveHealth = async (
   };
   const server = createServer((request, response) => {
     void answer(request.url).then(([status, type, text]) =>
-      response.writeHead(status, { 'content-type': type }).end(text),
+      response.writeHead(status, { 'content-type': type, connection: 'close' }).end(text),
     );
   });
   server.listen(port, host);
