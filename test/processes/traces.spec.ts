@@ -12,6 +12,9 @@ import { noServer, type PostgresServer, startPostgres } from '../support/postgre
 import { until } from '../support/until.js';
 import { AppProcess } from './process.js';
 
+/** Processes compile themselves as they start. */
+const STARTING_MS = 180_000;
+
 const headers = {
   'content-type': 'application/json',
   'rastro-actor': 'person=Ana; authority=Court; jurisdiction=ES',
@@ -38,7 +41,7 @@ else
       };
       running = await Promise.all(['api', 'projector', 'reporter'].map((app) => AppProcess.start(app, env)));
       api = running[0] as AppProcess;
-    });
+    }, STARTING_MS);
     afterAll(async () => {
       await Promise.all(running.map((one) => one.end('SIGKILL')));
       await collector.stop();
@@ -68,7 +71,7 @@ else
     it('goes on to the job that the request owes', async () => {
       const traceId = '1af7651916cd43dd8448eb211c80319c';
       const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
-      const asked = { period: '2026Q1', by: ['jurisdiction'], format: 'csv' };
+      const asked = { period: '2026Q1', by: 'jurisdiction', format: 'csv' };
       expect((await told('/v1/exports/figures', 'traced-2', asked, { traceparent })).status).toBe(201);
       expect((await spansOf(traceId, 'request', 'append', 'job')).length).toBeGreaterThanOrEqual(3);
     });

@@ -12,10 +12,13 @@ export interface Observers {
 
 const MOST_LINKS = 32;
 
-/** The traces that events came of, each once, as far as they were traced. */
-const tracesOf = (events: readonly SealedEvent[]): string[] => [
-  ...new Set(events.flatMap(({ metadata: { traceparent } }) => (traceparent === undefined ? [] : [traceparent]))),
-];
+const RECORDED = /-01$/;
+
+/** The traces that events came of, each once, as far as their callers record them. */
+const tracesOf = (events: readonly SealedEvent[]): string[] => {
+  const told = events.flatMap(({ metadata: { traceparent } }) => (traceparent === undefined ? [] : [traceparent]));
+  return [...new Set(told.filter((traceparent) => RECORDED.test(traceparent)))];
+};
 
 const outcomeOf = (error: unknown): AppendOutcome => (error instanceof OutcomeUnknown ? 'unknown' : 'failed');
 
@@ -25,7 +28,7 @@ export const observedStore = (store: EventStore, { meters, tracing }: Observers)
   async append(append): Promise<Appended> {
     const [parent, ...links] = tracesOf(append.events);
     const began = performance.now();
-    const span = tracing.begin('append', { parent, links: links.slice(0, MOST_LINKS) });
+    const span = parent ? tracing.begin('append', { parent, links: links.slice(0, MOST_LINKS) }) : undefined;
     const end = (outcome: AppendOutcome, failed = false): void => {
       meters.append(outcome, append.events.length, performance.now() - began);
       span?.end({ 'rastro.outcome': outcome, 'rastro.events': append.events.length }, failed);
