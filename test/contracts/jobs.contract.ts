@@ -166,6 +166,39 @@ export const keepsTheJobContract = (name: string, start: () => Promise<Engine>):
       );
     });
 
+    it('keep the turn of a scheduled job that is told again', async () => {
+      const jobs = await opened();
+      let runs = 0;
+      await jobs.work(QUEUE, async () => void (runs += 1));
+      for (const _ of [1, 2, 3]) {
+        await jobs.every(QUEUE, 'daily', 86_400_000);
+        await until(
+          () => jobs.counts(QUEUE),
+          ({ waiting, active, delayed }) => waiting + active === 0 && delayed === 1,
+        );
+      }
+      expect(runs).toBe(1);
+    });
+
+    it('hand a job on when who has it works the queue no more', async () => {
+      const jobs = await opened();
+      const tries: string[] = [];
+      const end = await jobs.work(QUEUE, ({ attempt, signal }) => {
+        tries.push(`first ${attempt}`);
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('ended'))));
+      });
+      await jobs.add(QUEUE, [job('long')]);
+      await until(
+        () => tries.length,
+        (count) => count === 1,
+      );
+      await end();
+      expect(await jobs.told(QUEUE, 'long')).toEqual({ state: 'waiting', attempts: 0 });
+      await jobs.work(QUEUE, async ({ attempt }) => void tries.push(`second ${attempt}`));
+      await none(jobs);
+      expect(tries).toEqual(['first 1', 'second 1']);
+    });
+
     it('give back at a stop what does not end, and it counts as no try', async () => {
       const [first, second] = [await opened(), await opened()];
       const tries: string[] = [];

@@ -1,6 +1,7 @@
+import type { Known } from '#casework';
 import { Refused } from '#core';
 import { Recorder } from '#event-store';
-import { ReadModels, signOf } from '#read-models';
+import { ReadModels } from '#read-models';
 import {
   healthOf,
   observedJobs,
@@ -15,12 +16,12 @@ import {
   serveHealth,
 } from '#runtime';
 
-import { EXPORTS_QUEUE, reportExports } from './exports.js';
+import { report, signsOf } from './report.js';
 
-/** Worker: writes the files that were asked for. Several may run; each file is written once. */
+/** Worker: does what the log says is owed. Several may run; each thing is done once. */
 await runMain(async () => {
   const settings = readSettings(process.env);
-  const { databaseUrl, redisUrl, exports: folder } = settings;
+  const { databaseUrl, redisUrl, exports, imports } = settings;
   if (!databaseUrl) {
     const hint = 'The reporter runs apart over a PostgreSQL server: give DATABASE_URL. Without one, run `npm start`.';
     throw new Refused('database-url-required', hint);
@@ -39,28 +40,25 @@ await runMain(async () => {
     const readModels = await new ReadModels(database, store).attach();
     const onTrouble = (err: Error): void => log.warn({ err }, 'the queues are in trouble');
     const jobs = await openJobs({ database, onTrouble, ...(redisUrl ? { redisUrl } : {}) });
+    const known: Known = { rate: (from, to, on) => readModels.rates.rateBetween(from, to, on) };
     return {
       jobs: observedJobs(jobs, store, operations),
       readModels,
+      known,
       recorder: new Recorder(store, { now: () => new Date() }),
     };
   };
-  const { jobs, readModels, recorder } = await opened().catch(async (error: unknown) => {
+  const parts = await opened().catch(async (error: unknown) => {
     await closeAll();
     throw error;
   });
+  const { jobs, readModels } = parts;
+  const reporting = { ...parts, exports, imports, log };
   const end = new AbortController();
-  const working = Promise.all([
-    readModels.watch(end.signal),
-    reportExports({ readModels, recorder, jobs, folder, log }, end.signal),
-  ]);
-  const signs = async () => ({
-    book: await signOf(readModels),
-    [EXPORTS_QUEUE]: { figures: { ...(await jobs.counts(EXPORTS_QUEUE)) } },
-  });
-  const health = healthOf('reporter', signs, operations);
+  const working = Promise.all([readModels.watch(end.signal), report(reporting, end.signal)]);
+  const health = healthOf('reporter', () => signsOf(reporting), operations);
   const serving = await serveHealth(health, settings);
-  log.info({ address: serving.address, database: database.name, queues: jobs.engine }, 'writes exports');
+  log.info({ address: serving.address, database: database.name, queues: jobs.engine }, 'does what is owed');
   onStop(async () => {
     operations.stopping.abort();
     end.abort();

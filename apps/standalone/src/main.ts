@@ -1,9 +1,9 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { observedJobs, onStop, openJobs, openOperations, readSettings, runMain } from '#runtime';
 
 import { serve } from '../../api/src/serve.js';
-import { reportExports } from '../../reporter/src/exports.js';
+import { report } from '../../reporter/src/report.js';
 import { openBook } from './book.js';
 import { seedDemo, storyClock } from './demo.js';
 import { welcome } from './welcome.js';
@@ -30,7 +30,8 @@ await runMain(async () => {
   const queues = await openJobs({ database: book.db, ...(settings.redisUrl ? { redisUrl: settings.redisUrl } : {}) });
   const jobs = observedJobs(queues, book.store, operations);
   const end = new AbortController();
-  const reporting = reportExports({ ...book, jobs, folder: exports, log }, end.signal);
+  const imports = join(dirname(exports), 'imports');
+  const reporting = report({ ...book, jobs, exports, imports, log }, end.signal);
   process.stdout.write(welcome(serving.address, book.db.name, demo));
   log.info({ address: serving.address, database: book.db.name, queues: jobs.engine }, 'answers');
   onStop(async () => {

@@ -5,3 +5,4 @@ export * from './recorder.js';
 export * from './seal.js';
 export * from './sql.js';
 export * from './store.js';
+export * from './tail.js';

@@ -8,6 +8,7 @@ import type { ExportAsked, Format } from './export.js';
 
 /** What files were asked for, all in one stream: whoever writes them sees at once which are owed. */
 export const EXPORTS_STREAM = 'requests-exports';
+export const EXPORTS_QUEUE = 'exports';
 
 /** A file of figures was asked for. The question is whole: it names the position up to which the book counts. */
 export interface FiguresExportAsked {

@@ -21,6 +21,7 @@ describe('the settings of a process', () => {
       port: 7070,
       data: resolve('data'),
       exports: resolve('data/exports'),
+      imports: resolve('data/imports'),
       log: 'info',
     }));
 
@@ -42,6 +43,7 @@ describe('the settings of a process', () => {
       port: 0,
       data: '/b',
       exports: '/e',
+      imports: '/imports',
       log: 'warn',
       logAsked: true,
       databaseUrl: 'postgres://h/d',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { IsIn, IsOptional, Matches, validateSync } from 'class-validator';
 
@@ -49,7 +49,7 @@ type Name = keyof Environment;
 const ABOUT: { readonly [N in Name]: string } = {
   RASTRO_DATA: 'the folder of the embedded book',
   RASTRO_EXPORTS:
-    'the folder of the files that were asked for; `exports` in RASTRO_DATA unless set. API and reporters share it',
+    'the folder of the files that were asked for; `exports` in RASTRO_DATA unless set. API and reporters share it, and `imports` beside it',
   RASTRO_HOST: 'loopback only: there is no access control yet',
   RASTRO_PORT: '0 takes any that is free; each process needs its own on a machine',
   RASTRO_LOG: `what is logged from: ${LEVELS.join(', ')}; \`npm start\` logs errors only unless it is set`,
@@ -72,6 +72,8 @@ export interface Settings {
   readonly data: string;
   /** The folder of the files that were asked for. */
   readonly exports: string;
+  /** The folder of the registers to be taken in: `imports`, beside the exports. */
+  readonly imports: string;
   readonly log: (typeof LEVELS)[number];
   /** Whether somebody asked for that. */
   readonly logAsked?: true;
@@ -130,11 +132,13 @@ export const readSettings = (env: Given): Settings => {
     throw malformed(wrong.property, Object.values(wrong.constraints ?? {}).join(' '), given);
   }
   const data = resolve(told.RASTRO_DATA);
+  const exports = told.RASTRO_EXPORTS ? resolve(told.RASTRO_EXPORTS) : join(data, 'exports');
   return {
     host: told.RASTRO_HOST,
     port: Number(told.RASTRO_PORT),
     data,
-    exports: told.RASTRO_EXPORTS ? resolve(told.RASTRO_EXPORTS) : join(data, 'exports'),
+    exports,
+    imports: join(dirname(exports), 'imports'),
     log: told.RASTRO_LOG as Settings['log'],
     ...(env['RASTRO_LOG'] ? { logAsked: true } : {}),
     ...(told.DATABASE_URL ? { databaseUrl: told.DATABASE_URL } : {}),

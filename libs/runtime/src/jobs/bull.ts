@@ -10,7 +10,7 @@ import {
   type Worker,
 } from 'bullmq';
 
-import type { Handler, JobCounts, JobData, Jobs, JobState, JobTold, Pace } from './jobs.js';
+import type { Handler, JobCounts, JobData, Jobs, JobState, JobTold, Owed, Pace } from './jobs.js';
 import { inTime } from './in-time.js';
 
 export interface BullOptions<Connection> {
@@ -91,7 +91,7 @@ export class BullJobs<B extends IQueueBackend, C> implements Jobs {
     return inTime(answer, this.options.pace.answerMs, `the queues did not answer in time: ${what}`);
   }
 
-  async add(queue: string, jobs: readonly { id: string; data: JobData }[]): Promise<void> {
+  async add(queue: string, jobs: readonly Owed[]): Promise<void> {
     for (const { id, data } of jobs) assertIds(id, data);
     if (jobs.length === 0) return;
     const bulk = jobs.map(({ id, data }) => ({ name: queue, data, opts: { jobId: id } }));
@@ -100,6 +100,8 @@ export class BullJobs<B extends IQueueBackend, C> implements Jobs {
 
   async every(queue: string, id: string, everyMs: number): Promise<void> {
     assertIds(id, {});
+    const known = await this.#inTime('every', this.#queue(queue).getJobScheduler(id));
+    if (known?.every === everyMs) return;
     const template = { name: queue, data: {}, opts: this.#lasting };
     await this.#inTime('every', this.#queue(queue).upsertJobScheduler(id, { every: everyMs }, template));
   }
@@ -132,10 +134,12 @@ export class BullJobs<B extends IQueueBackend, C> implements Jobs {
     return { waiting: waiting + prioritized, delayed, active, failed };
   }
 
-  async work(queue: string, handle: Handler, concurrency = 1): Promise<void> {
+  async work(queue: string, handle: Handler, concurrency = 1): Promise<() => Promise<void>> {
     const { connection, onTrouble, pace } = this.options;
+    let ending = false;
+    const isEnding = (): boolean => ending || this.#stopping;
     const process = (job: BullJob<JobData, void>, token?: string, signal?: AbortSignal): Promise<void> =>
-      this.#run(handle, job, token, signal ?? new AbortController().signal);
+      this.#run(handle, job, token, signal ?? new AbortController().signal, isEnding);
     const worker: WorkerOver<B, C> = new this.#classes.Worker<JobData, void, string, object>(queue, process, {
       connection,
       prefix: PREFIX,
@@ -148,21 +152,27 @@ export class BullJobs<B extends IQueueBackend, C> implements Jobs {
     worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => worker.cancelJob(id, 'taken over')));
     this.#workers.push(worker);
     await this.#inTime('work', worker.waitUntilReady());
+    return async () => {
+      ending = true;
+      worker.cancelAllJobs('done elsewhere');
+      await inTime(worker.close(), pace.graceMs, 'jobs do not end').catch(onTrouble);
+    };
   }
 
-  /** A job that ends because the process stops is given back: that is no failed try. */
+  /** A job that ends because the process stops, or works the queue no more, is given back: that is no failed try. */
   async #run(
     handle: Handler,
     job: BullJob<JobData, void>,
     token: string | undefined,
     signal: AbortSignal,
+    isEnding: () => boolean,
   ): Promise<void> {
     const progress = (done: number, total: number): Promise<void> => job.updateProgress({ done, total });
     const { id = '', data, attemptsMade } = job;
     try {
       await handle({ id, data, attempt: attemptsMade + 1, signal, progress });
     } catch (error) {
-      if (!this.#stopping || !signal.aborted) throw error;
+      if (!isEnding() || !signal.aborted) throw error;
       await job.moveToWait(token);
       throw new WaitingError();
     }

@@ -11,6 +11,12 @@ export interface Job {
   progress(done: number, total: number): Promise<void>;
 }
 
+/** A job to be added. The id says what it does, so that it is there once. */
+export interface Owed {
+  readonly id: string;
+  readonly data: JobData;
+}
+
 export type JobState = 'waiting' | 'delayed' | 'active' | 'failed';
 
 /** What is known of a job that is not done. Done ones are removed. */
@@ -33,16 +39,19 @@ export type Handler = (job: Job) => Promise<void>;
  */
 export interface Jobs {
   readonly engine: 'redis' | 'postgresql' | 'embedded';
-  /** Adds what the queue does not hold yet, in whatever state. The id says what the job does, so that it is there once. */
-  add(queue: string, jobs: readonly { readonly id: string; readonly data: JobData }[]): Promise<void>;
-  /** Adds one now and then for ever; told again, its pace is changed. */
+  /** Adds what the queue does not hold yet, in whatever state. */
+  add(queue: string, jobs: readonly Owed[]): Promise<void>;
+  /** Adds one now and then for ever. Told again it keeps its turn; its pace is changed when it is told another one. */
   every(queue: string, id: string, everyMs: number): Promise<void>;
   /** Tries one again that failed for good. @returns false when there is no such one. */
   retry(queue: string, id: string): Promise<boolean>;
   told(queue: string, id: string): Promise<JobTold | undefined>;
   counts(queue: string): Promise<JobCounts>;
-  /** Works a queue in this process, `concurrency` jobs at a time (1 unless told). */
-  work(queue: string, handle: Handler, concurrency?: number): Promise<void>;
+  /**
+   * Works a queue in this process, `concurrency` jobs at a time (1 unless told).
+   * @returns what ends it: jobs that run are given back, for another process.
+   */
+  work(queue: string, handle: Handler, concurrency?: number): Promise<() => Promise<void>>;
   /** Takes no more, waits for what runs, gives back what does not end in time. The database stays open. */
   close(): Promise<void>;
 }

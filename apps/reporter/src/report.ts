@@ -1,0 +1,21 @@
+import { signOf } from '#read-models';
+import { type Sign, type Work, workOff } from '#runtime';
+
+import { exportsWork } from './exports.js';
+import type { Reporting } from './reporting.js';
+
+/** All that a reporter does, a queue each. */
+export const worksOf = (reporting: Reporting): Work[] => [exportsWork(reporting)];
+
+/** Does what is owed, as it is recorded, until the signal aborts. */
+export const report = (reporting: Reporting, signal: AbortSignal): Promise<void> =>
+  workOff(worksOf(reporting), { ...reporting, store: reporting.readModels.store }, signal);
+
+/** How the reporter is: the answers it works from, and each queue. */
+export const signsOf = async (reporting: Reporting): Promise<Record<string, Sign>> => {
+  const queues = worksOf(reporting).map(({ queue }) => queue);
+  const counts = queues.map(
+    async (queue) => [queue, { figures: { ...(await reporting.jobs.counts(queue)) } }] as const,
+  );
+  return { book: await signOf(reporting.readModels), ...Object.fromEntries(await Promise.all(counts)) };
+};

@@ -1,0 +1,112 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { EventStore } from '#event-store';
+
+import type { Logger } from '../operations/index.js';
+import type { Job, Jobs, Owed } from './jobs.js';
+
+/** One kind of work: what of it is owed follows from what is recorded, never from what a queue holds. */
+export interface Work {
+  readonly queue: string;
+  /** How many at a time in this process; 1 unless told. */
+  readonly atOnce?: number;
+  /** What is to be done and is not done yet. The same thing has the same id, whoever asks and whenever. */
+  owed(): Promise<readonly Owed[]>;
+  /** Does it, unless it is done. It runs at least once, and may run twice at the same time. */
+  do(job: Job): Promise<void>;
+  /** Whether this process may do it now; always unless told. */
+  mayHere?(): boolean;
+  /** Comes up by itself, however little is owed. */
+  readonly every?: { readonly id: string; readonly ms: number };
+}
+
+export interface Workshop {
+  readonly jobs: Jobs;
+  readonly store: Pick<EventStore, 'head' | 'changed'>;
+  readonly log: Logger;
+  /** How often what is owed is looked for though nothing was recorded: queues may have been emptied, a day may have passed. */
+  readonly sweepMs?: number;
+}
+
+const SWEEP_MS = 15_000;
+/** A log that grows all the time is not asked all the time. */
+const LOOK_MS = 100;
+const AFTER_FAILURE_MS = 1_000;
+
+/** Adds to the queue what is owed. @returns how many are. */
+export const addOwed = async (jobs: Jobs, work: Work): Promise<number> => {
+  if (work.every) await jobs.every(work.queue, work.every.id, work.every.ms);
+  const owed = await work.owed();
+  await jobs.add(work.queue, owed);
+  return owed.length;
+};
+
+const rest = (ms: number, signal: AbortSignal): Promise<void> =>
+  pause(ms, undefined, { signal }).catch(() => undefined);
+
+/** One kind of work in this process: done here while it may be. */
+class Desk {
+  #stop: (() => Promise<void>) | undefined;
+
+  constructor(
+    private readonly work: Work,
+    private readonly workshop: Workshop,
+  ) {}
+
+  async open(): Promise<void> {
+    const { work, workshop } = this;
+    const may = work.mayHere?.() ?? true;
+    if (may && !this.#stop) this.#stop = await workshop.jobs.work(work.queue, (job) => this.#do(job), work.atOnce);
+    else if (!may) await this.close();
+  }
+
+  async add(): Promise<boolean> {
+    try {
+      await addOwed(this.workshop.jobs, this.work);
+      return true;
+    } catch (error) {
+      this.workshop.log.error({ err: error, queue: this.work.queue }, 'what is owed could not be seen');
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    const stop = this.#stop;
+    this.#stop = undefined;
+    await stop?.();
+  }
+
+  async #do(job: Job): Promise<void> {
+    const { queue } = this.work;
+    try {
+      await this.work.do(job);
+    } catch (error) {
+      if (!job.signal.aborted)
+        this.workshop.log.warn({ err: error, queue, id: job.id, attempt: job.attempt }, 'job failed');
+      throw error;
+    }
+  }
+}
+
+/** Sees what is owed as it is recorded, and does it, until the signal aborts. What runs then is given back by who closes the queues. */
+export const workOff = async (works: readonly Work[], workshop: Workshop, signal: AbortSignal): Promise<void> => {
+  const { store, log, sweepMs = SWEEP_MS } = workshop;
+  const desks = works.map((work) => new Desk(work, workshop));
+  let [position, swept] = [-1, -Infinity];
+  while (!signal.aborted) {
+    try {
+      for (const desk of desks) await desk.open();
+      const head = await store.head();
+      if (head !== position || performance.now() - swept > sweepMs) {
+        const added = await Promise.all(desks.map((desk) => desk.add()));
+        if (added.every(Boolean)) [position, swept] = [head, performance.now()];
+        else await rest(AFTER_FAILURE_MS, signal);
+      }
+      await rest(LOOK_MS, signal);
+      await store.changed(position, signal);
+    } catch (error) {
+      log.error({ err: error }, 'the work cannot be seen to');
+      await rest(AFTER_FAILURE_MS, signal);
+    }
+  }
+};

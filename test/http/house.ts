@@ -1,0 +1,50 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { type Jobs, openJobs, openLog } from '#runtime';
+
+import { report } from '../../apps/reporter/src/report.js';
+import type { Reporting } from '../../apps/reporter/src/reporting.js';
+import { PACE_OF_TESTS as pace } from '../support/pace.js';
+import { Service } from './service.js';
+
+/** A book, its API, and reporters over it: as they stand in one process, with queues of their own. */
+export class House {
+  readonly #root = mkdtempSync(join(tmpdir(), 'rastro-house-'));
+  readonly exports = join(this.#root, 'exports');
+  readonly imports = join(this.#root, 'imports');
+  readonly #end = new AbortController();
+  readonly #working: Promise<void>[] = [];
+  readonly #jobs: Jobs[] = [];
+  service!: Service;
+  /** What the reporters take for now. */
+  now = (): Date => new Date();
+
+  async open(redisUrl?: string): Promise<Jobs> {
+    mkdirSync(this.exports, { recursive: true });
+    this.service ??= await Service.start(this.exports);
+    const jobs = await openJobs({ database: this.service.book.db, pace, ...(redisUrl ? { redisUrl } : {}) });
+    this.#jobs.push(jobs);
+    return jobs;
+  }
+
+  parts(jobs: Jobs): Reporting {
+    const { readModels, recorder, known } = this.service.book;
+    const { exports, imports } = this;
+    const now = (): Date => this.now();
+    return { readModels, recorder, known, jobs, exports, imports, log: openLog('test', 'fatal'), sweepMs: 200, now };
+  }
+
+  report(jobs: Jobs): void {
+    this.#working.push(report(this.parts(jobs), this.#end.signal));
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort();
+    await Promise.all(this.#working);
+    await Promise.all(this.#jobs.map((jobs) => jobs.close()));
+    await this.service.stop();
+    rmSync(this.#root, { recursive: true });
+  }
+}
