@@ -29,7 +29,7 @@ export interface FigureEntry {
 }
 
 interface EntryRow {
-  position: string; n: number; event_id: string; asset_id: string; case_id: string; effective_on: string; from_place: string; to_place: string;
+  position: string; n: number; side: number; event_id: string; asset_id: string; case_id: string; effective_on: string; from_place: string; to_place: string;
   network: string; jurisdiction: string; amount: string; currency: string; state: string; eur: string; rate: string; rate_on: string;
   rate_source: string; share_bp: number; assets: string; reason: string;
 } // prettier-ignore
@@ -55,30 +55,36 @@ const entryOf = (row: EntryRow): FigureEntry => ({
   reason: row.reason,
 });
 
-/** The events behind one figure, in the order of the log: summed, they give it to the cent. Corrections stand with their sign. */
+const LAST_N = 2_147_483_647;
+
+/**
+ * The events behind one figure, in the order of the log: summed, they give it to the cent. Corrections stand with their sign.
+ * With `since`, only what came after that position.
+ */
 export const figureEntries = async (
   rm: ReadModels,
-  asked: Omit<FiguresAsked, 'by' | 'definitions'> & { definition: string },
+  asked: Omit<FiguresAsked, 'by' | 'definitions'> & { definition: string; since?: number },
   page: PageAsked,
 ): Promise<Page<FigureEntry>> => {
   const [definition] = definitionsOf([asked.definition]);
   if (!definition) throw new RangeError('a figure has a definition');
   const filter = Object.keys(asked.filter ?? {}) as Grouping[];
-  const [position, n] = page.after ? decodeCursor(page.after, 2) : [-1, -1];
-  const sides = sidesOf(definition).map((side) => {
-    const wanted = filter.map((grouping, index) => `and ${columnOf(grouping, side)} = $${index + 11}`).join(' ');
-    return `select p.position, p.n, p.event_id, p.asset_id, p.effective_on, c.from_place, c.to_place, ${columnOf('network', side)} as network, c.jurisdiction,
+  const [position, n, last] = page.after ? decodeCursor(page.after, 3) : [asked.since ?? -1, LAST_N, LAST_N];
+  const sides = sidesOf(definition).map((side, number) => {
+    const wanted = filter.map((grouping, index) => `and ${columnOf(grouping, side)} = $${index + 12}`).join(' ');
+    return `select p.position, p.n, ${number} as side, p.event_id, p.asset_id, p.effective_on, c.from_place, c.to_place, ${columnOf('network', side)} as network, c.jurisdiction,
         ${side.sign} * p.amount as amount, c.currency, c.state, ${side.sign} * p.eur as eur, p.rate, p.rate_on, p.rate_source, p.share_bp,
         ${side.sign} * p.${side.count} as assets, c.reason
       from ${rm.schema}.postings p join ${rm.schema}.cells c using (cell_id) ${merged}
-      where ${within(definition.kind, side)} and p.position <= $4 and (p.position, p.n) > ($8::bigint, $9::int) ${wanted}`;
+      where ${within(definition.kind, side)} and p.position <= $4 and (p.position, p.n) >= ($8::bigint, $9::int)
+        and (p.position, p.n, ${number}) > ($8::bigint, $9::int, $11::int) ${wanted}`;
   });
   const rows = await rm.db.query<EntryRow>(
-    `select s.*, a.case_id from (${sides.join(' union all ')}) s join ${rm.schema}.assets a using (asset_id) order by position, n limit $10`,
+    `select s.*, a.case_id from (${sides.join(' union all ')}) s join ${rm.schema}.assets a using (asset_id) order by position, n, side limit $10`,
     [
-      asked.period.first, asked.period.last, definition.to, asked.asOf ?? rm.position(), definition.from, ...(await survivors(rm, asked.asOf ?? rm.position())), position ?? -1, n ?? -1, page.limit + 1,
+      asked.period.first, asked.period.last, definition.to, asked.asOf ?? rm.position(), definition.from, ...(await survivors(rm, asked.asOf ?? rm.position())), position ?? -1, n ?? -1, page.limit + 1, last ?? -1,
       ...filter.map((grouping) => asked.filter?.[grouping] ?? ''),
     ], // prettier-ignore
   );
-  return pageOf(rows, page.limit, (row) => [Number(row.position), Number(row.n)], entryOf);
+  return pageOf(rows, page.limit, (row) => [Number(row.position), Number(row.n), Number(row.side)], entryOf);
 };
