@@ -18,6 +18,7 @@ import { NetworksController } from './networks.controller.js';
 import { OperationsController } from './operations.controller.js';
 import { OrdersController } from './orders.controller.js';
 import { Problems } from './problems.filter.js';
+import { QuartersController } from './quarters.controller.js';
 import { QuestionsController } from './questions.controller.js';
 import { RatesController } from './rates.controller.js';
 import { KNOWN, Recording } from './recording.js';
@@ -49,6 +50,7 @@ export class ApiModule {
         QuestionsController,
         FiguresController,
         ExportsController,
+        QuartersController,
         RatesController,
         HealthController,
       ],

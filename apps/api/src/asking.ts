@@ -1,14 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import { type Instant, isInstant } from '#core';
+import { type Instant, isInstant, isQuarter } from '#core';
 import type { EventStore } from '#event-store';
-import { type PageAsked, ReadModels } from '#read-models';
+import { editions, type PageAsked, ReadModels } from '#read-models';
 
 import { Invalid } from './invalid.js';
 
 /** How long a question waits for the position it asked for. */
 export const LONGEST_WAIT_MS = 5_000;
 const LIMIT = 100;
+
+interface EditionAsked {
+  readonly period: string;
+  readonly edition?: string | undefined;
+  readonly asOf?: string | undefined;
+}
 
 interface Asked {
   readonly minPosition?: string;
@@ -45,6 +51,27 @@ export class Asking {
     if (isInstant(moment)) return { asOf: await this.#store.positionAt(moment satisfies Instant) };
     const message = 'Give a position, or a moment as 2026-03-31T22:00:00Z.';
     throw new Invalid('invalid', message, [{ pointer: '/asOf', code: 'as-of-malformed', message }]);
+  }
+
+  /** The same, or the position of an edition of the quarter. */
+  async asOfEdition(rm: ReadModels, { period, edition, asOf }: EditionAsked): Promise<{ asOf?: number }> {
+    if (edition === undefined) return this.asOf(asOf === undefined ? {} : { asOf });
+    const wrong = (pointer: string, code: string, message: string): Invalid =>
+      new Invalid('invalid', message, [{ pointer, code, message }]);
+    if (asOf !== undefined) throw wrong('/asOf', 'position-twice', 'An edition has its position: leave `asOf` out.');
+    if (!isQuarter(period))
+      throw wrong('/period', 'quarter-malformed', 'Editions are those of one quarter: give 2016Q3.');
+    return { asOf: foundOr404((await editions(rm, period))[Number(edition) - 1], 'edition').position };
+  }
+
+  /** A position that is in the log; the newest when none is given. */
+  async recordedPosition(asOf: string | undefined): Promise<number> {
+    const head = await this.#store.head();
+    if (asOf === undefined) return head;
+    const message = `The log stands at ${head}: what comes later is not known.`;
+    if (Number(asOf) > head)
+      throw new Invalid('invalid', message, [{ pointer: '/asOf', code: 'position-unknown', message }]);
+    return Number(asOf);
   }
 
   page({ limit, after }: Asked): PageAsked {

@@ -1,6 +1,7 @@
 import { groupings } from '#read-models';
 
 import { Matching, OneOf } from './fields.js';
+import { EDITION } from './queries.js';
 
 const WORDS = new RegExp(`^((${groupings.join('|')})(,(${groupings.join('|')}))*)?$`);
 
@@ -30,4 +31,9 @@ export class AskForFigures {
     example: '120',
   })
   asOf?: string;
+  @Matching(EDITION, 'edition-malformed', 'Give the number of an edition.', 'As this edition of the quarter counts.', {
+    optional: true,
+    example: '1',
+  })
+  edition?: string;
 }

@@ -19,7 +19,6 @@ import {
 import { Answer } from './answer.js';
 import { Asking, foundOr404 } from './asking.js';
 import { AskForFigures } from './exports.bodies.js';
-import { Invalid } from './invalid.js';
 import { Answering, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
 
 /** By which Nest hands over the folder that the reporters write to. */
@@ -73,10 +72,8 @@ export class ExportsController {
 
   /** Without a position it is about what is known now; that position is part of the question from then on. */
   async #questionOf(body: AskForFigures): Promise<ExportQuestion> {
-    const head = await this.asking.rm.store.head();
-    const asOf = body.asOf === undefined ? head : Number(body.asOf);
-    const message = `The log stands at ${head}: what comes later is not known.`;
-    if (asOf > head) throw new Invalid('invalid', message, [{ pointer: '/asOf', code: 'position-unknown', message }]);
+    const edition = body.edition === undefined ? {} : await this.asking.asOfEdition(this.asking.rm, body);
+    const asOf = edition.asOf ?? (await this.asking.recordedPosition(body.asOf));
     const by = listOf(body.by) as Grouping[];
     return { period: body.period, by, definitions: listOf(body.definitions), format: body.format as Format, asOf };
   }

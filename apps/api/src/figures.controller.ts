@@ -29,7 +29,7 @@ export class FiguresController {
   async figures(@Asks(FiguresQuestion) query: FiguresQuestion): Promise<Figures> {
     const period = periodOf(query.period, '/period');
     const rm = await this.asking.ready(query);
-    const past = await this.asking.asOf(query);
+    const past = await this.asking.asOfEdition(rm, query);
     const by = listOf(query.by) as Grouping[];
     return figures(rm, { period, by, definitions: listOf(query.definition), filter: filterOf(query), ...past });
   }
@@ -38,7 +38,7 @@ export class FiguresController {
   async entries(@Asks(EntriesQuestion) query: EntriesQuestion): Promise<Page<FigureEntry>> {
     const period = periodOf(query.period, '/period');
     const rm = await this.asking.ready(query);
-    const past = await this.asking.asOf(query);
+    const past = await this.asking.asOfEdition(rm, query);
     const { definition } = query;
     return figureEntries(rm, { period, definition, filter: filterOf(query), ...past }, this.asking.page(query));
   }

@@ -7,6 +7,7 @@ const optional = { optional: true } as const;
 const WHOLE_NUMBER = /^\d{1,15}$/;
 const AS_OF = /^(\d{1,15}|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z)$/;
 const LIMIT = /^([1-9]\d?|[1-4]\d\d|500)$/;
+export const EDITION = /^[1-9]\d{0,4}$/;
 const PERIOD = /^\d{4}(Q[1-4]|H[12])?(\.\.\d{4}(Q[1-4]|H[12])?)?$/;
 
 /** Waits until the answers stand at the position of a receipt. */
@@ -26,14 +27,14 @@ export class PastQuestion extends Question {
   asOf?: string;
 }
 
-const limit = Matching(
+export const limit = Matching(
   LIMIT,
   'limit-malformed',
   'Give a number from 1 to 500.',
   'At most so many; 100 unless told.',
   optional,
 );
-const after = Matching(
+export const after = Matching(
   /^[\w-]{1,400}$/,
   'cursor-malformed',
   'Give the `next` of the page before.',
@@ -95,6 +96,14 @@ export class FiguresFilter extends PastQuestion {
     example: '2026Q1',
   })
   period!: string;
+  @Matching(
+    EDITION,
+    'edition-malformed',
+    'Give the number of an edition.',
+    'As this edition of the quarter counts; instead of `asOf`.',
+    optional,
+  )
+  edition?: string;
   @Matching(
     /^([0-9a-f-]{36}|)$/,
     'id-malformed',

@@ -62,6 +62,8 @@ export const statusOfMachinery: Readonly<Record<string, number>> = {
   stale: 412,
   'idempotency-key-reused': 422,
   'too-busy': 503,
+  'quarter-not-ended': 409,
+  'edition-not-beyond': 409,
 };
 
 export const statusOf = (code: string): number =>

@@ -2,7 +2,7 @@ import { applyDecorators, createParamDecorator, type ExecutionContext, Get, Post
 import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
-import { isId } from '#core';
+import { isId, isQuarter } from '#core';
 
 import { Receipt } from './answer.js';
 import { type Caller, callerOf } from './caller.js';
@@ -10,6 +10,7 @@ import { checked } from './checker.js';
 import type { Dto } from './fields.js';
 import { Invalid } from './invalid.js';
 import { traceOf } from './observing.js';
+import { EDITION } from './queries.js';
 import { readQuery } from './reading.js';
 
 /** The ids of a path. */
@@ -22,12 +23,42 @@ export interface Told<Body extends object = object> {
   readonly body: Body;
 }
 
+interface Form {
+  readonly holds: (text: unknown) => boolean;
+  readonly code: string;
+  readonly ask: string;
+  readonly schema: object;
+}
+
+const UUID: Form = {
+  holds: isId,
+  code: 'id-malformed',
+  ask: 'Give a UUID in lower case.',
+  schema: { type: 'string', format: 'uuid' },
+};
+
+/** What stands in a path and is no id. */
+const FORMS: Readonly<Record<string, Form>> = {
+  quarter: {
+    holds: isQuarter,
+    code: 'quarter-malformed',
+    ask: 'Give a quarter as 2016Q3.',
+    schema: { type: 'string', pattern: '^\\d{4}Q[1-4]$', example: '2016Q3' },
+  },
+  edition: {
+    holds: (text) => EDITION.test(String(text)),
+    code: 'edition-malformed',
+    ask: 'Give the number of an edition.',
+    schema: { type: 'integer', minimum: 1 },
+  },
+};
+const formOf = (name: string): Form => FORMS[name] ?? UUID;
+
 const pathOf = (request: FastifyRequest): PathIds => {
   const path = request.params as PathIds;
   for (const [name, value] of Object.entries(path)) {
-    if (isId(value)) continue;
-    const message = 'Give a UUID in lower case.';
-    throw new Invalid('id-malformed', `${name}: ${message}`, [{ pointer: `/${name}`, code: 'id-malformed', message }]);
+    const { holds, code, ask: message } = formOf(name);
+    if (!holds(value)) throw new Invalid(code, `${name}: ${message}`, [{ pointer: `/${name}`, code, message }]);
   }
   return path;
 };
@@ -91,7 +122,7 @@ const problems = (statuses: Readonly<Record<number, string>>): MethodDecorator[]
   );
 
 const params = (path: string): MethodDecorator[] =>
-  paramsIn(path).map((name) => ApiParam({ name, schema: { type: 'string', format: 'uuid' } }));
+  paramsIn(path).map((name) => ApiParam({ name, schema: formOf(name).schema }));
 
 const writeHeaders = (opens: boolean): MethodDecorator[] => [
   ApiHeader({

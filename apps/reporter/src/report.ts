@@ -1,11 +1,12 @@
 import { signOf } from '#read-models';
+import { closingsWork } from './closings.js';
 import { type Sign, type Work, workOff } from '#runtime';
 
 import { exportsWork } from './exports.js';
 import type { Reporting } from './reporting.js';
 
 /** All that a reporter does, a queue each. */
-export const worksOf = (reporting: Reporting): Work[] => [exportsWork(reporting)];
+export const worksOf = (reporting: Reporting): Work[] => [exportsWork(reporting), closingsWork(reporting)];
 
 /** Does what is owed, as it is recorded, until the signal aborts. */
 export const report = (reporting: Reporting, signal: AbortSignal): Promise<void> =>

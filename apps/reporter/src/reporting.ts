@@ -1,5 +1,5 @@
 import type { Known } from '#casework';
-import type { CountryCode } from '#core';
+import { type CountryCode, type Day, dayOf } from '#core';
 import type { Actor, Command, Recorder } from '#event-store';
 import type { ReadModels } from '#read-models';
 import type { Jobs, Logger } from '#runtime';
@@ -38,5 +38,6 @@ export const seen = async (readModels: ReadModels, position: number): Promise<vo
   if (!(await readModels.waitFor(position, VISIBLE_MS))) throw new Error(`the answers do not stand at ${position} yet`);
 };
 
-export const dayOfNow = ({ now = () => new Date() }: Pick<Reporting, 'now'>): string =>
-  now().toISOString().slice(0, 10);
+/** Today, in UTC. */
+export const dayOfNow = ({ now = () => new Date() }: Pick<Reporting, 'now'>): Day =>
+  dayOf(now().toISOString().slice(0, 10));

@@ -4,6 +4,7 @@ import type { RecordedEvent } from '#event-store';
 
 import { applyToCase } from './apply-cases.js';
 import type { Batch } from './batch.js';
+import { editionRow } from './editions.js';
 import type { Told } from './facts.js';
 import type { Memory } from './memory.js';
 import { type Register, rowAfter } from './register-rows.js';
@@ -26,6 +27,7 @@ const apply = (batch: Batch, event: RecordedEvent): Promise<void> => {
   if (event.stream.startsWith('case-')) return applyToCase(batch, event, told as Told<CaseEvent>);
   if (event.stream.startsWith('network-')) return register(batch, 'networks', event);
   if (event.stream.startsWith('operation-')) return register(batch, 'operations', event);
+  if (event.stream.startsWith('quarter-')) return Promise.resolve(void batch.changes.editions.push(editionRow(event)));
   // What was asked of the machinery says nothing about any case.
   if (event.stream.startsWith('requests-')) return Promise.resolve();
   if (told.type === 'RatesPublished') return publish(batch, event, told);

@@ -7,6 +7,7 @@ import {
   accountOf,
   type AssetEntry,
   type CaseEntry,
+  dueOn,
   type Entered,
   type OrderEntry,
   orderStatus,
@@ -30,6 +31,7 @@ export class Changes {
   readonly identifiers = new Map<AssetId, CaseId>();
   readonly #measures = new Map<string, Measure>();
   readonly #revoked: string[] = [];
+  readonly editions: Row[] = [];
   readonly rates: Row[] = [];
   readonly waiting: Row[] = [];
   readonly served: Row[] = [];
@@ -164,6 +166,7 @@ export class Changes {
       adding(schema, 'networks', [...this.networks.values()]),
       removing(schema, 'operations', 'operation_id', [...this.operations.keys()]),
       adding(schema, 'operations', [...this.operations.values()]),
+      adding(schema, 'editions', this.editions),
       adding(schema, 'rates', this.rates),
       adding(schema, 'waiting', this.waiting),
       ...this.served.map(serving(schema)),
@@ -286,5 +289,6 @@ const placeOf = ({ facts, detail }: AssetEntry): [string, string] => {
 export const orderRow = ({ orderId, caseId, position, entries }: OrderEntry): Row => {
   const issued = entries.find(({ type }) => type === 'OrderIssued');
   const kind = issued?.type === 'OrderIssued' ? issued.data.kind : '';
-  return [orderId, caseId, kind, issued ? orderStatus(entries) : 'voided', position, JSON.stringify(entries)];
+  const status = issued ? orderStatus(entries) : 'voided';
+  return [orderId, caseId, kind, status, dueOn(entries) ?? null, position, JSON.stringify(entries)];
 };

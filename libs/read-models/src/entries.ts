@@ -88,6 +88,16 @@ export const orderStatus = (entries: OrderEntry['entries']): string => {
   return status;
 };
 
+/** The last day of an order that stands and has one; it is not over on that day by itself: somebody must say so. */
+export const dueOn = (entries: OrderEntry['entries']): Day | undefined => {
+  let due: Day | undefined;
+  for (const { type, data } of entries) {
+    if (type === 'OrderIssued' || type === 'OrderExtended') due = (data as { expiresOn?: Day }).expiresOn;
+  }
+  const over = entries.some(({ type }) => type === 'OrderEnded') || orderStatus(entries) === 'quashed';
+  return over || !entries.some(({ type }) => type === 'OrderIssued') ? undefined : due;
+};
+
 /** A posting with its place in the log. */
 export interface Entered {
   readonly position: number;

@@ -1,8 +1,10 @@
 export * from './assets.js';
+export * from './bridge.js';
 export * from './cases.js';
 export { type Grouping, groupings } from './cells.js';
 export { type Definition, definitions, definitionsOf } from './definitions.js';
 export { LogReplaced } from './checkpoint.js';
+export { editions, type EditionView, hadPostings, quarters, type QuarterView, unclosedBefore } from './editions.js';
 export * from './figure-entries.js';
 export type { Comparison, Difference } from './comparing.js';
 export * from './figures.js';

@@ -12,10 +12,11 @@ export const tables = {
   assets: ['asset_id', 'case_id', 'category', 'jurisdiction', 'region', 'district', 'stage', 'state', 'currency', 'amount', 'eur', 'opening', 'first_position', 'position', 'detail'],
   facts: ['asset_id', 'part', 'facts'],
   asset_identifiers: ['kind', 'normalised', 'asset_id'],
-  orders: ['order_id', 'case_id', 'kind', 'status', 'position', 'detail'],
+  orders: ['order_id', 'case_id', 'kind', 'status', 'due_on', 'position', 'detail'],
   measures: ['order_id', 'asset_id', 'event_id', 'type', 'standing'],
   networks: ['network_id', 'name', 'merged_into', 'merged_position', 'revision', 'position', 'detail'],
   operations: ['operation_id', 'name', 'revision', 'position', 'detail'],
+  editions: ['quarter', 'edition', 'position', 'previous', 'event_id', 'recorded_at'],
   rates: ['source', 'from_on', 'to_on', 'base', 'rates', 'position'],
   waiting: ['asset_id', 'currency', 'valued_on'],
   cells: ['cell_id', 'quarter', 'network', 'jurisdiction', 'region', 'category', 'from_power', 'power', 'currency', 'state', 'opening', 'from_opening', 'from_place', 'to_place', 'reason', 'amount', 'eur', 'counted', 'arrived', 'departed', 'postings'],
@@ -37,6 +38,7 @@ export const keys: { readonly [T in TableName]: readonly string[] } = {
   measures: ['order_id', 'asset_id', 'event_id'],
   networks: ['network_id'],
   operations: ['operation_id'],
+  editions: ['quarter', 'edition'],
   rates: ['source', 'from_on'],
   waiting: ['asset_id', 'currency', 'valued_on'],
   cells: ['cell_id'],
@@ -60,13 +62,16 @@ export const createTables = (schema: string): string => `
   create table ${schema}.facts (asset_id uuid, part int, facts json not null, primary key (asset_id, part)) with (fillfactor = 70);
   create table ${schema}.asset_identifiers (kind text, normalised text, asset_id uuid, primary key (normalised, kind, asset_id));
   create table ${schema}.orders (order_id uuid primary key, case_id uuid not null, kind text not null, status text not null,
-    position bigint not null, detail json not null);
+    due_on date, position bigint not null, detail json not null);
   create index on ${schema}.orders (case_id);
+  create index on ${schema}.orders (due_on, order_id) where due_on is not null;
   create table ${schema}.measures (order_id uuid, asset_id uuid, event_id uuid, type text not null, standing boolean not null, primary key (order_id, asset_id, event_id));
   create index on ${schema}.measures (asset_id);
   create index on ${schema}.measures (event_id);
   create table ${schema}.networks (network_id uuid primary key, name text not null, merged_into uuid, merged_position bigint, revision int not null, position bigint not null, detail json not null);
   create table ${schema}.operations (operation_id uuid primary key, name text not null, revision int not null, position bigint not null, detail json not null);
+  create table ${schema}.editions (quarter text, edition int, position bigint not null, previous bigint, event_id uuid not null,
+    recorded_at text not null, primary key (quarter, edition));
   create table ${schema}.rates (source text, from_on date, to_on date not null, base text not null, rates json not null, position bigint not null,
     primary key (source, from_on));
   create table ${schema}.waiting (asset_id uuid, currency text, valued_on date, primary key (asset_id, currency, valued_on));

@@ -1,2 +1,3 @@
 export * from './export.js';
 export * from './requests.js';
+export * from './quarters.js';

@@ -1,0 +1,83 @@
+import type { Quarter } from '#core';
+import type { RecordedEvent } from '#event-store';
+
+import type { ReadModels } from './read-models.js';
+import type { Row } from './rows.js';
+
+/** A quarter as it was closed: it counts what was known up to a position of the log, for ever. */
+export interface EditionView {
+  readonly quarter: string;
+  readonly edition: number;
+  readonly position: number;
+  /** The position of the edition before. */
+  readonly previous?: number;
+  readonly eventId: string;
+  readonly recordedAt: string;
+}
+
+export interface QuarterView {
+  readonly quarter: string;
+  readonly editions: readonly EditionView[];
+}
+
+interface EditionRow {
+  quarter: string;
+  edition: number;
+  position: string;
+  previous: string | null;
+  event_id: string;
+  recorded_at: string;
+}
+
+/** The row of an edition, from the fact that a quarter was closed. */
+export const editionRow = ({ id, data, metadata }: RecordedEvent): Row => {
+  const { quarter, edition, position, previous } = data as { quarter: string; edition: number; position: number } & {
+    previous?: number;
+  };
+  return [quarter, edition, position, previous ?? null, id, metadata.recordedAt];
+};
+
+const viewOf = (row: EditionRow): EditionView => ({
+  quarter: row.quarter,
+  edition: Number(row.edition),
+  position: Number(row.position),
+  ...(row.previous === null ? {} : { previous: Number(row.previous) }),
+  eventId: row.event_id,
+  recordedAt: row.recorded_at,
+});
+
+const FIELDS = 'quarter, edition, position, previous, event_id, recorded_at';
+
+/** The editions of a quarter, the first one first. */
+export const editions = async (rm: ReadModels, quarter: string): Promise<EditionView[]> => {
+  const text = `select ${FIELDS} from ${rm.schema}.editions where quarter = $1 order by edition`;
+  return (await rm.db.query<EditionRow>(text, [quarter])).map(viewOf);
+};
+
+/** Quarters with value in them or closed, the newest first, each with its editions. */
+export const quarters = async (rm: ReadModels): Promise<QuarterView[]> => {
+  const { schema } = rm;
+  const known = await rm.db.query<{ quarter: string }>(
+    `select quarter from ${schema}.cells where postings > 0 union select quarter from ${schema}.editions order by 1 desc`,
+  );
+  const closed = await rm.db.query<EditionRow>(`select ${FIELDS} from ${schema}.editions order by quarter, edition`);
+  return known.map(({ quarter }) => ({
+    quarter,
+    editions: closed.filter((row) => row.quarter === quarter).map(viewOf),
+  }));
+};
+
+/** Quarters before this one with value in them that nobody has closed yet. */
+export const unclosedBefore = async (rm: ReadModels, quarter: Quarter): Promise<Quarter[]> => {
+  const { schema } = rm;
+  const text = `select quarter from ${schema}.cells where quarter < $1 and postings > 0
+    except select quarter from ${schema}.editions order by 1`;
+  return (await rm.db.query<{ quarter: Quarter }>(text, [quarter])).map((row) => row.quarter);
+};
+
+/** Whether a quarter had value in it at a position of the log. */
+export const hadPostings = async (rm: ReadModels, quarter: Quarter, until: number): Promise<boolean> => {
+  const text = `select 1 from ${rm.schema}.cells c where c.quarter = $1
+    and exists (select 1 from ${rm.schema}.postings p where p.cell_id = c.cell_id and p.position <= $2) limit 1`;
+  return (await rm.db.query(text, [quarter, until])).length > 0;
+};
