@@ -153,3 +153,8 @@ export class RatesQuestion extends Question {
   @OnDay('The day: the fixing before it where it has none.')
   day!: string;
 }
+
+export class FallingDueQuestion extends PageQuestion {
+  @OnDay('Orders whose last day lies before this one.', { example: '2026-12-31' })
+  before!: string;
+}

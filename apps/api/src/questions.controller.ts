@@ -1,5 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 
+import type { Day } from '#core';
 import {
   asset,
   assetHistory,
@@ -16,6 +17,8 @@ import {
   type OperationView,
   order,
   orders,
+  type OrderFallingDue,
+  ordersFallingDue,
   type OrderView,
   type Page,
   type TimelineEntry,
@@ -24,7 +27,7 @@ import {
 
 import { Answer, etagOf } from './answer.js';
 import { Asking, foundOr404 } from './asking.js';
-import { AssetsQuestion, CasesQuestion, PastPageQuestion, PastQuestion } from './queries.js';
+import { AssetsQuestion, CasesQuestion, FallingDueQuestion, PastPageQuestion, PastQuestion } from './queries.js';
 import { Answering, Asks, Path, type PathIds } from './told.js';
 
 /** The registers: cases, assets, orders, networks, operations. */
@@ -64,6 +67,11 @@ export class QuestionsController {
     const { asOf } = await this.asking.asOf(query);
     foundOr404(await caseFile(rm, caseId, asOf), 'case');
     return { items: await orders(rm, caseId, asOf) };
+  }
+
+  @Answering('orders/falling-due', 'listOrdersFallingDue', 'Orders in force by their last day', FallingDueQuestion)
+  async fallingDue(@Asks(FallingDueQuestion) query: FallingDueQuestion): Promise<Page<OrderFallingDue>> {
+    return ordersFallingDue(await this.asking.ready(query), query.before as Day, this.asking.page(query));
   }
 
   @Answering('orders/:orderId', 'getOrder', 'An order, what became of it, and the measures under it', PastQuestion)

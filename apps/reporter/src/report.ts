@@ -2,11 +2,16 @@ import { signOf } from '#read-models';
 import { closingsWork } from './closings.js';
 import { type Sign, type Work, workOff } from '#runtime';
 
+import { deadlinesWork, signOfDeadlines } from './deadlines.js';
 import { exportsWork } from './exports.js';
 import type { Reporting } from './reporting.js';
 
 /** All that a reporter does, a queue each. */
-export const worksOf = (reporting: Reporting): Work[] => [exportsWork(reporting), closingsWork(reporting)];
+export const worksOf = (reporting: Reporting): Work[] => [
+  exportsWork(reporting),
+  closingsWork(reporting),
+  deadlinesWork(reporting),
+];
 
 /** Does what is owed, as it is recorded, until the signal aborts. */
 export const report = (reporting: Reporting, signal: AbortSignal): Promise<void> =>
@@ -18,5 +23,6 @@ export const signsOf = async (reporting: Reporting): Promise<Record<string, Sign
   const counts = queues.map(
     async (queue) => [queue, { figures: { ...(await reporting.jobs.counts(queue)) } }] as const,
   );
-  return { book: await signOf(reporting.readModels), ...Object.fromEntries(await Promise.all(counts)) };
+  const [book, orders] = [await signOf(reporting.readModels), await signOfDeadlines(reporting)];
+  return { book, orders, ...Object.fromEntries(await Promise.all(counts)) };
 };

@@ -5,6 +5,7 @@ export { type Grouping, groupings } from './cells.js';
 export { type Definition, definitions, definitionsOf } from './definitions.js';
 export { LogReplaced } from './checkpoint.js';
 export { editions, type EditionView, hadPostings, quarters, type QuarterView, unclosedBefore } from './editions.js';
+export * from './falling-due.js';
 export * from './figure-entries.js';
 export type { Comparison, Difference } from './comparing.js';
 export * from './figures.js';
