@@ -2,10 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type Jobs, openJobs, openLog } from '#runtime';
+import { type Jobs, openJobs, openLog, workOff } from '#runtime';
 
-import { report } from '../../apps/reporter/src/report.js';
+import { rebuildsWork } from '../../apps/projector/src/rebuilds.js';
+import { worksOf } from '../../apps/reporter/src/report.js';
 import type { Reporting } from '../../apps/reporter/src/reporting.js';
+import { Book } from '../support/book.js';
 import { PACE_OF_TESTS as pace } from '../support/pace.js';
 import { Service } from './service.js';
 
@@ -17,14 +19,16 @@ export class House {
   readonly #end = new AbortController();
   readonly #working: Promise<void>[] = [];
   readonly #jobs: Jobs[] = [];
+  #book: Book | undefined;
   service!: Service;
   /** What the reporters take for now. */
   now = (): Date => new Date();
 
   async open(redisUrl?: string): Promise<Jobs> {
     mkdirSync(this.exports, { recursive: true });
-    this.service ??= await Service.start(this.exports);
-    const jobs = await openJobs({ database: this.service.book.db, pace, ...(redisUrl ? { redisUrl } : {}) });
+    this.#book ??= await Book.open();
+    const jobs = await openJobs({ database: this.#book.db, pace, ...(redisUrl ? { redisUrl } : {}) });
+    this.service ??= await Service.start(this.exports, this.#book, { jobs });
     this.#jobs.push(jobs);
     return jobs;
   }
@@ -37,7 +41,8 @@ export class House {
   }
 
   report(jobs: Jobs): void {
-    this.#working.push(report(this.parts(jobs), this.#end.signal));
+    const parts = { ...this.parts(jobs), store: this.service.book.store };
+    this.#working.push(workOff([...worksOf(parts), rebuildsWork(parts)], parts, this.#end.signal));
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-import type { Operations } from '#runtime';
+import type { Jobs, Operations } from '#runtime';
 
 import { createApi } from '../../apps/api/src/app.js';
 import { Book } from '../support/book.js';
@@ -32,7 +32,7 @@ export class Service {
   static async start(
     exports = 'data/exports',
     given?: Book,
-    { operations, follows = true }: { operations?: Operations; follows?: boolean } = {},
+    { operations, jobs, follows = true }: { operations?: Operations; jobs?: Jobs; follows?: boolean } = {},
   ): Promise<Service> {
     const book = given ?? (await Book.open());
     const end = new AbortController();
@@ -43,6 +43,7 @@ export class Service {
       known: book.known,
       exports,
       ...(operations ? { operations } : {}),
+      ...(jobs ? { jobs } : {}),
     });
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as { port: number };

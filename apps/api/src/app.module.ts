@@ -3,7 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 
 import { Recorder } from '#event-store';
 import { ReadModels } from '#read-models';
-import type { Operations } from '#runtime';
+import type { Jobs, Operations } from '#runtime';
 
 import { Answers } from './answer.js';
 import { Asking } from './asking.js';
@@ -13,6 +13,7 @@ import { CasesController } from './cases.controller.js';
 import { EXPORTS_FOLDER, ExportsController } from './exports.controller.js';
 import { FiguresController } from './figures.controller.js';
 import { HealthController, OPERATIONS } from './health.controller.js';
+import { JOBS } from './job-told.js';
 import { MeasuresController } from './measures.controller.js';
 import { NetworksController } from './networks.controller.js';
 import { OperationsController } from './operations.controller.js';
@@ -21,6 +22,7 @@ import { Problems } from './problems.filter.js';
 import { QuartersController } from './quarters.controller.js';
 import { QuestionsController } from './questions.controller.js';
 import { RatesController } from './rates.controller.js';
+import { RebuildsController } from './rebuilds.controller.js';
 import { KNOWN, Recording } from './recording.js';
 
 /** What the API needs of a book. */
@@ -29,13 +31,15 @@ export type Served = Pick<Book, 'recorder' | 'readModels' | 'known'> & {
   readonly exports?: string;
   /** How the process is watched; it logs errors only unless told. */
   readonly operations?: Operations;
+  /** The queues, to tell how far a job is; without them the log alone is asked. */
+  readonly jobs?: Jobs;
 };
 
 /** All the API is made of: the routes, and the parts of a book they speak to, given by value. */
 @Module({})
 export class ApiModule {
   static over(
-    { recorder, readModels, known, exports: folder = 'data/exports' }: Served,
+    { recorder, readModels, known, exports: folder = 'data/exports', jobs }: Served,
     operations: Operations,
   ): DynamicModule {
     return {
@@ -51,6 +55,7 @@ export class ApiModule {
         FiguresController,
         ExportsController,
         QuartersController,
+        RebuildsController,
         RatesController,
         HealthController,
       ],
@@ -60,6 +65,7 @@ export class ApiModule {
         { provide: EXPORTS_FOLDER, useValue: folder },
         { provide: KNOWN, useValue: known },
         { provide: OPERATIONS, useValue: operations },
+        { provide: JOBS, useValue: jobs ?? null },
         Recording,
         Asking,
         { provide: APP_FILTER, useClass: Problems },

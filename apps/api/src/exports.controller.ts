@@ -9,16 +9,19 @@ import {
   askForFigures,
   type ExportQuestion,
   exportIdOf,
+  EXPORTS_QUEUE,
   exportsDecider,
   EXPORTS_STREAM,
   type FiguresExportAsked,
   fileNameOf,
   type Format,
 } from '#reporting';
+import type { Jobs, JobTold } from '#runtime';
 
 import { Answer } from './answer.js';
 import { Asking, foundOr404 } from './asking.js';
 import { AskForFigures } from './exports.bodies.js';
+import { JOBS, jobTold } from './job-told.js';
 import { Answering, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
 
 /** By which Nest hands over the folder that the reporters write to. */
@@ -31,6 +34,7 @@ export interface ExportTold {
   readonly file?: string;
   /** The code of the refusal. */
   readonly refused?: string;
+  readonly job?: JobTold;
 }
 
 const listOf = (text = ''): string[] => [...new Set(text.split(',').filter((word) => word !== ''))];
@@ -42,6 +46,7 @@ export class ExportsController {
     @Inject(Recorder) private readonly recorder: Recorder,
     @Inject(Asking) private readonly asking: Asking,
     @Inject(EXPORTS_FOLDER) private readonly folder: string,
+    @Inject(JOBS) private readonly jobs: Jobs | null,
   ) {}
 
   @Records('figures', AskForFigures, { name: 'askForFigures', title: 'Ask for figures as a file', opens: true })
@@ -88,6 +93,7 @@ export class ExportsController {
     const { asked, refused } = foundOr404(requests.get(exportId), 'export');
     const written = existsSync(join(this.folder, fileNameOf(asked)));
     if (written) return { exportId, state: 'written', asked, file: `/v1/exports/${exportId}/file` };
-    return { exportId, state: refused ? 'refused' : 'owed', asked, ...(refused ? { refused } : {}) };
+    if (refused) return { exportId, state: 'refused', asked, refused };
+    return { exportId, state: 'owed', asked, ...(await jobTold(this.jobs, EXPORTS_QUEUE, exportId)) };
   }
 }

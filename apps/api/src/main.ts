@@ -1,5 +1,5 @@
 import { Refused } from '#core';
-import { onStop, openOperations, readSettings, runMain } from '#runtime';
+import { onStop, openJobs, openOperations, readSettings, runMain } from '#runtime';
 
 import { openBook } from './book.js';
 import { serve } from './serve.js';
@@ -12,10 +12,13 @@ await runMain(async () => {
   }
   const operations = await openOperations('api', settings);
   const book = await openBook(settings, { follow: 'watch', observers: operations });
-  const serving = await serve({ ...book, operations }, settings);
+  const { redisUrl } = settings;
+  const jobs = await openJobs({ database: book.db, ...(redisUrl ? { redisUrl } : {}) });
+  const serving = await serve({ ...book, jobs, operations }, settings);
   operations.log.info({ address: serving.address, database: book.db.name }, 'answers');
   onStop(async () => {
     await serving.stop();
+    await jobs.close();
     await book.close();
     await operations.tracing.close();
   });

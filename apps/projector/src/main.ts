@@ -1,21 +1,28 @@
 import { Refused } from '#core';
+import { Recorder } from '#event-store';
 import { LEADER_LOCK, ReadModels, signOf } from '#read-models';
 import {
   healthOf,
+  observedJobs,
+  observedStore,
   observedTaking,
   onStop,
   openDatabase,
   openEventStore,
+  openJobs,
   openOperations,
   readSettings,
   runMain,
   serveHealth,
+  workOff,
 } from '#runtime';
+
+import { rebuildsWork } from './rebuilds.js';
 
 /** Follows the log of a PostgreSQL server and keeps the read models. Of several, one leads; the others take over. */
 await runMain(async () => {
   const settings = readSettings(process.env);
-  const { databaseUrl } = settings;
+  const { databaseUrl, redisUrl } = settings;
   if (!databaseUrl) {
     const hint = 'The projector runs apart over a PostgreSQL server: give DATABASE_URL. Without one, run `npm start`.';
     throw new Refused('database-url-required', hint);
@@ -23,19 +30,25 @@ await runMain(async () => {
   const operations = await openOperations('projector', settings);
   const { log } = operations;
   const db = await openDatabase({ databaseUrl });
+  const closing: (() => Promise<void>)[] = [() => db.close()];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closing.toReversed()) await close();
+  };
   const attached = async () => {
     const events = await openEventStore(settings, db);
-    const made = new ReadModels(db, events.store, observedTaking(operations));
-    const readModels = await made.attach().catch(async (error: unknown) => {
-      await events.close();
-      throw error;
-    });
-    return { events, readModels };
+    closing.push(() => events.close());
+    const store = observedStore(events.store, operations);
+    const readModels = await new ReadModels(db, store, observedTaking(operations)).attach();
+    const onTrouble = (err: Error): void => log.warn({ err }, 'the queues are in trouble');
+    const queues = await openJobs({ database: db, onTrouble, ...(redisUrl ? { redisUrl } : {}) });
+    const jobs = observedJobs(queues, store, operations);
+    return { store, readModels, jobs, recorder: new Recorder(store, { now: () => new Date() }), log };
   };
-  const { events, readModels } = await attached().catch(async (error: unknown) => {
-    await db.close();
+  const rebuilding = await attached().catch(async (error: unknown) => {
+    await closeAll();
     throw error;
   });
+  const { readModels, jobs } = rebuilding;
   const end = new AbortController();
   let leads = 0;
   const following = db.lead(LEADER_LOCK, end.signal, {
@@ -48,6 +61,7 @@ await runMain(async () => {
     },
     standBy: (signal) => readModels.watch(signal),
   });
+  const working = workOff([rebuildsWork(rebuilding)], rebuilding, end.signal);
   const signs = async () => {
     const { figures, ...rest } = await signOf(readModels);
     return { book: { figures: { ...figures, leads }, ...rest } };
@@ -58,10 +72,10 @@ await runMain(async () => {
   onStop(async () => {
     operations.stopping.abort();
     end.abort();
-    await following;
+    await Promise.all([following, working]);
+    await jobs.close();
     await serving.stop();
-    await events.close();
-    await db.close();
+    await closeAll();
     await operations.tracing.close();
   });
 });

@@ -1,9 +1,10 @@
 import { dirname, join } from 'node:path';
 
-import { observedJobs, onStop, openJobs, openOperations, readSettings, runMain } from '#runtime';
+import { observedJobs, onStop, openJobs, openOperations, readSettings, runMain, workOff } from '#runtime';
 
 import { serve } from '../../api/src/serve.js';
-import { report } from '../../reporter/src/report.js';
+import { rebuildsWork } from '../../projector/src/rebuilds.js';
+import { worksOf } from '../../reporter/src/report.js';
 import { openBook } from './book.js';
 import { seedDemo, storyClock } from './demo.js';
 import { welcome } from './welcome.js';
@@ -26,18 +27,19 @@ await runMain(async () => {
   if (demo) await seedDemo(book);
   told = true;
   const exports = demo ? join(folder, 'exports') : settings.exports;
-  const serving = await serve({ ...book, operations }, { ...settings, exports });
   const queues = await openJobs({ database: book.db, ...(settings.redisUrl ? { redisUrl: settings.redisUrl } : {}) });
   const jobs = observedJobs(queues, book.store, operations);
+  const serving = await serve({ ...book, jobs, operations }, { ...settings, exports });
   const end = new AbortController();
   const imports = join(dirname(exports), 'imports');
-  const reporting = report({ ...book, jobs, exports, imports, log }, end.signal);
+  const reporting = { ...book, jobs, exports, imports, log };
+  const working = workOff([...worksOf(reporting), rebuildsWork(reporting)], reporting, end.signal);
   process.stdout.write(welcome(serving.address, book.db.name, demo));
   log.info({ address: serving.address, database: book.db.name, queues: jobs.engine }, 'answers');
   onStop(async () => {
     await serving.stop();
     end.abort();
-    await reporting;
+    await working;
     await jobs.close();
     await book.close();
     await operations.tracing.close();

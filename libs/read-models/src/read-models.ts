@@ -12,7 +12,9 @@ import {
   createTables,
   type Current,
   MADE_BY,
+  nameSchema,
   readPointer,
+  schemasNamed,
   UNDEFINED_TABLE,
 } from './schema.js';
 
@@ -50,6 +52,19 @@ export interface Status {
 export type Taking = (events: readonly RecordedEvent[], take: () => Promise<void>) => Promise<void>;
 
 export type Progress = (done: number, total: number) => void;
+
+interface Following {
+  readonly onProgress?: Progress;
+  readonly upTo?: number;
+  readonly signal?: AbortSignal;
+}
+
+interface Rebuilding extends Omit<Following, 'upTo'> {
+  /** Take the new ones although they differ. */
+  readonly accept?: boolean;
+  /** Of letters, digits and hyphens. */
+  readonly name?: string;
+}
 
 /**
  * The answers, kept up with the log. Rows and checkpoint move in one transaction; an event that cannot be applied stops it.
@@ -89,6 +104,11 @@ export class ReadModels {
     return this.#generation;
   }
 
+  /** Whether this process keeps the answers, rather than looking at what another one keeps. */
+  get follows(): boolean {
+    return this.#follows;
+  }
+
   /** @throws LogReplaced while they are those of another log. */
   get rates(): Generation['rates'] {
     if (this.#replaced) throw this.#replaced;
@@ -109,7 +129,7 @@ export class ReadModels {
       await this.#look();
       if (this.#replaced) await this.#rebuildReplaced(onProgress);
     } else {
-      const built = await this.#build(await this.#freeSchema(), onProgress);
+      const built = await this.#build(await this.#freeSchema(), onProgress ? { onProgress } : {});
       await this.#switch(built, current?.schema);
     }
     return this;
@@ -147,7 +167,7 @@ export class ReadModels {
   /** From zero, out of the log that is there now. The old rows answer nothing any more. */
   async #rebuildReplaced(onProgress?: Progress): Promise<void> {
     const old = this.#live.schema;
-    await this.#switch(await this.#build(await this.#freeSchema(), onProgress), old);
+    await this.#switch(await this.#build(await this.#freeSchema(), onProgress ? { onProgress } : {}), old);
   }
 
   /**
@@ -251,7 +271,7 @@ export class ReadModels {
     return working;
   }
 
-  async #follow(generation: Generation, onProgress?: Progress, upTo = Infinity): Promise<number> {
+  async #follow(generation: Generation, { onProgress, upTo = Infinity, signal }: Following = {}): Promise<number> {
     const total = onProgress ? await this.store.head() : 0;
     const read = (after: number): Promise<RecordedEvent[]> => {
       const page = this.store.readAll(after, PAGE);
@@ -260,6 +280,7 @@ export class ReadModels {
     };
     let next = read(generation.position);
     for (;;) {
+      signal?.throwIfAborted();
       const page = await next;
       const events = page.filter(({ position }) => position <= upTo);
       const more = events.length === PAGE;
@@ -319,39 +340,51 @@ export class ReadModels {
 
   /**
    * Builds a new generation beside the live one, compares, and switches when they are equal or the difference is accepted.
-   * Only who follows the log does this, so that both can be brought to one position.
+   * Only who follows the log does this, so that both can be brought to one position. When the signal aborts before the switch,
+   * nothing has changed. What an earlier try of the same name left behind is taken away first.
    */
-  async rebuild({ accept = false, onProgress }: { accept?: boolean; onProgress?: Progress } = {}): Promise<
-    Comparison & { switched: boolean }
-  > {
-    const built = await this.#build(await this.#freeSchema(), onProgress);
-    return this.#standing(() => this.#conclude(built, accept));
+  async rebuild({ accept = false, name, ...following }: Rebuilding = {}): Promise<Comparison & { switched: boolean }> {
+    if (name) for (const schema of await schemasNamed(this.db, name)) await this.#drop(schema);
+    const schema = await this.#freeSchema();
+    try {
+      const built = await this.#build(schema, following, name);
+      return await this.#standing(() => this.#conclude(built, accept, following.signal));
+    } catch (error) {
+      if (this.schema !== schema) await this.#drop(schema);
+      throw error;
+    }
   }
 
-  async #conclude(built: Generation, accept: boolean): Promise<Comparison & { switched: boolean }> {
+  async #conclude(
+    built: Generation,
+    accept: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<Comparison & { switched: boolean }> {
     const old = this.#live;
-    while (built.position < old.position) await this.#follow(built);
-    await this.#follow(old, undefined, built.position);
+    while (built.position < old.position) await this.#follow(built, signal ? { signal } : {});
+    await this.#follow(old, { upTo: built.position });
     const comparison = { events: built.events, ...(await compare(this.db, old.schema, built.schema)) };
     const switched = accept || comparison.differences.length === 0;
+    signal?.throwIfAborted();
     if (switched) await this.#switch(built, old.schema);
-    else await this.db.execute(`drop schema ${built.schema} cascade`);
+    else await this.#drop(built.schema);
     return { ...comparison, switched };
   }
 
   /** Recomputes every read model from zero in a scratch schema and names what differs. */
   async verify({ onProgress }: { onProgress?: Progress } = {}): Promise<Comparison> {
     await this.catchUp();
-    const scratch = await this.#build(await this.#freeSchema(), onProgress);
+    const scratch = await this.#build(await this.#freeSchema(), onProgress ? { onProgress } : {});
     const comparison = { events: scratch.events, ...(await compare(this.db, this.#live.schema, scratch.schema)) };
-    await this.db.execute(`drop schema ${scratch.schema} cascade`);
+    await this.#drop(scratch.schema);
     return comparison;
   }
 
-  async #build(schema: string, onProgress?: Progress): Promise<Generation> {
+  async #build(schema: string, following: Following, name?: string): Promise<Generation> {
     await this.db.execute(createTables(schema));
+    if (name) await this.db.execute(nameSchema(schema, name));
     const generation = await Generation.open(this.db, schema);
-    await this.#follow(generation, onProgress);
+    await this.#follow(generation, following);
     await this.db.execute(createIndexes(schema));
     return generation;
   }
@@ -366,7 +399,8 @@ export class ReadModels {
 
   async #switch(to: Generation, from: string | undefined): Promise<void> {
     await this.db.transaction(async (sql) => {
-      await sql.query('delete from read.current');
+      const [before] = await sql.query<{ schema: string }>('delete from read.current returning schema');
+      if (before?.schema !== from) throw new Error('another process has switched meanwhile');
       await sql.query('insert into read.current (schema, made_by, dense) values ($1, $2, $3)', [
         to.schema,
         MADE_BY,
@@ -385,6 +419,10 @@ export class ReadModels {
     if (!this.#retired || performance.now() - this.#retired.at < afterMs) return;
     const { schema } = this.#retired;
     this.#retired = undefined;
+    await this.#drop(schema);
+  }
+
+  async #drop(schema: string): Promise<void> {
     await this.db.execute(`drop schema if exists ${schema} cascade`);
   }
 }

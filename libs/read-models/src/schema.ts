@@ -1,4 +1,5 @@
 import { Refused } from '#core';
+import type { Queries } from '#event-store';
 
 /**
  * The tables of one generation of the read models, in a schema of their own. A rebuild fills another generation beside it;
@@ -85,6 +86,22 @@ export const createTables = (schema: string): string => `
     share_bp int not null, rate text not null, rate_on text not null, rate_source text not null);
 `;
 
+/** Says for which rebuild a generation is made, so that the next try finds what one left behind that was killed. */
+export const nameSchema = (schema: string, name: string): string => {
+  if (!/^[\w-]{1,100}$/.test(name)) throw new TypeError(`a rebuild is not called ${name}`);
+  return `comment on schema ${schema} is 'rebuild ${name}'`;
+};
+
+/** Generations made for a rebuild, the one that answers apart. */
+export const schemasNamed = async (db: Queries, name: string): Promise<string[]> => {
+  const rows = await db.query<{ schema: string }>(
+    `select nspname as schema from pg_namespace where nspname like 'read\\_%' and obj_description(oid, 'pg_namespace') = $1
+     and nspname not in (select schema from read.current)`,
+    [`rebuild ${name}`],
+  );
+  return rows.map(({ schema }) => schema);
+};
+
 /** For the questions. Made when a generation is filled: nothing in filling it reads postings, and it is twice as fast without. */
 export const createIndexes = (schema: string): string => `
   alter table ${schema}.postings add primary key (position, n);
@@ -102,7 +119,6 @@ export const createPointer = `
 
 /** A pointer of an older program says nothing of the log that its answers were made over: that was one in SQL. */
 export const readPointer = `select schema, made_by, coalesce(to_jsonb(c) ->> 'dense', 'true') as dense from read.current c`;
-
 
 /** Grows when the tables or the rules behind them change: an older generation is rebuilt at the start. */
 export const MADE_BY = 3;

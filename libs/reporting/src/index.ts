@@ -1,3 +1,4 @@
 export * from './export.js';
+export * from './rebuilds.js';
 export * from './requests.js';
 export * from './quarters.js';

@@ -6,7 +6,7 @@ import { type Jobs, PACE, type Pace } from './jobs.js';
 import { connectRedis } from './redis.js';
 
 export * from './jobs.js';
-export { addOwed, type Work, workOff, type Workshop } from './owed.js';
+export { addOwed, progressOf, type Work, workOff, type Workshop } from './owed.js';
 export { connectRedis } from './redis.js';
 
 export interface JobSettings {

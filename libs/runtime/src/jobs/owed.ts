@@ -41,6 +41,18 @@ export const addOwed = async (jobs: Jobs, work: Work): Promise<number> => {
   return owed.length;
 };
 
+const TELL_MS = 250;
+
+/** Tells how far a job is, now and then. What cannot be told does not stop the job. */
+export const progressOf = (job: Job): ((done: number, total: number) => void) => {
+  let told = -Infinity;
+  return (done, total) => {
+    if (performance.now() - told < TELL_MS && done < total) return;
+    told = performance.now();
+    job.progress(done, total).catch(() => undefined);
+  };
+};
+
 const rest = (ms: number, signal: AbortSignal): Promise<void> =>
   pause(ms, undefined, { signal }).catch(() => undefined);
 

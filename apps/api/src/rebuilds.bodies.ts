@@ -1,0 +1,6 @@
+import { OnlyTrue } from './fields.js';
+
+export class AskForRebuild {
+  @OnlyTrue('Take the new read models although they differ from those that stand.')
+  accept?: boolean;
+}
