@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path';
+
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 
@@ -13,6 +15,7 @@ import { CasesController } from './cases.controller.js';
 import { EXPORTS_FOLDER, ExportsController } from './exports.controller.js';
 import { FiguresController } from './figures.controller.js';
 import { HealthController, OPERATIONS } from './health.controller.js';
+import { IMPORTS_FOLDER, ImportsController } from './imports.controller.js';
 import { JOBS } from './job-told.js';
 import { MeasuresController } from './measures.controller.js';
 import { NetworksController } from './networks.controller.js';
@@ -27,7 +30,7 @@ import { KNOWN, Recording } from './recording.js';
 
 /** What the API needs of a book. */
 export type Served = Pick<Book, 'recorder' | 'readModels' | 'known'> & {
-  /** The folder that the reporters write to; `data/exports` unless told. */
+  /** The folder that the reporters write to; `data/exports` unless told. Beside it, in `imports`, lie the registers to be taken in. */
   readonly exports?: string;
   /** How the process is watched; it logs errors only unless told. */
   readonly operations?: Operations;
@@ -56,6 +59,7 @@ export class ApiModule {
         ExportsController,
         QuartersController,
         RebuildsController,
+        ImportsController,
         RatesController,
         HealthController,
       ],
@@ -63,6 +67,7 @@ export class ApiModule {
         { provide: Recorder, useValue: recorder },
         { provide: ReadModels, useValue: readModels },
         { provide: EXPORTS_FOLDER, useValue: folder },
+        { provide: IMPORTS_FOLDER, useValue: join(dirname(folder), 'imports') },
         { provide: KNOWN, useValue: known },
         { provide: OPERATIONS, useValue: operations },
         { provide: JOBS, useValue: jobs ?? null },

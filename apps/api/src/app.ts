@@ -13,8 +13,9 @@ import { frameworkLog, observeRequests, requestIdOf } from './observing.js';
 import { describeApi } from './openapi.js';
 import { tellBadAddress } from './problems.filter.js';
 import { servePages } from './pages.js';
-import { MOST_BYTES, readJson } from './reading.js';
+import { MOST_BYTES, readJson, UPLOADS } from './reading.js';
 
+const JSON_ONLY = 'Send JSON with Content-Type: application/json.';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/;
 
 const adapterOf = (operations: Operations): FastifyAdapter => {
@@ -38,6 +39,10 @@ const adapterOf = (operations: Operations): FastifyAdapter => {
     } catch (error) {
       done(error as Error);
     }
+  });
+  server.addContentTypeParser('application/octet-stream', (request, payload, done) => {
+    if (request.routeOptions.url === UPLOADS) done(null, payload);
+    else done(new Invalid('media-type-unsupported', JSON_ONLY, [], 415));
   });
   // Only this machine may ask: a page elsewhere that resolves its own name to 127.0.0.1 is somebody else.
   server.addHook('onRequest', (request, _, done) => {

@@ -5,6 +5,10 @@ import { repeatedKey } from './repeated-key.js';
 export const MOST_BYTES = 256 * 1024;
 export const MOST_DEPTH = 32;
 
+/** The one route that takes other bytes than JSON, and how many: they go to the disk as they come. */
+export const UPLOADS = '/v1/imports/files';
+export const MOST_UPLOADED_BYTES = 64 * 1024 * 1024;
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const ILL_FORMED = /\0|\p{Surrogate}/u;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);

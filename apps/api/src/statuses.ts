@@ -64,6 +64,8 @@ export const statusOfMachinery: Readonly<Record<string, number>> = {
   'too-busy': 503,
   'quarter-not-ended': 409,
   'edition-not-beyond': 409,
+  'file-too-large': 413,
+  'file-unknown': 404,
 };
 
 export const statusOf = (code: string): number =>

@@ -4,6 +4,7 @@ import { type Sign, type Work, workOff } from '#runtime';
 
 import { deadlinesWork, signOfDeadlines } from './deadlines.js';
 import { exportsWork } from './exports.js';
+import { importsWork } from './imports.js';
 import type { Reporting } from './reporting.js';
 
 /** All that a reporter does, a queue each. */
@@ -11,6 +12,7 @@ export const worksOf = (reporting: Reporting): Work[] => [
   exportsWork(reporting),
   closingsWork(reporting),
   deadlinesWork(reporting),
+  importsWork(reporting),
 ];
 
 /** Does what is owed, as it is recorded, until the signal aborts. */

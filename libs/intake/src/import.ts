@@ -15,6 +15,8 @@ import { type Lookup, type Survey, surveyOf } from './survey.js';
 
 export interface ImportAsked {
   readonly file: string;
+  /** What it is called in the source of each fact; as the file is unless told. */
+  readonly name?: string;
   readonly mapping: Mapping;
   readonly recorder: Pick<Recorder, 'record' | 'read'>;
   readonly actor: Actor;
@@ -180,7 +182,7 @@ class Import {
   }
 
   async #record(line: Line, { name }: MappedFact, chosen: readonly MappedEvent[]): Promise<number> {
-    const { mapping, actor, file, recorder } = this.asked;
+    const { mapping, actor, file, name: called = basename(file), recorder } = this.asked;
     const { row, keys, number } = line;
     const told = chosen.map(({ type, fields }) => ({ type, data: fieldsOf(type, fields, mapping, row, keys) }));
     const stream = streamOf.case(keys.caseId);
@@ -193,7 +195,7 @@ class Import {
       commandId: `${mapping.name}/${keys.assetKey}/${name}`,
       commandHash: createHash('sha256').update(canonical(told)).digest('hex'),
       expected: 'any',
-      source: { file: basename(file), row: number, mapping: `${mapping.name}@${mapping.version}` },
+      source: { file: called, row: number, mapping: `${mapping.name}@${mapping.version}` },
       fresh: this.survey.isNew(keys.caseId),
     };
     if (this.asked.dryRun) return this.#count(await this.#rehearsal.decide(stream, decisions, command));

@@ -26,6 +26,8 @@ export interface RebuildConcluded {
   };
 }
 
+export type RebuildEvent = RebuildRequested | RebuildConcluded;
+
 export interface Rebuild {
   readonly asked: RebuildRequested['data'];
   concluded?: RebuildConcluded['data'];

@@ -30,6 +30,7 @@ export interface FiguresExportRefused {
   readonly data: { readonly exportId: string; readonly code: string };
 }
 
+export type ExportEvent = FiguresExportAsked | FiguresExportRefused;
 export type ExportQuestion = Omit<FiguresExportAsked['data'], 'exportId'>;
 
 export interface ExportRequest {

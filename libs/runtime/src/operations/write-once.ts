@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const isThere = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EEXIST';
+export const isThere = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EEXIST';
 
-const sync = async (path: string): Promise<void> => {
+export const syncFolder = async (path: string): Promise<void> => {
   const folder = await open(path, 'r');
   await folder.sync().finally(() => folder.close());
 };
@@ -23,7 +23,7 @@ export const writeOnce = async (folder: string, name: string, content: string): 
       .then(() => file.sync())
       .finally(() => file.close());
     await link(draft, join(folder, name));
-    await sync(folder);
+    await syncFolder(folder);
     return true;
   } catch (error) {
     if (isThere(error)) return false;

@@ -1,0 +1,114 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+import { Controller, Inject, Post, Req, StreamableFile } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+
+import { Refused } from '#core';
+import { commandHashOf, Recorder } from '#event-store';
+import { readMapping } from '#intake';
+import {
+  type Import,
+  importIdOf,
+  IMPORTS_QUEUE,
+  IMPORTS_STREAM,
+  importsDecider,
+  questionsNameOf,
+  requestImport,
+} from '#reporting';
+import { type Jobs, type JobTold, keep, type Kept } from '#runtime';
+
+import { Answer } from './answer.js';
+import { foundOr404 } from './asking.js';
+import { actorOf } from './caller.js';
+import { AskForImport } from './imports.bodies.js';
+import { Invalid } from './invalid.js';
+import { JOBS, jobTold } from './job-told.js';
+import { MOST_UPLOADED_BYTES } from './reading.js';
+import { Answering, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
+
+/** By which Nest hands over the folder of the registers that are to be taken in. */
+export const IMPORTS_FOLDER = Symbol('imports');
+
+interface ImportTold extends Omit<Import, 'asked'> {
+  readonly importId: string;
+  readonly state: 'owed' | 'concluded' | 'refused';
+  readonly asked: Import['asked'];
+  /** Where the questions are told, when rows raise some. */
+  readonly questions?: string;
+  readonly job?: JobTold;
+}
+
+const OCTETS = 'application/octet-stream';
+
+/** Registers of somebody else: uploaded here, taken in by a reporter. */
+@Controller('v1/imports')
+export class ImportsController {
+  constructor(
+    @Inject(Recorder) private readonly recorder: Recorder,
+    @Inject(IMPORTS_FOLDER) private readonly folder: string,
+    @Inject(JOBS) private readonly jobs: Jobs | null,
+  ) {}
+
+  @Post('files')
+  @ApiOperation({ operationId: 'uploadFile', summary: 'Upload a register or a mapping, at most 64 MB' })
+  @ApiConsumes(OCTETS)
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiHeader({ name: 'Rastro-Actor', required: true, description: 'Who uploads: person, authority, jurisdiction.' })
+  @ApiResponse({ status: 201, description: 'Kept under the hash of its bytes.', schema: { type: 'object' } })
+  async upload(@Req() request: FastifyRequest): Promise<Kept> {
+    actorOf(request.headers['rastro-actor']);
+    if (request.headers['content-type'] !== OCTETS)
+      throw new Invalid('media-type-unsupported', `Send the bytes with Content-Type: ${OCTETS}.`, [], 415);
+    return keep(this.folder, request.body as Readable, MOST_UPLOADED_BYTES);
+  }
+
+  @Records('', AskForImport, { name: 'askForImport', title: 'Have a register taken in', opens: true })
+  async ask(@TellsOf(AskForImport) { caller, body }: Told<AskForImport>): Promise<Answer<ImportTold>> {
+    const { actor, commandId } = caller;
+    this.#assertThere(body.file, '/file');
+    await readMapping(this.#assertThere(body.mapping, '/mapping'));
+    const command = { actor, commandId, commandHash: commandHashOf({ ...body }), expected: 'any' as const };
+    const decision = requestImport({ ...body, by: actor });
+    const { eventIds, repeated } = await this.recorder.record(IMPORTS_STREAM, importsDecider, [decision], command);
+    const told = await this.#told(importIdOf(body));
+    const status = eventIds.length > 0 && !repeated ? 201 : 200;
+    return new Answer(told, status, { location: `/v1/imports/${told.importId}` });
+  }
+
+  @Answering(':importId', 'getImport', 'How far an import is, and what it came to')
+  get(@Path() { importId = '' }: PathIds): Promise<ImportTold> {
+    return this.#told(importId);
+  }
+
+  @Answering(':importId/questions', 'getImportQuestions', 'The rows that raise a question, as CSV')
+  async questions(@Path() { importId = '' }: PathIds): Promise<StreamableFile> {
+    const { concluded } = await this.#told(importId);
+    const name = questionsNameOf(importId);
+    const path = foundOr404(
+      concluded && existsSync(join(this.folder, name)) ? join(this.folder, name) : undefined,
+      'file',
+    );
+    const disposition = `attachment; filename="${name}"`;
+    return new StreamableFile(createReadStream(path), { type: 'text/csv; charset=utf-8', disposition });
+  }
+
+  /** @throws Refused `file-unknown`. */
+  #assertThere(sha256: string, at: string): string {
+    const path = join(this.folder, sha256);
+    if (existsSync(path)) return path;
+    throw new Refused('file-unknown', 'No such file was uploaded: send it to /v1/imports/files first.', { sha256 }, at);
+  }
+
+  async #told(importId: string): Promise<ImportTold> {
+    const { state } = await this.recorder.read(IMPORTS_STREAM, importsDecider);
+    const { asked, concluded, refused } = foundOr404(state.get(importId), 'import');
+    const base = { importId, asked };
+    if (refused) return { ...base, state: 'refused', refused };
+    if (!concluded) return { ...base, state: 'owed', ...(await jobTold(this.jobs, IMPORTS_QUEUE, importId)) };
+    const questions = concluded.questioned > 0 ? { questions: `/v1/imports/${importId}/questions` } : {};
+    return { ...base, state: 'concluded', concluded, ...questions };
+  }
+}
