@@ -25,6 +25,8 @@ export interface BullOptions<Connection> {
 
 const PREFIX = 'rastro';
 const MOST_FAILED = 1_000;
+/** So many are added at once: however many there are, each of the engine's answers comes in time. */
+const TOGETHER = 500;
 /** A process that dies with a job three times is taken to die of it. */
 const MOST_STALLS = 3;
 const ID = /^[A-Za-z0-9_.@-]{1,120}$/;
@@ -93,9 +95,11 @@ export class BullJobs<B extends IQueueBackend, C> implements Jobs {
 
   async add(queue: string, jobs: readonly Owed[]): Promise<void> {
     for (const { id, data } of jobs) assertIds(id, data);
-    if (jobs.length === 0) return;
-    const bulk = jobs.map(({ id, data }) => ({ name: queue, data, opts: { jobId: id } }));
-    await this.#inTime('add', this.#queue(queue).addBulk(bulk));
+    for (let from = 0; from < jobs.length; from += TOGETHER) {
+      const some = jobs.slice(from, from + TOGETHER);
+      const bulk = some.map(({ id, data }) => ({ name: queue, data, opts: { jobId: id } }));
+      await this.#inTime('add', this.#queue(queue).addBulk(bulk));
+    }
   }
 
   async every(queue: string, id: string, everyMs: number): Promise<void> {

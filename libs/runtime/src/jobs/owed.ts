@@ -33,11 +33,15 @@ const SWEEP_MS = 15_000;
 const LOOK_MS = 100;
 const AFTER_FAILURE_MS = 1_000;
 
-/** Adds to the queue what is owed. @returns how many are. */
-export const addOwed = async (jobs: Jobs, work: Work): Promise<number> => {
+/** Adds to the queue what is owed, but for what was added before. @returns how many are owed. */
+export const addOwed = async (jobs: Jobs, work: Work, added = new Set<string>()): Promise<number> => {
   if (work.every) await jobs.every(work.queue, work.every.id, work.every.ms);
   const owed = await work.owed();
-  await jobs.add(work.queue, owed);
+  await jobs.add(
+    work.queue,
+    owed.filter(({ id }) => !added.has(id)),
+  );
+  for (const { id } of owed) added.add(id);
   return owed.length;
 };
 
@@ -59,6 +63,7 @@ const rest = (ms: number, signal: AbortSignal): Promise<void> =>
 /** One kind of work in this process: done here while it may be. */
 class Desk {
   #stop: (() => Promise<void>) | undefined;
+  readonly #added = new Set<string>();
 
   constructor(
     private readonly work: Work,
@@ -72,9 +77,11 @@ class Desk {
     else if (!may) await this.close();
   }
 
-  async add(): Promise<boolean> {
+  /** At a sweep all of it is added again: queues may have been emptied since. */
+  async add(sweep: boolean): Promise<boolean> {
     try {
-      await addOwed(this.workshop.jobs, this.work);
+      if (sweep) this.#added.clear();
+      await addOwed(this.workshop.jobs, this.work, this.#added);
       return true;
     } catch (error) {
       this.workshop.log.error({ err: error, queue: this.work.queue }, 'what is owed could not be seen');
@@ -108,11 +115,14 @@ export const workOff = async (works: readonly Work[], workshop: Workshop, signal
   while (!signal.aborted) {
     try {
       for (const desk of desks) await desk.open();
-      const head = await store.head();
-      if (head !== position || performance.now() - swept > sweepMs) {
-        const added = await Promise.all(desks.map((desk) => desk.add()));
-        if (added.every(Boolean)) [position, swept] = [head, performance.now()];
-        else await rest(AFTER_FAILURE_MS, signal);
+      const [head, sweep] = [await store.head(), performance.now() - swept > sweepMs];
+      if (head !== position || sweep) {
+        const added = await Promise.all(desks.map((desk) => desk.add(sweep)));
+        if (!added.every(Boolean)) await rest(AFTER_FAILURE_MS, signal);
+        else {
+          position = head;
+          if (sweep) swept = performance.now();
+        }
       }
       await rest(LOOK_MS, signal);
       await store.changed(position, signal);
