@@ -1,12 +1,16 @@
+import { randomUUID } from 'node:crypto';
+
 import type { Command } from 'commander';
 
 import type { CurrencyCode, Day } from '#core';
-import type { EventStore } from '#event-store';
+import { type Actor, type EventStore, idOfWords } from '#event-store';
 import { type Flaw, verifyChains } from '#evidence';
 import type { Comparison } from '#read-models';
+import { REBUILDS_STREAM, rebuildsDecider, requestRebuild } from '#reporting';
 import { EXIT, openJobs } from '#runtime';
 
 import type { Book } from '../../standalone/src/book.js';
+import { actorOption } from './options.js';
 import { progressOf } from './progress.js';
 import { say, sayJson, withBook } from './with-book.js';
 
@@ -34,7 +38,22 @@ const verify = (): Promise<void> =>
     if (chains.flaws.length + comparison.differences.length > 0) process.exitCode = EXIT.failed;
   });
 
-const rebuild = ({ accept = false }: { accept?: boolean }): Promise<void> =>
+interface RebuildOptions {
+  readonly accept?: boolean;
+  readonly queue?: boolean;
+  readonly actor: Actor;
+}
+
+/** Leaves it to the process that keeps the read models. */
+const queueRebuild = ({ accept = false, actor }: RebuildOptions): Promise<void> =>
+  withBook(async ({ recorder }) => {
+    const rebuildId = idOfWords('rebuild', randomUUID());
+    const command = { actor, commandId: `rebuild-${rebuildId}`, commandHash: rebuildId, expected: 'any' as const };
+    await recorder.record(REBUILDS_STREAM, rebuildsDecider, [requestRebuild({ rebuildId, accept })], command);
+    sayJson({ rebuildId });
+  });
+
+const rebuild = ({ accept = false }: RebuildOptions): Promise<void> =>
   withBook(async ({ readModels }) => {
     const progress = progressOf('events');
     const told = await readModels.rebuild({ accept, onProgress: progress.onProgress });
@@ -92,7 +111,9 @@ export const addChecks = (program: Command): void => {
     .command('rebuild')
     .description('build the read models anew beside the old ones, and switch when they are equal')
     .option('--accept', 'switch although they differ')
-    .action(rebuild);
+    .option('--queue', 'leave it to the process that keeps them: `rastro jobs` tells how far it is')
+    .addOption(actorOption())
+    .action((options: RebuildOptions) => (options.queue ? queueRebuild : rebuild)(options));
   program
     .command('migrate')
     .description('set the database up for this program, before its processes start')

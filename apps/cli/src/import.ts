@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 import { type Command, Option } from 'commander';
 
@@ -6,6 +7,8 @@ import { rateSources, type RateSource } from '#casework';
 import { type Actor, commandHashOf } from '#event-store';
 import { importFile, ratesFromEcb, ratesFromTrm, readMapping, recordRates } from '#intake';
 import { casesOfAssets } from '#read-models';
+import { importIdOf, IMPORTS_STREAM, importsDecider, requestImport } from '#reporting';
+import { keepFile, readSettings } from '#runtime';
 
 import { actorOption } from './options.js';
 import { progressOf } from './progress.js';
@@ -16,6 +19,7 @@ interface ImportOptions {
   readonly actor: Actor;
   readonly questions?: string;
   readonly dryRun?: boolean;
+  readonly queue?: boolean;
 }
 
 /** Ctrl-C stops between rows: what was recorded stands, and importing again goes on from there. */
@@ -58,6 +62,25 @@ const importRegister = (file: string, options: ImportOptions): Promise<void> =>
     }
   }, FOLLOWING);
 
+/** Keeps register and mapping where the reporters find them, and records that they are to be taken in. */
+const queueImport = async (file: string, { mapping, actor }: ImportOptions): Promise<void> => {
+  await readMapping(mapping);
+  const { imports } = readSettings(process.env);
+  const [register, by] = [await keepFile(imports, file), await keepFile(imports, mapping)];
+  const asked = { file: register.sha256, mapping: by.sha256, name: basename(file), by: actor };
+  await withBook(async ({ recorder }) => {
+    const importId = importIdOf(asked);
+    const command = {
+      actor,
+      commandId: `import-${importId}`,
+      commandHash: commandHashOf(asked),
+      expected: 'any' as const,
+    };
+    const { eventIds } = await recorder.record(IMPORTS_STREAM, importsDecider, [requestImport(asked)], command);
+    sayJson({ importId, asked: eventIds.length > 0 ? 'now' : 'before' });
+  });
+};
+
 const importRates = (file: string, { source, actor }: { source: RateSource; actor: Actor }): Promise<void> =>
   withBook(async (book) => {
     const text = await readFile(file, 'utf8');
@@ -77,8 +100,9 @@ export const addImports = (program: Command): void => {
     .requiredOption('--mapping <yaml>', 'how its rows become facts')
     .option('--questions <file>', 'where the rows go that raise a question')
     .option('--dry-run', 'decide, and record nothing')
+    .option('--queue', 'leave it to the reporters: `rastro jobs` tells how far they are')
     .addOption(actorOption())
-    .action(importRegister);
+    .action((file: string, options: ImportOptions) => (options.queue ? queueImport : importRegister)(file, options));
   program
     .command('rates')
     .description('take in published exchange rates')

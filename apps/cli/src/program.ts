@@ -6,6 +6,7 @@ import { seedDemo } from '../../standalone/src/demo.js';
 import { addChecks } from './check.js';
 import { addExports } from './export.js';
 import { addImports } from './import.js';
+import { addJobs } from './jobs.js';
 import { say, withBook } from './with-book.js';
 
 const MOST_INVENTED = 4_000;
@@ -35,6 +36,7 @@ export const program = (): Command => {
   addImports(rastro);
   addExports(rastro);
   addChecks(rastro);
+  addJobs(rastro);
   rastro.command('seed').description('tell the invented story into an empty book').action(seed);
   return rastro;
 };
