@@ -1,4 +1,4 @@
-// Prints the event catalogue from the types in libs/casework: `npm run docs` writes it to docs/event-catalogue.md
+// Prints the event catalogue from the types in libs/casework and libs/reporting: `npm run docs` writes it to docs/event-catalogue.md
 // (--write), and a test checks that it is fresh.
 import { writeFileSync } from 'node:fs';
 
@@ -6,6 +6,9 @@ import ts from 'typescript';
 
 const CASEWORK = 'libs/casework/src/index.ts';
 const CORE = 'libs/core/src/index.ts';
+const REPORTING = 'libs/reporting/src/index.ts';
+/** Only for the names that fields are written with. */
+const OTHERS = ['libs/event-store/src/index.ts', 'libs/read-models/src/index.ts'];
 
 /** Each union of events, and the stream in which they stand. */
 const parts = [
@@ -13,11 +16,15 @@ const parts = [
   { union: 'NetworkEvent', title: 'A network', stream: 'network-<uuid>' },
   { union: 'OperationEvent', title: 'A joint operation', stream: 'operation-<uuid>' },
   { union: 'RatesPublished', title: 'Exchange rates', stream: 'rates-<source>' },
+  { union: 'QuarterClosed', title: 'A quarter', stream: 'quarter-<2026Q3>' },
+  { union: 'ExportEvent', title: 'Files that were asked for', stream: 'requests-exports' },
+  { union: 'ImportEvent', title: 'Registers to be taken in', stream: 'requests-imports' },
+  { union: 'RebuildEvent', title: 'Rebuilds of the read models', stream: 'requests-rebuilds' },
 ];
 
 const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.');
-const program = ts.createProgram([CASEWORK, CORE], options);
+const program = ts.createProgram([...OTHERS, REPORTING, CASEWORK, CORE], options);
 const checker = program.getTypeChecker();
 
 const exportsOf = (path) => {
@@ -26,14 +33,15 @@ const exportsOf = (path) => {
   return checker.getExportsOfModule(checker.getSymbolAtLocation(source));
 };
 const named = new Map(
-  [...exportsOf(CORE), ...exportsOf(CASEWORK)]
+  [...OTHERS, REPORTING, CORE, CASEWORK]
+    .flatMap(exportsOf)
     .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
     .filter(({ flags }) => flags & (ts.SymbolFlags.TypeAlias | ts.SymbolFlags.Interface))
     .map((symbol) => [symbol.name, symbol]),
 );
 const typeNamed = (name) => {
   const symbol = named.get(name);
-  if (!symbol) throw new Error(`${name} is no exported type of ${CASEWORK} or ${CORE}`);
+  if (!symbol) throw new Error(`${name} is no exported type of ${CASEWORK}, ${REPORTING} or ${CORE}`);
   return checker.getDeclaredTypeOfSymbol(symbol);
 };
 
@@ -120,7 +128,7 @@ const catalogue = () => {
   return [
     '# Event catalogue',
     '',
-    '<!-- Printed from libs/casework/src by `npm run docs`. Change the types, then print it again. -->',
+    '<!-- Printed from libs/casework/src and libs/reporting/src by `npm run docs`. Change the types, then print it again. -->',
     '',
     `The ${all.length} types of facts, each with the fields of its \`data\`. Stored names and fields are only ever added to.`,
     'What surrounds them (id, position, actor, command, source, hashes) is `RecordedEvent` in `libs/event-store/src/store.ts`.',
