@@ -22,10 +22,12 @@ export interface Engine {
   readonly short: boolean;
   /** How many events the log holds, size by size. */
   readonly events: readonly number[];
+  /** A Redis to measure on; a private one is started unless given. */
+  readonly redisUrl?: string;
   open(): Promise<Opened>;
 }
 
-type Asked = Pick<Engine, 'short' | 'events'>;
+type Asked = Pick<Engine, 'short' | 'events' | 'redisUrl'>;
 
 export const embedded = (asked: Asked): Engine => ({
   name: 'embedded',

@@ -2,7 +2,15 @@ import { createHash, randomUUID } from 'node:crypto';
 
 import type { CaseEvent } from '#casework';
 import type { EventId, Instant } from '#core';
-import { type Actor, type Append, type EventStore, type Metadata, NO_STREAM, seal, type SealedEvent } from '#event-store';
+import {
+  type Actor,
+  type Append,
+  type EventStore,
+  type Metadata,
+  NO_STREAM,
+  seal,
+  type SealedEvent,
+} from '#event-store';
 
 const actor = { person: 'bench', authority: 'Bench', jurisdiction: 'ES' } as Actor;
 const zero = '0'.repeat(64);

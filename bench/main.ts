@@ -4,14 +4,15 @@ import { appending } from './appending.js';
 import { embedded, server } from './engine.js';
 import { growing } from './growing.js';
 import { importing } from './importing.js';
+import { jobs } from './jobs.js';
 import { recording } from './recording.js';
 
-const suites = { recording, importing, growing, appending };
+const suites = { recording, importing, growing, appending, jobs };
 
-const help = `npm run bench -- [--short] [--only ${Object.keys(suites).join('|')}] [--database URL] [--events 10000,1000000]
+const help = `npm run bench -- [--short] [--only ${Object.keys(suites).join('|')}] [--database URL] [--events 10000,1000000] [--redis URL]
 
 Prints one JSON line a measurement, each beside its yardstick from the same run. Without --database the embedded engine is measured.
-Appending is measured on an EventStoreDB: that of TEST_EVENTSTORE_URL, or the double of the tests.
+Appending is measured on an EventStoreDB: that of TEST_EVENTSTORE_URL, or the double of the tests. Jobs are measured on a private Redis unless --redis names one.
 --short runs everything once with little work, to see that it runs; its figures say nothing.`;
 
 const { values } = parseArgs({
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     database: { type: 'string' },
     events: { type: 'string' },
+    redis: { type: 'string' },
     help: { type: 'boolean' },
   },
 });
@@ -28,7 +30,7 @@ if (values.help) process.stdout.write(`${help}\n`);
 else {
   const short = values.short ?? false;
   const events = (values.events ?? (short ? '1000,2000' : '10000,100000,1000000')).split(',').map(Number);
-  const asked = { short, events };
+  const asked = { short, events, ...(values.redis ? { redisUrl: values.redis } : {}) };
   const engine = values.database ? server(values.database, asked) : embedded(asked);
   for (const [name, suite] of Object.entries(suites)) {
     if (!values.only || values.only === name) await suite(engine);

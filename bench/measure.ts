@@ -1,7 +1,7 @@
 /** One measured line: a rate or a time, its yardstick from the same run, and their ratio. Printed as JSON, one a line. */
 export interface Line {
   readonly what: string;
-  readonly engine: 'embedded' | 'postgresql' | 'eventstoredb';
+  readonly engine: 'embedded' | 'postgresql' | 'eventstoredb' | 'redis';
   readonly measured: number;
   readonly unit: string;
   readonly yardstick?: { readonly what: string; readonly measured: number };
