@@ -11,6 +11,7 @@ export type { Comparison, Difference } from './comparing.js';
 export * from './figures.js';
 export * from './orders.js';
 export * from './pages.js';
+export type { Progress, Status } from './following.js';
 export * from './read-models.js';
 export { network, networks, operation, operations, type NetworkView, type OperationView } from './registers.js';
 export { LEADER_LOCK } from './schema.js';

@@ -1,9 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import type { Database, EventStore, RecordedEvent } from '#event-store';
 
 import { CheckpointMoved, isContinuedBy, LogReplaced } from './checkpoint.js';
 import { compare, type Comparison } from './comparing.js';
+import { type Following, type Progress, type Rebuilding, rest, type Status, told, Waiters } from './following.js';
 import { Generation } from './generation.js';
 import {
   assertKnown,
@@ -24,47 +23,11 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 /** Questions under way when another process switched still find what they began with. */
 const RETIRE_MS = 5_000;
-/**
- * Facts are taken in together: each time costs much more than each fact, and appends wait meanwhile. So at most a fifth of
- * the time goes into it, within these bounds; who asks for a position does not wait.
- */
-const GATHER_MS = { least: 100, most: 1_000, times: 4 };
-
 /** How often the log is looked at, whether it is still the one that was taken in. */
 const CONTINUITY_MS = 5_000;
 
-const told = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-
-const rest = (ms: number, signal: AbortSignal): Promise<void> =>
-  pause(ms, undefined, { signal }).catch(() => undefined);
-
-export interface Status {
-  readonly name: string;
-  readonly position: number;
-  readonly head: number;
-  /** Why it stopped. It stands where it could not go on; it never skips an event. */
-  readonly failure?: string;
-  /** For how long it has been behind without taking in anything. */
-  readonly silentMs: number;
-}
-
 /** Around taking in a batch of events, for whoever watches. */
 export type Taking = (events: readonly RecordedEvent[], take: () => Promise<void>) => Promise<void>;
-
-export type Progress = (done: number, total: number) => void;
-
-interface Following {
-  readonly onProgress?: Progress;
-  readonly upTo?: number;
-  readonly signal?: AbortSignal;
-}
-
-interface Rebuilding extends Omit<Following, 'upTo'> {
-  /** Take the new ones although they differ. */
-  readonly accept?: boolean;
-  /** Of letters, digits and hyphens. */
-  readonly name?: string;
-}
 
 /**
  * The answers, kept up with the log. Rows and checkpoint move in one transaction; an event that cannot be applied stops it.
@@ -83,9 +46,7 @@ export class ReadModels {
   #continuedAt = -Infinity;
   #seen = 0;
   #moved = { position: -1, at: 0 };
-  readonly #waiters = new Set<() => void>();
-  /** Ends the gathering of facts under way. */
-  #hurry: (() => void) | undefined;
+  readonly #waiters = new Waiters();
 
   constructor(
     readonly db: Database,
@@ -199,20 +160,10 @@ export class ReadModels {
       this.#failure = undefined;
       await this.#dropRetired(RETIRE_MS);
       await this.store.changed(this.#live.position, signal);
-      await this.#gather(tookMs, signal);
+      await this.#waiters.gather(tookMs, signal);
     });
     this.#follows = false;
     await this.#dropRetired(0);
-  }
-
-  /** Lets facts come together, unless somebody waits for one of them. */
-  async #gather(tookMs: number, signal: AbortSignal): Promise<void> {
-    if (this.#waiters.size > 0) return;
-    const { least, most, times } = GATHER_MS;
-    const end = new AbortController();
-    this.#hurry = (): void => end.abort();
-    await rest(Math.min(most, Math.max(least, times * tookMs)), AbortSignal.any([signal, end.signal]));
-    this.#hurry = undefined;
   }
 
   /** Sees what another process writes, soon after it is written, until the signal aborts. */
@@ -223,7 +174,7 @@ export class ReadModels {
       else await this.#standing(() => this.#adopt());
       await this.#assertContinued();
       this.#failure = undefined;
-      for (const wake of this.#waiters) wake();
+      this.#waiters.wake();
       await rest(WATCH_MS, signal);
     });
   }
@@ -291,7 +242,7 @@ export class ReadModels {
       if (stands && !more) stands = await this.#advance(generation, () => generation.settled());
       if (!stands) next = read(generation.position);
       onProgress?.(generation.position, total);
-      for (const wake of this.#waiters) wake();
+      this.#waiters.wake();
       if (stands && !more) return generation.position;
     }
   }
@@ -313,21 +264,8 @@ export class ReadModels {
   }
 
   /** Waits until the answers stand at this position or after it. @returns whether they do. */
-  async waitFor(position: number, timeoutMs: number): Promise<boolean> {
-    if (this.#live.position >= position) return true;
-    this.#hurry?.();
-    const end = new AbortController();
-    const reached = new Promise<true>((resolve) => {
-      const wake = (): void => {
-        if (this.#live.position >= position) resolve(true);
-      };
-      this.#waiters.add(wake);
-      end.signal.addEventListener('abort', () => this.#waiters.delete(wake));
-    });
-    const late = pause(timeoutMs, false, { signal: end.signal }).catch(() => false);
-    const answer = await Promise.race([reached, late]);
-    end.abort();
-    return answer;
+  waitFor(position: number, timeoutMs: number): Promise<boolean> {
+    return this.#waiters.until(() => this.#live.position >= position, timeoutMs);
   }
 
   async status(): Promise<Status[]> {
