@@ -1,6 +1,7 @@
 import type { CorrectableEvent } from '#casework';
 
 import * as assets from './assets.bodies.js';
+import * as bars from './bars.bodies.js';
 import * as cases from './cases.bodies.js';
 import { AnyObject, type Dto, OneOf, Text } from './fields.js';
 import * as measures from './measures.bodies.js';
@@ -18,6 +19,8 @@ export const bodyOf: { readonly [T in CorrectableEvent['type']]: Dto } = {
   AssetLost: assets.LoseAsset,
   AssetRelocated: assets.RelocateAsset,
   DuplicateDeclared: assets.DeclareDuplicate,
+  DisposalBarred: bars.BarDisposal,
+  DisposalBarLifted: bars.LiftDisposalBar,
   OrderIssued: orders.IssueOrder,
   OrderExtended: orders.ExtendOrder,
   OrderAppealed: orders.AppealOrder,

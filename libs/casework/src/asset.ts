@@ -9,6 +9,7 @@ import {
   WHOLE,
 } from '#core';
 
+import { type Bar, notBarred, nothingOpen, type Parting } from './bar.js';
 import type { Rules } from './decision.js';
 import type { Event } from './event.js';
 import { activeAsset, assertDays, assertMoney, assertUnused, inForce, inTime } from './guards.js';
@@ -122,6 +123,10 @@ export class AssetState {
   value: AssetValued['data'] | undefined;
   /** The day of the last thing that happened to it: facts about an asset are recorded in the order of their days. */
   lastMeasureOn: Day;
+  /** What bars its disposal, or did. */
+  bars: readonly Bar[] = [];
+  /** When and how shares of it were disposed of. */
+  readonly parted: { readonly on: Day; readonly parting: Parting }[] = [];
   convertedInto: AssetId | undefined;
   duplicateOf: AssetId | undefined;
   /** It took the place of this one. */
@@ -249,6 +254,7 @@ export const assetRules: Rules<
     assertMoney(proceeds, effectiveOn, '/proceeds');
     if (costs) assertMoney(costs, effectiveOn, '/costs');
     if (asset.held(HELD) === 0) refuse('nothing-to-convert', 'Nothing of the asset is held any more.', {}, '/assetId');
+    notBarred(asset, 'converted', effectiveOn);
     // Restrained property is sold before its confiscation only on an order (Regulation (EU) 2018/1805 Art. 28(2)).
     if (how === 'sale' && !file.interimSales.some((order) => inForce(order, asset, effectiveOn)))
       refuse(
@@ -263,8 +269,9 @@ export const assetRules: Rules<
   },
   AssetRelocated: (file, { assetId, effectiveOn }) => inTime(activeAsset(file, assetId), effectiveOn),
   DuplicateDeclared: (file, { assetId, survivorId, survivorCaseId }) => {
-    activeAsset(file, assetId);
+    const asset = activeAsset(file, assetId);
     if (assetId === survivorId) refuse('duplicate-of-itself', 'An asset is no duplicate of itself.', {}, '/survivorId');
     if (survivorCaseId === file.caseId) activeAsset(file, survivorId, '/survivorId');
+    nothingOpen(asset);
   },
 };

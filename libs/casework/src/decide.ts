@@ -119,6 +119,8 @@ export const decide: { readonly [T in CaseEvent['type']]: (input: Input<T>) => C
   AssetLost: said('AssetLost'),
   AssetRelocated: said('AssetRelocated'),
   DuplicateDeclared: said('DuplicateDeclared'),
+  DisposalBarred: said('DisposalBarred'),
+  DisposalBarLifted: said('DisposalBarLifted'),
   OrderIssued: said('OrderIssued'),
   OrderExtended: said('OrderExtended'),
   OrderAppealed: said('OrderAppealed'),

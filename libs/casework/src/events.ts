@@ -6,6 +6,7 @@ import type {
   AssetTraced,
   DuplicateDeclared,
 } from './asset.js';
+import type { DisposalBarLifted, DisposalBarred } from './bar.js';
 import type {
   CaseAttributedToNetworks,
   CaseClosed,
@@ -41,6 +42,8 @@ export type CorrectableEvent =
   | AssetLost
   | AssetRelocated
   | DuplicateDeclared
+  | DisposalBarred
+  | DisposalBarLifted
   | OrderIssued
   | OrderExtended
   | OrderAppealed

@@ -1,6 +1,7 @@
 import type { AssetId, CaseId, Day, EventId, OrderId } from '#core';
 
 import { AssetState, type Standing } from './asset.js';
+import { barsAfter, barsInherited } from './bar.js';
 import type { CaseClosed, CaseReopened } from './case.js';
 import type { CaseEvent, CorrectableEvent, EventOf } from './events.js';
 import { sourcesOf } from './measure.js';
@@ -127,7 +128,7 @@ export class CaseFile {
       case 'AssetReleased':
         return this.#move(event.data, sourcesOf.AssetReleased({}).flat(), 'released');
       case 'AssetDisposed':
-        return this.#move(event.data, sourcesOf.AssetDisposed(event.data).flat(), 'gone');
+        return this.#dispose(event.data);
       case 'AssetConverted':
         return this.#convert(event.data);
       case 'AssetLost':
@@ -142,6 +143,12 @@ export class CaseFile {
       case 'DuplicateDeclared':
         this.asset(event.data.assetId).duplicateOf = event.data.survivorId;
         return;
+      case 'DisposalBarred':
+      case 'DisposalBarLifted': {
+        const asset = this.asset(event.data.assetId);
+        asset.bars = barsAfter(asset.bars, event);
+        return;
+      }
       case 'OrderIssued': {
         const order = new OrderState(event.data);
         this.orders.set(event.data.orderId, order);
@@ -194,6 +201,11 @@ export class CaseFile {
     asset.touch(effectiveOn);
   }
 
+  #dispose(data: EventOf<'AssetDisposed'>['data']): void {
+    this.#move(data, sourcesOf.AssetDisposed(data).flat(), 'gone');
+    this.asset(data.assetId).parted.push({ on: data.effectiveOn, parting: data.outcome });
+  }
+
   #settle(order: OrderState, final: boolean, on: Day): void {
     const { orderId } = order.issued;
     for (const assetId of order.recovered.keys()) {
@@ -210,6 +222,7 @@ export class CaseFile {
     const passed = old.handOver();
     heir.shares = passed.map((one) => one.heir);
     heir.replaces = old;
+    heir.bars = barsInherited(old.bars, effectiveOn);
     heir.worth({ assetId: newAssetId, ...proceeds, method: 'net-proceeds', valuedOn: effectiveOn });
     for (const { share, heir: taken } of passed) {
       if (share.orderId && share.standing.startsWith('confiscated'))

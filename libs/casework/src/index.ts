@@ -14,6 +14,15 @@ export {
   type Standing,
 } from './asset.js';
 export {
+  type Bar,
+  type BarGround,
+  barGrounds,
+  barsAfter,
+  barsInherited,
+  type DisposalBarLifted,
+  type DisposalBarred,
+} from './bar.js';
+export {
   type Attribution,
   type CaseAttributedToNetworks,
   type CaseClosed,

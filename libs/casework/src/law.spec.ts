@@ -3,10 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 
 import { addDays, WHOLE } from '#core';
 
+import { barGrounds } from './bar.js';
 import { decide } from './decide.js';
 import type { CaseDecision } from './decision.js';
 import { CaseFile } from './file.js';
-import { appealed, asset, closed, codeOf, confiscated, converted, country, day, decided, disposed, duplicate, ended, entry, euro, final, frozen, identified, issued, known, lost, network, opened, order, relocated, released, seized, standings, Told, valued, voided } from './testing.js'; // prettier-ignore
+import { appealed, asset, barred, closed, codeOf, confiscated, converted, country, day, decided, disposed, duplicate, ended, entry, euro, final, frozen, identified, issued, known, lifted, lost, network, opened, order, relocated, released, seized, standings, Told, valued, voided } from './testing.js'; // prettier-ignore
 
 const seed = Number(process.env['RASTRO_SEED'] ?? Date.now() % 2 ** 31);
 
@@ -26,6 +27,7 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
       (on) => confiscated(n, by, measured(on, shareBp)),
       (on) => released(n, measured(on, shareBp)),
       (on) => disposed(n, 'sold', measured(on, shareBp)),
+      (on) => disposed(n, 'victims', measured(on, shareBp)),
       (on) => disposed(n, 'returned-to-owner', measured(on, shareBp)),
     ),
   ),
@@ -43,6 +45,12 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
       () => duplicate(n, (n % 3) + 1),
     ),
   ),
+  fc.tuple(fc.integer({ min: 1, max: 6 }), fc.constantFrom(...barGrounds)).chain(([n, ground]) =>
+    fc.constantFrom<Command[]>(
+      (on) => barred(n, ground, { on }),
+      (on) => lifted(n, ground, { on }),
+    ),
+  ),
   entries.map((n): Command => () => voided(n)),
   fc.tuple(entries, shares).map(([n, shareBp]): Command => () => (file, rates) => {
     const found = file.entries.get(entry(n));
@@ -58,8 +66,8 @@ const start = [opened, identified(1), identified(2), identified(3), valued(1, '1
   issued(3, 'confiscation', over), issued(4, 'seizure', { over: { assets: [3].map(asset) } })]; // prettier-ignore
 
 const shown = (file: CaseFile): object => ({
-  assets: [...file.assets.values()].map(({ shares: all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto }) =>
-    ({ all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto })),
+  assets: [...file.assets.values()].map(({ shares: all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars }) =>
+    ({ all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars })),
   orders: [...file.orders.values()].map(({ appeals, finalOn, ended: end, quashed, recovered }) =>
     ({ appeals, finalOn, end, quashed, recovered: [...recovered].map(([id, one]) => [id, one.shareBp, String(one.worth((value, ofBp) => BigInt(ofBp.times(value?.amount ?? 0).div(100).toFixed(0))))]) })),
 }); // prettier-ignore

@@ -14,6 +14,7 @@ import {
 } from '#core';
 
 import type { AssetState, Standing } from './asset.js';
+import { notBarred } from './bar.js';
 import type { Known, MeasureType, Rules } from './decision.js';
 import type { Event } from './event.js';
 import type { CaseFile } from './file.js';
@@ -255,6 +256,7 @@ export const measureRules: Rules<MeasureType> = {
     const held = asset.held(takenFrom('AssetDisposed', { outcome }));
     inTime(asset, effectiveOn);
     noAppealOpen(file, asset);
+    notBarred(asset, outcome, effectiveOn);
     if (held === 0)
       refuse('nothing-to-dispose-of', 'Only what is confiscated for good is disposed of.', { outcome }, '/assetId');
     assertShare(shareBp, held);

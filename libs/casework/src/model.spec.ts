@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
+import { type BarGround, barGrounds } from './bar.js';
 import { decide } from './decide.js';
 import type { CaseDecision } from './decision.js';
+import type { Disposal } from './measure.js';
 import type { RefusalCode } from './refusals.js';
-import { appealed, asset, codeOf, confiscated, decided, disposed, entry, euro, final, frozen, identified, issued, lost, opened, order, released, relocated, seized, standings, Told, valued } from './testing.js'; // prettier-ignore
+import { appealed, asset, barred, codeOf, confiscated, decided, disposed, entry, euro, final, frozen, identified, issued, lifted, lost, opened, order, released, relocated, seized, standings, Told, valued } from './testing.js'; // prettier-ignore
 
 // A second, simpler telling of domain.md 6: an asset is four quarters, each somewhere. The deciders must agree with it.
 
@@ -39,6 +41,9 @@ class Model {
   readonly worth = [WORTH, WORTH];
   /** What each quarter confiscated under the capped order was worth then, by asset; given back last first. */
   readonly recovered: number[][] = [[], []];
+
+  /** The claims and holds that are open on each asset. */
+  readonly bars = [new Set<BarGround>(), new Set<BarGround>()] as const;
 
   get recoveredSum(): number {
     return this.recovered.flat().reduce((sum, worth) => sum + worth, 0);
@@ -102,14 +107,32 @@ class Model {
     return undefined;
   }
 
-  dispose(n: number, count: number): RefusalCode | undefined {
+  dispose(n: number, count: number, outcome: Disposal): RefusalCode | undefined {
     const open = this.quarters(n).some(({ by }) => by !== undefined && (this.courts.get(by)?.appeals ?? 0) > 0);
     if (open) return 'order-under-appeal';
-    const held = this.in(n, ['confiscated-final']);
+    if (this.barsOf(n).has('evidence-hold') || (this.barsOf(n).has('victim-claim') && outcome !== 'victims')) return 'disposal-barred'; // prettier-ignore
+    const from: At[] = outcome === 'returned-to-owner' ? ['released', 'frozen', 'seized', 'confiscated'] : ['confiscated-final']; // prettier-ignore
+    const held = this.in(n, from);
     if (held.length === 0) return 'nothing-to-dispose-of';
     if (held.length < count) return 'more-than-the-whole';
-    this.take(n, ['confiscated-final'], count, ({ by }) => ({ at: 'gone', by }));
+    for (const quarter of held.slice(0, count))
+      if (quarter.at === 'confiscated' && quarter.by === CAPPED) this.recovered[n - 1]?.pop();
+    this.take(n, from, count, ({ by }) => ({ at: 'gone', by }));
     return undefined;
+  }
+
+  barsOf(n: number): Set<BarGround> {
+    return this.bars[n - 1] ?? new Set();
+  }
+
+  bar(n: number, ground: BarGround): RefusalCode | undefined {
+    if (this.barsOf(n).has(ground)) return 'bar-exists';
+    this.barsOf(n).add(ground);
+    return undefined;
+  }
+
+  lift(n: number, ground: BarGround): RefusalCode | undefined {
+    return this.barsOf(n).delete(ground) ? undefined : 'bar-not-open';
   }
 
   appeal(by: number): RefusalCode | undefined {
@@ -184,7 +207,9 @@ const acts = ((): fc.Arbitrary<Act> => {
     fc.tuple(n, count).map(([a, c]): Act => ({ what: `seize ${c}/4 of ${a}`, told: (on) => seized(a, undefined, of(c, on)), model: (m) => m.restrain(a, 'seized', c) })),
     fc.tuple(n, court, count).map(([a, by, c]): Act => ({ what: `confiscate ${c}/4 of ${a} under ${by}`, told: (on) => confiscated(a, by, of(c, on)), model: (m) => m.confiscate(a, by, c) })),
     fc.tuple(n, count).map(([a, c]): Act => ({ what: `release ${c}/4 of ${a}`, told: (on) => released(a, of(c, on)), model: (m) => m.release(a, c) })),
-    fc.tuple(n, count).map(([a, c]): Act => ({ what: `sell ${c}/4 of ${a}`, told: (on) => disposed(a, 'sold', of(c, on)), model: (m) => m.dispose(a, c) })),
+    fc.tuple(n, count, fc.constantFrom('sold' as const, 'victims' as const, 'returned-to-owner' as const)).map(([a, c, outcome]): Act => ({ what: `${outcome} ${c}/4 of ${a}`, told: (on) => disposed(a, outcome, of(c, on)), model: (m) => m.dispose(a, c, outcome) })),
+    fc.tuple(n, fc.constantFrom(...barGrounds)).map(([a, g]): Act => ({ what: `bar ${a} for ${g}`, told: (on) => barred(a, g, { on }), model: (m) => m.bar(a, g) })),
+    fc.tuple(n, fc.constantFrom(...barGrounds)).map(([a, g]): Act => ({ what: `lift ${g} of ${a}`, told: (on) => lifted(a, g, { on }), model: (m) => m.lift(a, g) })),
     court.map((by): Act => ({ what: `appeal ${by}`, told: (on) => appealed(by, on), model: (m) => m.appeal(by) })),
     fc.tuple(court, fc.constantFrom('upheld' as const, 'quashed' as const)).map(([by, outcome]): Act => ({ what: `${outcome} ${by}`, told: (on) => decided(by, outcome, on), model: (m) => m.decide(by, outcome) })),
     court.map((by): Act => ({ what: `${by} becomes final`, told: (on) => final(by, on), model: (m) => m.becomeFinal(by) })),

@@ -6,7 +6,7 @@ import { decideNetwork, networkDecider } from './network.js';
 import { decideOperation, operationDecider } from './operation.js';
 import { publishRates, ratesDecider } from './rates.js';
 import { type RefusalCode, refusalCodes } from './refusals.js';
-import { appealed, asset, caseId, closed, codeOf, confiscated, converted, country, currency, day, decided, disposed, duplicate, ended, entry, euro, final, frozen, given, identified, issued, lost, network, opened, operation, order, relocated, released, seized, Told, valued, voided } from './testing.js'; // prettier-ignore
+import { appealed, asset, barred, caseId, closed, codeOf, confiscated, converted, country, currency, day, decided, disposed, duplicate, ended, entry, euro, final, frozen, given, identified, issued, lifted, lost, network, opened, operation, order, relocated, released, seized, Told, valued, voided } from './testing.js'; // prettier-ignore
 
 const freezing = [opened, identified(1), issued(1, 'freezing')];
 const taken = [...freezing, frozen(1, 1)];
@@ -56,6 +56,9 @@ const ofCases: { readonly [Code in RefusalCode]?: Case } = {
   'order-ended': [[...freezing, ended(1, '2024-01-31')], frozen(1, 1)],
   'order-not-final': [court , decide.AssetConfiscated({ assetId: asset(1), orderId: order(2), effectiveOn: day('2024-03-01'), final: true })], // prettier-ignore
   'order-under-appeal': [[...awaiting, appealed(2)], disposed(1, 'returned-to-owner')],
+  'disposal-barred': [[...court, confiscated(1, 2), final(2), barred(1, 'victim-claim')], disposed(1, 'sold')],
+  'bar-exists': [[...court, barred(1, 'victim-claim')], barred(1, 'victim-claim', { on: '2024-02-16' })],
+  'bar-not-open': [[...court, barred(1, 'victim-claim')], lifted(1, 'evidence-hold')],
   'order-not-under-appeal': [court, decided(2, 'upheld')],
   'order-already-final': [[...court, final(2)], appealed(2, '2024-06-01')],
   'order-exceeded': [[opened, identified(1), valued(1, '1000.01'), issued(2, 'confiscation', over)], confiscated(1, 2)],

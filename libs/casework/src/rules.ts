@@ -1,4 +1,5 @@
 import { assetRules } from './asset.js';
+import { barRules } from './bar.js';
 import { caseRules } from './case.js';
 import type { Rules } from './decision.js';
 import type { CaseEvent } from './events.js';
@@ -11,6 +12,7 @@ export const rules: Rules<Exclude<CaseEvent['type'], 'EntryVoided' | 'EntryCorre
   ...caseRules,
   ...assetRules,
   ...valuationRules,
+  ...barRules,
   ...orderRules,
   ...measureRules,
 };

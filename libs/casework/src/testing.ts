@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 
 import { type AssetId, type CaseId, type CountryCode, type CurrencyCode, type Day, type EventId, type Id, type NetworkId, type OperationId, type OrderId, Refused } from '#core'; // prettier-ignore
 
+import type { BarGround } from './bar.js';
 import { decide } from './decide.js';
 import type { CaseDecision, Input, Known } from './decision.js';
 import type { CaseEvent } from './events.js';
@@ -189,6 +190,11 @@ export const duplicate = (n: number, of: number): CaseDecision =>
     reason: 'same plate',
     approvedBy: 'head',
   });
+/** A claim or a hold of reference 1 unless told. */
+export const barred = (n: number, ground: BarGround, { on = '2024-02-15', reference = '1' } = {}): CaseDecision =>
+  decide.DisposalBarred({ assetId: asset(n), ground, reference, barredOn: day(on) });
+export const lifted = (n: number, ground: BarGround, { on = '2024-05-15', reference = '1' } = {}): CaseDecision =>
+  decide.DisposalBarLifted({ assetId: asset(n), ground, reference, liftedOn: day(on) });
 export const closed = decide.CaseClosed({ closedOn: day('2024-12-01'), reason: 'done' });
 export const voided = (n: number, more: Partial<Input<'EntryVoided'>> = {}): CaseDecision =>
   decide.EntryVoided({ eventId: entry(n), reason: 'typed twice', approvedBy: 'head', author: 'clerk', ...more });

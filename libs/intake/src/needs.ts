@@ -1,6 +1,15 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 
-import { type CaseEvent, categories, disposals, type EventOf, orderKinds, powers, valuationMethods } from '#casework';
+import {
+  barGrounds,
+  type CaseEvent,
+  categories,
+  disposals,
+  type EventOf,
+  orderKinds,
+  powers,
+  valuationMethods,
+} from '#casework';
 import { isCountry, isDay, isId, isRegion } from '#core';
 
 /** What a register can tell: every fact of a case but its opening (each row's case opens by itself) and corrections. */
@@ -23,7 +32,7 @@ const list = { type: 'array', items: { type: 'object' } };
 /** One name means one thing in all events, but for the few that say `is` below. Amounts and currencies are the law's to judge. */
 const named: Readonly<Record<string, object>> = {
   jurisdiction: country, region, district: region, category: { enum: categories }, power: { enum: powers }, method: { enum: valuationMethods },
-  kind: { enum: orderKinds }, shareBp: { type: 'integer', minimum: 1, maximum: 10_000 }, final: flag, opening: { const: true },
+  kind: { enum: orderKinds }, ground: { enum: barGrounds }, shareBp: { type: 'integer', minimum: 1, maximum: 10_000 }, final: flag, opening: { const: true },
   identifiers: list, attributions: list, quantity: { type: 'object' }, proceeds: money, costs: money, over: { type: 'object' },
 }; // prettier-ignore
 
@@ -66,6 +75,8 @@ const needs: { readonly [T in Told | 'CaseOpened']: Need<T> } = {
   AssetLost: { needs: ['assetId', 'effectiveOn', 'reason'] },
   AssetRelocated: { needs: ['assetId', 'jurisdiction', 'effectiveOn'], may: ['region', 'district', 'locality'] },
   DuplicateDeclared: { needs: ['assetId', 'survivorId', 'survivorCaseId', 'reason', 'approvedBy'] },
+  DisposalBarred: { needs: ['assetId', 'ground', 'reference', 'barredOn'] },
+  DisposalBarLifted: { needs: ['assetId', 'ground', 'reference', 'liftedOn'], may: ['outcome'] },
   OrderIssued: {
     needs: ['orderId', 'kind', 'power', 'reference', 'authority', 'jurisdiction', 'issuedOn', 'over'],
     may: ['expiresOn', 'finalOn'],

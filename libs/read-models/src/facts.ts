@@ -72,6 +72,8 @@ export const factOf = (event: Told<CorrectableEvent>, assetId: AssetId): Fact | 
     case 'DuplicateDeclared':
       return { kind: 'duplicate', eventId, on: '0001-01-01' as Day };
     case 'AssetTraced':
+    case 'DisposalBarred':
+    case 'DisposalBarLifted':
     case 'OrderIssued':
     case 'OrderExtended':
     case 'OrderAppealed':
