@@ -1,11 +1,11 @@
 import type { AssetId, EventId } from '#core';
-import type { CorrectableEvent, EventOf } from '#casework';
+import type { CorrectableEvent, DisposalBarLifted, DisposalBarred, EventOf } from '#casework';
 import type { Fact } from '#ledger';
 
 import type { At } from './batch.js';
 import { accountOf, type AssetEntry, weightsOf } from './entries.js';
 import { factOf, type Told } from './facts.js';
-import { addFact, replaceFact } from './values.js';
+import { addFact, replaceFact, touch } from './values.js';
 
 export type AboutAsset = Extract<CorrectableEvent, { data: { assetId: AssetId } }>;
 
@@ -16,6 +16,7 @@ export const applyToAsset = async (at: At, told: Told<AboutAsset>): Promise<void
   const asset = memory.assetOf(told.data.assetId);
   if (told.type === 'AssetTraced') asset.detail.traced.push({ ...told.data, eventId: told.eventId });
   if (told.type === 'DuplicateDeclared') asset.detail.duplicateOf = told.data.survivorId;
+  if (isOfBar(told)) asset.detail.bars = [...(asset.detail.bars ?? []), told];
   if ('orderId' in told.data && told.data.orderId) {
     const { orderId, assetId } = told.data;
     changes.addMeasure({ orderId, assetId, eventId: told.eventId, type: told.type });
@@ -23,6 +24,9 @@ export const applyToAsset = async (at: At, told: Told<AboutAsset>): Promise<void
   await addFact(at, asset, factOf(told, asset.assetId));
   if (told.type === 'AssetConverted') await convert(at, asset, told);
 };
+
+const isOfBar = (told: Told<CorrectableEvent>): told is Told<DisposalBarred | DisposalBarLifted> =>
+  told.type === 'DisposalBarred' || told.type === 'DisposalBarLifted';
 
 const newAsset = (
   { batch, event, entry }: At,
@@ -49,6 +53,7 @@ const convert = async (at: At, old: AssetEntry, told: Told<EventOf<'AssetConvert
   const { newAssetId, category, description, identifiers, effectiveOn: identifiedOn } = told.data;
   const heir = newAsset(at, newAssetId, { ...old.detail.identified, category, description, identifiers, identifiedOn });
   heir.detail.convertedFrom = old.assetId;
+  if (old.detail.bars) heir.detail.bars = [...old.detail.bars];
   old.detail.convertedInto = newAssetId;
   const fact = factOf(told, newAssetId) as Extract<Fact, { kind: 'inherited' }>;
   const inheritance = accountOf(old, weightsOf(at.entry.detail)).handedOver ?? fact.inheritance;
@@ -80,6 +85,7 @@ export const correctAsset = async (
     delete detail.duplicateOf;
     if (now?.type === 'DuplicateDeclared') detail.duplicateOf = now.data.survivorId;
   }
+  if (type === 'DisposalBarred' || type === 'DisposalBarLifted') await correctBars(at, asset, eventId, now);
   changes.revokeMeasures(eventId);
   if (now && 'orderId' in now.data && now.data.orderId)
     changes.addMeasure({ orderId: now.data.orderId, assetId, eventId, type });
@@ -89,6 +95,21 @@ export const correctAsset = async (
     if (!now) delete detail.convertedInto;
   }
   await replaceFact(at, asset, eventId, now && factOf(now, assetId));
+};
+
+/** Of the asset, and of those that took its place one after the other. */
+const correctBars = async (
+  at: At,
+  asset: AssetEntry,
+  eventId: EventId,
+  now: Told<CorrectableEvent> | undefined,
+): Promise<void> => {
+  const { detail } = asset;
+  const entries = detail.bars ?? [];
+  detail.bars = entries.flatMap((entry) => (entry.eventId !== eventId ? [entry] : now && isOfBar(now) ? [now] : []));
+  touch(at, asset);
+  const heirs = detail.convertedInto ? await at.batch.memory.assetsById([detail.convertedInto]) : [];
+  for (const heir of heirs) await correctBars(at, heir, eventId, now);
 };
 
 const correctHeir = async (

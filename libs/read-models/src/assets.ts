@@ -1,9 +1,10 @@
+import type { Bar } from '#casework';
 import { type CurrencyCode, decimalString } from '#core';
 import type { SqlValue } from '#event-store';
 import type { Place } from '#ledger';
 
 import { assetRow } from './changes.js';
-import type { AssetDetail } from './entries.js';
+import { type AssetDetail, barsOf } from './entries.js';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import { isPast, type Known, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
@@ -27,6 +28,8 @@ export interface AssetView {
   /** The standing valuation of the whole asset; absent when it was never valued. `eur` is absent until a rate is known. */
   readonly value?: { readonly amount: string; readonly currency: string; readonly eur?: string };
   readonly traced: AssetDetail['traced'];
+  /** What bars its disposal, or did, in the order in which it was recorded: open until `liftedOn`. */
+  readonly bars: readonly Bar[];
   readonly convertedFrom?: string;
   readonly convertedInto?: string;
   readonly duplicateOf?: string;
@@ -66,7 +69,8 @@ const COLUMNS =
   'asset_id, case_id, category, jurisdiction, region, district, stage, state, currency, amount, eur, opening, first_position, position, detail';
 
 const viewOf = (row: AssetRow): AssetView => {
-  const { identified, traced, convertedFrom, convertedInto, duplicateOf } = JSON.parse(row.detail) as AssetDetail;
+  const detail = JSON.parse(row.detail) as AssetDetail;
+  const { identified, traced, convertedFrom, convertedInto, duplicateOf } = detail;
   const currency = row.currency as CurrencyCode;
   const eur = row.state === 'valued' ? { eur: decimalString(BigInt(row.eur), EUR) } : {};
   return {
@@ -85,6 +89,7 @@ const viewOf = (row: AssetRow): AssetView => {
     opening: row.opening,
     ...(currency ? { value: { amount: decimalString(BigInt(row.amount), currency), currency, ...eur } } : {}),
     traced,
+    bars: barsOf(detail),
     ...(convertedFrom ? { convertedFrom } : {}),
     ...(convertedInto ? { convertedInto } : {}),
     ...(duplicateOf ? { duplicateOf } : {}),

@@ -1,5 +1,16 @@
 import type { AssetId, CaseId, Day, NetworkId } from '#core';
-import type { AssetIdentified, AssetTraced, CaseOpened, CorrectableEvent, OrderIssued } from '#casework';
+import {
+  type AssetIdentified,
+  type AssetTraced,
+  type Bar,
+  barsAfter,
+  barsInherited,
+  type CaseOpened,
+  type CorrectableEvent,
+  type DisposalBarLifted,
+  type DisposalBarred,
+  type OrderIssued,
+} from '#casework';
 import { type Account, type Fact, fold, type Lot, type Place, places, type Posting, type Weights } from '#ledger';
 
 import type { Told } from './facts.js';
@@ -47,6 +58,8 @@ export interface AssetEntry {
 export interface AssetDetail {
   identified: Omit<AssetIdentified['data'], 'assetId'>;
   traced: (Omit<AssetTraced['data'], 'assetId'> & { eventId: string })[];
+  /** Entries about bars of its disposal; of a substitute, also those about the assets whose place it took. */
+  bars?: Told<DisposalBarred | DisposalBarLifted>[];
   /** The asset whose place it took, the one that took its place, or the one it duplicates. */
   convertedFrom?: AssetId;
   convertedInto?: AssetId;
@@ -96,6 +109,14 @@ export const dueOn = (entries: OrderEntry['entries']): Day | undefined => {
   }
   const over = entries.some(({ type }) => type === 'OrderEnded') || orderStatus(entries) === 'quashed';
   return over || !entries.some(({ type }) => type === 'OrderIssued') ? undefined : due;
+};
+
+/** What bars the disposal of the asset, or did: what was lifted before it took another's place never barred it. */
+export const barsOf = ({ identified, bars = [] }: AssetDetail): readonly Bar[] => {
+  const { identifiedOn } = identified;
+  const own = (bar: Bar): boolean => bar.barredOn >= identifiedOn;
+  const all = bars.reduce<readonly Bar[]>(barsAfter, []);
+  return all.filter((bar) => own(bar) || barsInherited([bar], identifiedOn).length > 0);
 };
 
 /** A posting with its place in the log. */
