@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { freezingOrder, network, opening, operation, worth, yacht } from './samples.js';
-import { type Reply, Service } from './service.js';
+import { problemOf, type Reply, Service } from './service.js';
 
 type Body = Record<string, unknown>;
 
@@ -109,6 +109,27 @@ describe('recording over HTTP', () => {
     await recorded(`${ofAsset}/losses`, { caseId, assetId: second }, { effectiveOn, reason: 'sunk' }, 'AssetLost');
     const twice = { survivorId: second, survivorCaseId: caseId, reason: 'same hull', approvedBy: 'Rui' };
     await recorded(`${ofAsset}/duplicates`, { caseId, assetId: third }, twice, 'DuplicateDeclared');
+  });
+
+  it('bars the disposal of an asset until the bar is lifted', async () => {
+    const assetId = await asset();
+    const ids = { caseId, assetId };
+    const orderId = await order({ ...freezingOrder, kind: 'confiscation', finalOn: '2026-04-30', over: { assets: [assetId] } }); // prettier-ignore
+    await recorded(`${ofAsset}/confiscations`, ids, { orderId, effectiveOn: '2026-05-02' }, 'AssetConfiscated');
+    const claim = { ground: 'victim-claim', reference: 'RV-3/2026' };
+    await recorded(`${ofAsset}/disposal-bars`, ids, { ...claim, barredOn: '2026-05-03' }, 'DisposalBarred');
+    const sale = { effectiveOn: '2026-06-01', outcome: 'sold' };
+    const disposals = `/v1/cases/${caseId}/assets/${assetId}/disposals`;
+    expect(problemOf(await service.post(disposals, sale))).toEqual({
+      status: 409,
+      code: 'disposal-barred',
+      at: { '/assetId': 'disposal-barred' },
+    });
+    const decision = { ...claim, liftedOn: '2026-05-20', outcome: 'dismissed' };
+    const { position } = await recorded(`${ofAsset}/disposal-bar-liftings`, ids, decision, 'DisposalBarLifted');
+    const { body } = await service.get(`/v1/assets/${assetId}?minPosition=${String(position)}`);
+    expect(body).toMatchObject({ bars: [{ ...decision, barredOn: '2026-05-03' }] });
+    await recorded(`${ofAsset}/disposals`, ids, sale, 'AssetDisposed');
   });
 
   it('mends entries', async () => {

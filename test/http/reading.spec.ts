@@ -156,8 +156,8 @@ describe('the description of the API', () => {
     const described = (await service.get('/openapi.json')).body as unknown as Described;
     const operations = Object.values(described.paths).flatMap((methods) => Object.values(methods));
     expect(described.openapi).toBe('3.1.0');
-    expect(operations).toHaveLength(66);
-    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(66);
+    expect(operations).toHaveLength(68);
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(68);
     const refs = [...JSON.stringify(described).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
       ([, name]) => name ?? '',
     );

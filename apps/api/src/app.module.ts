@@ -10,6 +10,7 @@ import type { Jobs, Operations } from '#runtime';
 import { Answers } from './answer.js';
 import { Asking } from './asking.js';
 import { AssetsController } from './assets.controller.js';
+import { BarsController } from './bars.controller.js';
 import type { Book } from './book.js';
 import { CasesController } from './cases.controller.js';
 import { EXPORTS_FOLDER, ExportsController } from './exports.controller.js';
@@ -50,6 +51,7 @@ export class ApiModule {
       controllers: [
         CasesController,
         AssetsController,
+        BarsController,
         MeasuresController,
         OrdersController,
         NetworksController,
