@@ -2,6 +2,8 @@ import { request } from 'node:http';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import type { Day } from '#core';
+
 import { freezingOrder, network, opening, worth, yacht } from './samples.js';
 import { problemOf, Service } from './service.js';
 
@@ -196,6 +198,19 @@ describe('bad input over HTTP', () => {
       code: 'operation-unknown',
       at: { '/operationId': 'operation-unknown' },
     });
+  });
+
+  it('refuses a day that has not come, and names its field', async () => {
+    const { known } = service.book;
+    known.today = () => '2026-05-01' as Day;
+    const early = (valuedOn: string): Promise<object> => valuing({ ...worth, valuedOn });
+    expect(await unchanged(() => early('2026-05-03'))).toEqual({
+      status: 422,
+      code: 'day-to-come',
+      at: { '/valuedOn': 'day-to-come' },
+    });
+    expect(await early('2026-05-02')).toMatchObject({ status: 201 });
+    delete known.today;
   });
 
   it('lets nobody ask by another name than that of this machine', async () => {

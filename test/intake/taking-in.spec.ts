@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 
+import type { Day } from '#core';
 import type { RecordedEvent } from '#event-store';
 
 import { Book } from '../support/book.js';
@@ -73,6 +74,14 @@ describe('a row', () => {
   it('keeps an identifier whose check digit is wrong, with a mark', async () => {
     const { events } = await one({ What: 'car', Vin: '1HGCM82633A004353' });
     expect(JSON.stringify(dataOf(events, 'AssetIdentified'))).toContain('1HGCM82633A004353');
+  });
+
+  it('that tells of a day that has not come is asked about, in the column of the day', async () => {
+    book.known.today = () => '2014-05-01' as Day;
+    const { events, questions } = await one({ Taken: '2014-05-03' });
+    delete book.known.today;
+    expect(types(events)).toEqual(['CaseOpened', 'AssetIdentified']);
+    expect(questions.map(([row, at, why]) => [row, at, why])).toEqual([['2', 'Taken', 'day-to-come']]);
   });
 
   it.each<[string, string, string, Cells, string[]]>([

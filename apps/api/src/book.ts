@@ -1,5 +1,5 @@
 import { type Known, streamOf } from '#casework';
-import type { CountryCode } from '#core';
+import type { CountryCode, Day } from '#core';
 import { type Actor, commandHashOf, type EventStore, Recorder } from '#event-store';
 import { recordRates, shippedEcbRates } from '#intake';
 import { LEADER_LOCK, ReadModels } from '#read-models';
@@ -113,7 +113,10 @@ export const openBookOn = async (
       await log.close();
       await db.close();
     };
-    const known: Known = { rate: (from, to, on) => readModels.rates.rateBetween(from, to, on) };
+    const known: Known = {
+      rate: (from, to, on) => readModels.rates.rateBetween(from, to, on),
+      today: () => now().toISOString().slice(0, 10) as Day,
+    };
     return { db, store, recorder, readModels, known, close };
   } catch (error) {
     await log.close();

@@ -58,6 +58,7 @@ export const statusOfRefusal: { readonly [Code in RefusalCode]: number } = {
   'approver-is-author': 422,
   'merged-into-itself': 422,
   'ends-before-it-starts': 422,
+  'day-to-come': 422,
 };
 
 /** Of the machinery. What is in neither list is a value that is wrong in its form: 400. */

@@ -4,6 +4,7 @@ import {
   decide,
   decideNetwork,
   decideOperation,
+  type Known,
   networkDecider,
   type NetworkEvent,
   operationDecider,
@@ -26,11 +27,15 @@ type Data = Readonly<Record<string, unknown>>;
  */
 export class Story {
   #told = 0;
+  /** The story has no today: asking its clock would move it on. */
+  readonly #known: Known;
 
   constructor(
     private readonly book: Book,
     private readonly actor: Actor,
-  ) {}
+  ) {
+    this.#known = { ...book.known, today: undefined };
+  }
 
   /** The same words, the same id: of cases, assets, networks. */
   id<Id extends string>(...words: string[]): Id {
@@ -65,7 +70,7 @@ export class Story {
     const caseId = this.id<CaseId>('case', name);
     const tell = async (type: CaseEvent['type'], data: Data): Promise<EventId> => {
       const decision = decide[type](data as never);
-      const decided = [(file: Parameters<typeof decision>[0]) => decision(file, this.book.known)];
+      const decided = [(file: Parameters<typeof decision>[0]) => decision(file, this.#known)];
       const command = this.#command(data, jurisdiction);
       const { eventIds } = await this.book.recorder.record(streamOf.case(caseId), caseDecider, decided, command);
       return eventIds[0] as EventId;

@@ -4,7 +4,7 @@ import type { CaseDecision, Input, Known, MeasureType, Mending } from './decisio
 import type { Event } from './event.js';
 import type { CaseEvent, CorrectableEvent } from './events.js';
 import { CaseFile, type Entered } from './file.js';
-import { assertPlace } from './guards.js';
+import { assertCome, assertPlace } from './guards.js';
 import { normalised } from './normalised.js';
 import { refuse } from './refusals.js';
 import { rules } from './rules.js';
@@ -118,6 +118,7 @@ export const correctEntry =
     }
     if (same(standing.data, instead.data)) return [];
     assertPlace(instead.data);
+    assertCome(instead.data, known, '/data');
     assertHistoryHolds(file, input.eventId, instead, known);
     const data = instead.data as CorrectableEvent['data'];
     return [{ type: 'EntryCorrected', data: { entry, data, reason, approvedBy } }];

@@ -4,7 +4,7 @@ import { correctEntry, voidEntry } from './correction.js';
 import { type CaseDecision, FILLED, type Input, type MeasureType } from './decision.js';
 import type { CaseEvent, EventOf } from './events.js';
 import { CaseFile } from './file.js';
-import { assertPlace } from './guards.js';
+import { assertCome, assertPlace } from './guards.js';
 import { sourcesOf } from './measure.js';
 import { normalised } from './normalised.js';
 import { refuse } from './refusals.js';
@@ -40,6 +40,7 @@ const toldBefore = (file: CaseFile, event: CaseEvent, open: readonly string[] = 
 
 const record = (file: CaseFile, event: CaseEvent, known: Parameters<CaseDecision>[1]): CaseEvent[] => {
   assertPlace(event.data);
+  assertCome(event.data, known);
   rules[event.type as MeasureType](file, event.data as never, known);
   return [event];
 };

@@ -7,6 +7,8 @@ import type { CaseFile } from './file.js';
 export interface Known {
   /** Units of `to` for one `from` on a day, an exact decimal string; undefined when no source has published it. */
   rate(from: CurrencyCode, to: CurrencyCode, on: Day): string | undefined;
+  /** The day it is now, in UTC. Without it, no day is refused for not having come. */
+  today?: (() => Day) | undefined;
 }
 
 /** The answer of the law: events, none when it is so already, or a thrown `Refused`. No I/O, no clock, no ids. */

@@ -1,6 +1,19 @@
-import { type AssetId, currencyOn, type Day, dayOf, isRegion, type Money, moneyOf, Refused, WHOLE } from '#core';
+import {
+  addDays,
+  type AssetId,
+  currencyOn,
+  type Day,
+  dayOf,
+  isDay,
+  isRegion,
+  type Money,
+  moneyOf,
+  Refused,
+  WHOLE,
+} from '#core';
 
 import type { AssetState } from './asset.js';
+import type { Known } from './decision.js';
 import type { CaseFile } from './file.js';
 import type { OrderState } from './order.js';
 import { refuse } from './refusals.js';
@@ -41,6 +54,27 @@ export const inTime = (asset: AssetState, on: Day, at = '/effectiveOn'): void =>
 export const assertDays = (data: object): void => {
   for (const [key, value] of Object.entries(data))
     if (key.endsWith('On') && value !== undefined) dayOf(value, `/${key}`);
+};
+
+/** Days that are said in advance: until when an order stands. */
+const AHEAD: readonly string[] = ['expiresOn'];
+
+/**
+ * Facts are recorded once they have happened. Days are local, and somewhere it is tomorrow already.
+ * @throws Refused `day-to-come` for a day after the day after today (UTC).
+ */
+export const assertCome = (data: object, { today }: Known, at = ''): void => {
+  if (!today) return;
+  const last = addDays(today(), 1);
+  for (const [key, value] of Object.entries(data)) {
+    if (!key.endsWith('On') || AHEAD.includes(key) || !isDay(value) || value <= last) continue;
+    refuse(
+      'day-to-come',
+      'The day has not come. Record it once it has happened.',
+      { [key]: value, last },
+      `${at}/${key}`,
+    );
+  }
 };
 
 /** @throws Refused when it is no money, or the currency was not in use on the day. */

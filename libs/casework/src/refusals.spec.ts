@@ -6,7 +6,7 @@ import { decideNetwork, networkDecider } from './network.js';
 import { decideOperation, operationDecider } from './operation.js';
 import { publishRates, ratesDecider } from './rates.js';
 import { type RefusalCode, refusalCodes } from './refusals.js';
-import { appealed, asset, barred, caseId, closed, codeOf, confiscated, converted, country, currency, day, decided, disposed, duplicate, ended, entry, euro, final, frozen, given, identified, issued, lifted, lost, network, opened, operation, order, relocated, released, seized, Told, valued, voided } from './testing.js'; // prettier-ignore
+import { appealed, asset, barred, caseId, closed, codeOf, confiscated, converted, country, currency, day, decided, disposed, duplicate, ended, entry, euro, final, frozen, given, identified, issued, known, lifted, lost, network, opened, operation, order, relocated, released, seized, Told, valued, voided } from './testing.js'; // prettier-ignore
 
 const freezing = [opened, identified(1), issued(1, 'freezing')];
 const taken = [...freezing, frozen(1, 1)];
@@ -89,6 +89,7 @@ const ofCases: { readonly [Code in RefusalCode]?: Case } = {
 };
 
 const ofOthers: { readonly [Code in RefusalCode]?: () => unknown } = {
+  'day-to-come': () => opened(new Told().file, { ...known, today: () => day('2023-12-30') }),
   'network-unknown': () => decideNetwork.NetworkMerged(merged)(networkDecider.initial()),
   'network-exists': () => decideNetwork.NetworkRegistered({ ...registered, name: 'M' })(aNetwork),
   'network-merged': () => decideNetwork.NetworkRenamed({ networkId: network(1), name: 'M', reason: 'r' })(networkDecider.evolve(aNetwork, { type: 'NetworkMerged', data: merged })), // prettier-ignore

@@ -57,6 +57,7 @@ export const refusals = {
   'operation-exists': 'another operation is registered under this id',
   'participant-unknown': 'they never took part',
   'ends-before-it-starts': 'its end lies before its start',
+  'day-to-come': 'a fact is recorded once its day has come',
   'rates-differ': 'other rates stand for the day',
 } as const;
 export type RefusalCode = keyof typeof refusals;
