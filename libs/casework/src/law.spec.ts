@@ -103,7 +103,9 @@ describe('the law, over any sequence of commands', () => {
       ),
       { seed, numRuns: 300 },
     );
-    expect(reached).toEqual(new Set([...reached, 'EntryVoided', 'EntryCorrected', 'AssetDisposed', 'AssetConverted']));
+    expect(reached).toEqual(
+      new Set([...reached, 'EntryVoided', 'EntryCorrected', 'AssetDisposed', 'AssetConverted', 'DisposalBarLifted']),
+    );
   });
 });
 
