@@ -1,5 +1,5 @@
 import type { Known } from '#casework';
-import { Refused } from '#core';
+import { type Day, Refused } from '#core';
 import { Recorder } from '#event-store';
 import { ReadModels } from '#read-models';
 import {
@@ -40,7 +40,10 @@ await runMain(async () => {
     const readModels = await new ReadModels(database, store).attach();
     const onTrouble = (err: Error): void => log.warn({ err }, 'the queues are in trouble');
     const jobs = await openJobs({ database, onTrouble, ...(redisUrl ? { redisUrl } : {}) });
-    const known: Known = { rate: (from, to, on) => readModels.rates.rateBetween(from, to, on) };
+    const known: Known = {
+      rate: (from, to, on) => readModels.rates.rateBetween(from, to, on),
+      today: () => new Date().toISOString().slice(0, 10) as Day,
+    };
     return {
       jobs: observedJobs(jobs, store, operations),
       readModels,
