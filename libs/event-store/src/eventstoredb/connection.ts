@@ -59,18 +59,23 @@ export class Connection {
     if (this.#closed) throw new Error('the log was closed');
     const line = (this.#line ??= new Line(this.address));
     return new Promise<T>((resolve, reject) => {
-      const fail = (error: unknown): void => {
+      let isOver = false;
+      const end = (): void => {
+        isOver = true;
         clearTimeout(timer);
         line.calls.delete(fail);
+      };
+      const fail = (error: unknown): void => {
+        end();
         reject(error as Error);
         if (!isAnswer(error)) this.#letGo(line, error as Error);
       };
       const timer = setTimeout(() => fail(new Error(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);
       line.calls.add(fail);
-      const pace = { alive: () => void timer.refresh(), lasts: () => clearTimeout(timer) };
+      // A timer that was cleared would begin anew.
+      const pace = { alive: () => void (isOver || timer.refresh()), lasts: () => clearTimeout(timer) };
       const done = (answer: T): void => {
-        clearTimeout(timer);
-        line.calls.delete(fail);
+        end();
         resolve(answer);
       };
       Promise.resolve()
