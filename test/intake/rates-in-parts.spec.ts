@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CurrencyCode, Day } from '#core';
-import { type EventStore, Recorder } from '#event-store';
-import { RATES_TOGETHER, recordRates } from '#intake';
+import { type Actor, commandHashOf, type EventStore, Recorder } from '#event-store';
+import { RATES_TOGETHER, recordRates, shippedEcbRates } from '#intake';
 
+import { openBookOn } from '../../apps/api/src/book.js';
 import { Book, clerk } from '../support/book.js';
 
 const published = Array.from({ length: 2 * RATES_TOGETHER + 1 }, (_, n) => {
@@ -10,6 +11,8 @@ const published = Array.from({ length: 2 * RATES_TOGETHER + 1 }, (_, n) => {
   return { source: 'ECB' as const, base: 'EUR' as CurrencyCode, from: day, to: day, rates: { USD: '1.5' } };
 });
 const command = { actor: clerk, commandId: 'rates', commandHash: '0', expected: 'any' as const };
+/** Who records what comes with the product itself. */
+const product = { person: 'rastro', authority: 'European Central Bank rates', jurisdiction: 'ZZ' } as Actor;
 
 describe('rates of many days', () => {
   let book: Book;
@@ -30,4 +33,17 @@ describe('rates of many days', () => {
     const days = (await book.store.readAll(0, 4_000)).map(({ data }) => data['from']);
     expect(days).toEqual(published.map(({ from }) => from));
   });
+
+  it('that ship with the product are all there after a first start that was broken off', async () => {
+    const shipped = shippedEcbRates();
+    const part = { ...command, commandId: 'shipped-ecb-rates', commandHash: commandHashOf('shipped ECB rates') };
+    const correlationId = `shipped-ecb-rates of ${shipped.length}`;
+    await recordRates(book.recorder, 'ECB', shipped.slice(0, RATES_TOGETHER), {
+      ...part,
+      actor: product,
+      correlationId,
+    });
+    const { store } = await openBookOn(book.db, { follow: 'once' });
+    expect(await store.head()).toBe(shipped.length);
+  }, 120_000);
 });
