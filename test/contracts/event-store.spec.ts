@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Instant } from '#core';
-import { type EventStore, openSqlEventStore, OutcomeUnknown, type RecordedEvent } from '#event-store';
+import {
+  type EventStore,
+  LOG_VERSION,
+  logVersion,
+  openSqlEventStore,
+  OutcomeUnknown,
+  type RecordedEvent,
+} from '#event-store';
 import { openEmbedded, openServer } from '#runtime';
 
 import { noServer, type PostgresServer, startPostgres } from '../support/postgres.js';
@@ -21,10 +28,32 @@ describe('a log of an older release', () => {
     const db = await openEmbedded('memory');
     await (await openSqlEventStore(db)).append(appendOf('case-1', 1, { at: '2031-01-01T00:00:00.000Z' }));
     await db.execute(`alter table log.events drop column recorded_at; alter table log.events add column recorded_at timestamptz;
-      update log.events set recorded_at = '2031-01-01T00:00:00Z'; alter table log.events alter column recorded_at set not null`);
+      update log.events set recorded_at = '2031-01-01T00:00:00Z'; alter table log.events alter column recorded_at set not null; drop table log.made_by`);
     const store = await openSqlEventStore(db);
     await store.append(appendOf('case-2', 1, { at: '2032-01-01T00:00:00.000Z' }));
     expect(await store.positionAt('2031-06-01T00:00:00.000Z' as Instant)).toBe(1);
+    await db.close();
+  });
+
+  it('is brought up by who may create, and refused by who may not', async () => {
+    const db = await openEmbedded('memory');
+    await expect(openSqlEventStore(db, { create: false })).rejects.toMatchObject({ code: 'schema-older' });
+    await (await openSqlEventStore(db)).append(appendOf('case-1'));
+    await db.execute('drop table log.made_by');
+    await expect(openSqlEventStore(db, { create: false })).rejects.toMatchObject({ code: 'schema-older' });
+    expect(await (await openSqlEventStore(db)).head()).toBe(1);
+    expect(await (await openSqlEventStore(db, { create: false })).head()).toBe(1);
+    await db.close();
+  });
+
+  it('is refused when a newer program has changed it, and not touched', async () => {
+    const db = await openEmbedded('memory');
+    await openSqlEventStore(db);
+    await db.execute('update log.made_by set version = version + 1');
+    const refused = { code: 'schema-newer', detail: { known: LOG_VERSION, found: LOG_VERSION + 1 } };
+    await expect(openSqlEventStore(db)).rejects.toMatchObject(refused);
+    await expect(openSqlEventStore(db, { create: false })).rejects.toMatchObject(refused);
+    expect(await logVersion(db)).toBe(LOG_VERSION + 1);
     await db.close();
   });
 });

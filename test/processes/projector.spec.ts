@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { caseDecider, type CaseFile, decide as decideCase, streamOf } from '#casework';
 import type { CaseId } from '#core';
-import type { Decision, Receipt } from '#event-store';
+import { type Decision, openSqlEventStore, type Receipt } from '#event-store';
 import { ReadModels } from '#read-models';
 import { openServer } from '#runtime';
 
@@ -135,6 +135,11 @@ else
       await fresh.execute('update read.current set made_by = made_by - 2');
       await expect(started()).rejects.toThrow('schema-older');
       await fresh.execute('update read.current set made_by = made_by + 1');
+      await fresh.execute('update log.made_by set version = version + 1');
+      await expect(started()).rejects.toThrow('schema-newer');
+      await fresh.execute('drop table log.made_by');
+      await expect(started()).rejects.toThrow('schema-older');
+      await openSqlEventStore(fresh);
       await fresh.close();
     });
 

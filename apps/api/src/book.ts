@@ -94,7 +94,7 @@ export const openBookOn = async (
   db: BookDatabase,
   { follow = 'lead', onProgress, now = () => new Date(), observers, ...where }: Opening,
 ): Promise<Book> => {
-  const log = await openEventStore(where, db).catch(async (error: unknown) => {
+  const log = await openEventStore(where, db, { create: follow !== 'watch' }).catch(async (error: unknown) => {
     await db.close();
     throw error;
   });

@@ -35,7 +35,7 @@ await runMain(async () => {
     for (const close of closing.toReversed()) await close();
   };
   const attached = async () => {
-    const events = await openEventStore(settings, db);
+    const events = await openEventStore(settings, db, { create: false });
     closing.push(() => events.close());
     const store = observedStore(events.store, operations);
     const readModels = await new ReadModels(db, store, observedTaking(operations)).attach();

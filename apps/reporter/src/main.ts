@@ -34,7 +34,7 @@ await runMain(async () => {
     for (const close of closing.toReversed()) await close();
   };
   const opened = async () => {
-    const events = await openEventStore(settings, database);
+    const events = await openEventStore(settings, database, { create: false });
     closing.push(() => events.close());
     const store = observedStore(events.store, operations);
     const readModels = await new ReadModels(database, store).attach();

@@ -2,29 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Instant } from '#core';
 
-import { add, APPEND_FUNCTION, APPEND_IF_BELIEVED, columnsOf, READ, READ_ALL, readPage } from './rows.js';
+import { LOCK, prepareLog } from './log-schema.js';
+import { add, APPEND_IF_BELIEVED, columnsOf, READ, READ_ALL, readPage } from './rows.js';
 import type { Database, Sql } from './sql.js';
 import { type Append, type Appended, type EventStore, NO_STREAM, OutcomeUnknown, type RecordedEvent } from './store.js';
-
-/** Appends take turns under this lock, so that positions become visible in their order and no reader skips one. */
-const LOCK = 7_238_411;
-
-/** `recorded_at` cannot say another moment than the sealed metadata do: the database derives it. One message, hence one transaction: two processes that start together do not trip over each other. */
-const SCHEMA = `
-  select pg_advisory_xact_lock(${LOCK});
-  create schema if not exists log;
-  create table if not exists log.events (
-    position bigint primary key, stream text not null, revision int not null, id uuid not null unique, type text not null,
-    version smallint not null, data json not null, metadata json not null, unique (stream, revision));
-  do $$ begin
-    if not exists (select from information_schema.columns where table_schema = 'log' and column_name = 'recorded_at' and is_generated = 'ALWAYS') then
-      alter table log.events drop column if exists recorded_at;
-      alter table log.events add column recorded_at text collate "C" generated always as (metadata ->> 'recordedAt') stored;
-    end if;
-  end $$;
-  create index if not exists events_recorded_at on log.events (recorded_at);
-  ${APPEND_FUNCTION}
-`;
 
 /** In one transaction. More wait meanwhile, so that deciding and writing go on at the same time. */
 const MOST_EVENTS = 1_000;
@@ -251,8 +232,15 @@ class SqlEventStore implements EventStore {
 
 const UNIQUE_VIOLATION = '23505';
 
-/** The log on a PostgreSQL database, embedded or on a server. Creates what is missing. The database is the caller's to close. */
-export const openSqlEventStore = async (db: Database): Promise<EventStore> => {
-  await db.execute(SCHEMA);
+/**
+ * The log on a PostgreSQL database, embedded or on a server. The database is the caller's to close. `create` (unless told
+ * otherwise): what is missing is made, and what an older program made is brought up.
+ * @throws Refused `schema-newer`; `schema-older` where nothing may be created.
+ */
+export const openSqlEventStore = async (
+  db: Database,
+  { create = true }: { create?: boolean } = {},
+): Promise<EventStore> => {
+  await prepareLog(db, create);
   return new SqlEventStore(db);
 };

@@ -7,14 +7,16 @@ export interface OpenedEventStore {
 }
 
 /**
- * The log that the settings choose: an EventStoreDB where there is one, else the database that holds the answers too.
- * @throws Refused `setting-malformed`, `event-store-unsafe`, `event-store-denied`; LogUnreachable.
+ * The log that the settings choose: an EventStoreDB where there is one, else the database that holds the answers too, where
+ * nothing is created unless told.
+ * @throws Refused `schema-older`, `schema-newer`, `setting-malformed`, `event-store-unsafe`, `event-store-denied`; LogUnreachable.
  */
 export const openEventStore = async (
   { eventStoreUrl }: { readonly eventStoreUrl?: string },
   db: Database,
+  { create = true }: { readonly create?: boolean } = {},
 ): Promise<OpenedEventStore> => {
-  if (!eventStoreUrl) return { store: await openSqlEventStore(db), close: () => Promise.resolve() };
+  if (!eventStoreUrl) return { store: await openSqlEventStore(db, { create }), close: () => Promise.resolve() };
   const store = await openEventStoreDb(eventStoreUrl);
   return { store, close: () => store.close() };
 };

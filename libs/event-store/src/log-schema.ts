@@ -1,0 +1,58 @@
+import { Refused } from '#core';
+
+import { APPEND_FUNCTION } from './rows.js';
+import type { Database } from './sql.js';
+
+/** Appends take turns under this lock, so that positions become visible in their order and no reader skips one. */
+export const LOCK = 7_238_411;
+
+/** Grows when the tables of the log change: an older program does not write into what it does not know. */
+export const LOG_VERSION = 1;
+
+/** `recorded_at` cannot say another moment than the sealed metadata do: the database derives it. One message, hence one transaction: two processes that start together do not trip over each other. */
+const SCHEMA = `
+  select pg_advisory_xact_lock(${LOCK});
+  create schema if not exists log;
+  create table if not exists log.events (
+    position bigint primary key, stream text not null, revision int not null, id uuid not null unique, type text not null,
+    version smallint not null, data json not null, metadata json not null, unique (stream, revision));
+  do $$ begin
+    if not exists (select from information_schema.columns where table_schema = 'log' and column_name = 'recorded_at' and is_generated = 'ALWAYS') then
+      alter table log.events drop column if exists recorded_at;
+      alter table log.events add column recorded_at text collate "C" generated always as (metadata ->> 'recordedAt') stored;
+    end if;
+  end $$;
+  create index if not exists events_recorded_at on log.events (recorded_at);
+  ${APPEND_FUNCTION}
+  create table if not exists log.made_by (one boolean primary key default true check (one), version int not null);
+  insert into log.made_by (version) values (${LOG_VERSION})
+    on conflict (one) do update set version = greatest(log.made_by.version, excluded.version);
+`;
+
+/** The version of the log that stands in a database; 0 where there is none, or one of before it had a version. */
+export const logVersion = async (db: Database): Promise<number> => {
+  const [table] = await db.query<{ there: boolean }>(`select to_regclass('log.made_by') is not null as there`);
+  if (!table?.there) return 0;
+  const [row] = await db.query<{ version: number }>('select version from log.made_by');
+  return Number(row?.version ?? 0);
+};
+
+const assertKnown = (found: number): void => {
+  const versions = { known: LOG_VERSION, found };
+  if (found > LOG_VERSION)
+    throw new Refused('schema-newer', 'A newer program has changed the log: run that one here too.', versions);
+  if (found < LOG_VERSION)
+    throw new Refused('schema-older', 'The log is not set up for this program yet: run `rastro migrate`.', versions);
+};
+
+/**
+ * Sees to it that the log is the one this program knows. `create`: what is missing is made, and what an older program made
+ * is brought up; otherwise nothing is touched.
+ * @throws Refused `schema-newer`; `schema-older` where nothing may be created.
+ */
+export const prepareLog = async (db: Database, create: boolean): Promise<void> => {
+  const found = await logVersion(db);
+  if (found >= LOG_VERSION || !create) return assertKnown(found);
+  await db.execute(SCHEMA);
+  assertKnown(await logVersion(db));
+};
