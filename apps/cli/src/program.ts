@@ -7,6 +7,7 @@ import { addChecks } from './check.js';
 import { addExports } from './export.js';
 import { addImports } from './import.js';
 import { addJobs } from './jobs.js';
+import { addMove } from './move.js';
 import { say, withBook } from './with-book.js';
 
 const MOST_INVENTED = 4_000;
@@ -37,6 +38,7 @@ export const program = (): Command => {
   addExports(rastro);
   addChecks(rastro);
   addJobs(rastro);
+  addMove(rastro);
   rastro.command('seed').description('tell the invented story into an empty book').action(seed);
   return rastro;
 };

@@ -1,3 +1,4 @@
+export * from './carry.js';
 export * from './command.js';
 export { openEventStoreDb, type OpenLog } from './eventstoredb/index.js';
 export { LOG_VERSION, logVersion } from './log-schema.js';

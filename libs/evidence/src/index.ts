@@ -1,1 +1,2 @@
 export * from './chains.js';
+export * from './copies.js';

@@ -166,18 +166,19 @@ class EmbeddedDatabase implements BookDatabase {
 
 /**
  * The embedded database in a folder, or in memory for tests. `durable` (the default for a folder): a commit is answered
- * when it is on the disk; without it, a power cut loses the last seconds.
+ * when it is on the disk; without it, a power cut loses the last seconds. `readOnly`: what would change the book is refused.
  * @throws Refused `book-in-use`.
  */
 export const openEmbedded = async (
   folder: string,
-  { durable = true }: { durable?: boolean } = {},
+  { durable = true, readOnly = false }: { durable?: boolean; readOnly?: boolean } = {},
 ): Promise<BookDatabase> => {
   const inMemory = folder === 'memory';
   const unlock = inMemory ? () => undefined : lock(folder);
   try {
     const thread = new Thread(inMemory ? undefined : join(folder, 'database'), durable && !inMemory);
     await thread.ready;
+    if (readOnly) await thread.ask({ script: 'set default_transaction_read_only = on' });
     return new EmbeddedDatabase(inMemory ? 'memory' : folder, thread, unlock);
   } catch (error) {
     unlock();

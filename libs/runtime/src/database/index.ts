@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 import type { PgPool } from 'bullmq';
 
+import { Refused } from '#core';
 import type { Database } from '#event-store';
 
 import { openEmbedded } from './embedded.js';
@@ -20,11 +24,21 @@ export interface BookDatabase extends Database {
   lead(lock: number, signal: AbortSignal, parts: Parts): Promise<void>;
 }
 
+export interface Place {
+  readonly databaseUrl?: string;
+  readonly data?: string;
+}
+
 /** The server when there is a URL, the embedded database in its folder otherwise. */
-export const openDatabase = ({
-  databaseUrl,
-  data = './data',
-}: {
-  databaseUrl?: string;
-  data?: string;
-}): Promise<BookDatabase> => (databaseUrl ? openServer(databaseUrl) : openEmbedded(data));
+export const openDatabase = ({ databaseUrl, data = './data' }: Place): Promise<BookDatabase> =>
+  databaseUrl ? openServer(databaseUrl) : openEmbedded(data);
+
+/**
+ * A book that stands, to look at: nothing is created, and the database refuses whatever would change it.
+ * @throws Refused `book-absent`, `book-in-use`.
+ */
+export const openToRead = async ({ databaseUrl, data = './data' }: Place): Promise<BookDatabase> => {
+  if (databaseUrl) return openServer(databaseUrl, { readOnly: true });
+  if (existsSync(join(data, 'database'))) return openEmbedded(data, { readOnly: true });
+  throw new Refused('book-absent', `There is no book in ${data}: look at RASTRO_DATA and DATABASE_URL.`, { data });
+};

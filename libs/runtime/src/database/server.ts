@@ -69,9 +69,18 @@ const jobPoolOf = (url: string): PgPool => {
   return pool.setMaxListeners(0) as unknown as PgPool;
 };
 
+export interface ServerOptions {
+  readonly poolSize?: number;
+  /** The server refuses whatever would change something. */
+  readonly readOnly?: boolean;
+}
+
 /** A PostgreSQL server. A commit is answered when it is on the server's disk, whatever the server's own default is. */
-export const openServer = async (url: string, { poolSize = 8 }: { poolSize?: number } = {}): Promise<BookDatabase> => {
-  const options = '-c synchronous_commit=on';
+export const openServer = async (
+  url: string,
+  { poolSize = 8, readOnly = false }: ServerOptions = {},
+): Promise<BookDatabase> => {
+  const options = `-c synchronous_commit=on${readOnly ? ' -c default_transaction_read_only=on' : ''}`;
   const pool = poolOf({ connectionString: url, max: poolSize, types, options });
   const { host, port, pathname } = new URL(url);
   await pool.query('select 1').catch(async (error: unknown) => {

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+
+import type { Command } from 'commander';
+
+import { Refused } from '#core';
+import { carryLog, type EventStore } from '#event-store';
+import { compareLogs, type FirstDifference, type Likeness, verifyChains } from '#evidence';
+import { ReadModels } from '#read-models';
+import { EXIT, readSettings } from '#runtime';
+
+import { openSource, openTarget, type Place } from './places.js';
+import { type Progress, progressOf } from './progress.js';
+import { sayJson } from './with-book.js';
+
+type Watched = Progress['onProgress'];
+
+const withProgress = async <T>(work: (onProgress: Watched) => Promise<T>): Promise<T> => {
+  const progress = progressOf('events');
+  try {
+    return await work(progress.onProgress);
+  } finally {
+    progress.stop();
+  }
+};
+
+const differs = ({ what, stream, revision, position, eventId }: FirstDifference): Refused => {
+  const where = `event ${eventId} (${stream} revision ${revision}) at position ${position}`;
+  const why = what === 'more' ? 'goes on behind the end of the source' : 'is not that of the source';
+  const hint = `The target holds another book, or was written to: ${where} ${why}. Give an empty target.`;
+  return new Refused('target-differs', hint, { stream, revision, position, eventId });
+};
+
+/** How far the target has come already: nothing else tells it, so a move that was killed goes on. @throws Refused `target-differs`. */
+const standing = async (from: EventStore, to: EventStore): Promise<Likeness> => {
+  const found = await withProgress((onProgress) => compareLogs(from, to, onProgress));
+  if (found.difference && found.difference.what !== 'missing') throw differs(found.difference);
+  return found;
+};
+
+const carried = async (
+  from: Place,
+  to: Place,
+): Promise<{ already: number; moved: number; eventsPerSecond: number }> => {
+  const { alike, original, copy } = await standing(from.store, to.store);
+  const start = performance.now();
+  const carrying = { from: from.store, after: original, end: copy, into: to.into };
+  const moved = await withProgress((onProgress) => carryLog({ ...carrying, onProgress }));
+  const eventsPerSecond = Math.round((moved * 1_000) / Math.max(1, performance.now() - start));
+  return { already: alike, moved, eventsPerSecond };
+};
+
+/** Both logs once more from their first events, and the chains of the target: what was written is read again. */
+const verified = async (from: EventStore, to: EventStore) => {
+  const { alike, kinds, difference } = await withProgress((onProgress) => compareLogs(from, to, onProgress));
+  const { flaws, streams } = await withProgress((onProgress) => verifyChains(to, { onProgress }));
+  const fine = difference === undefined && flaws.length === 0;
+  return { fine, alike, source: kinds.original, target: kinds.copy, streams, flaws, difference: difference ?? null };
+};
+
+const answers = async ({ db, store }: Place): Promise<{ position: number; head: number } | null> => {
+  if (!db) return null;
+  const readModels = new ReadModels(db, store);
+  await withProgress((onProgress) => readModels.open(onProgress));
+  return { position: await readModels.catchUp(), head: await store.head() };
+};
+
+const moveInto = async (from: Place, to: Place): Promise<void> => {
+  const outcome = await carried(from, to);
+  const { fine, ...verification } = await verified(from.store, to.store);
+  const readModels = fine ? await answers(to) : null;
+  sayJson({ from: from.name, to: to.name, ...outcome, verification, readModels });
+  if (!fine) process.exitCode = EXIT.failed;
+};
+
+interface MoveOptions {
+  readonly to?: string;
+  readonly toFile?: string;
+}
+
+const urlOf = async ({ to, toFile }: MoveOptions): Promise<string> => {
+  const given = to ?? (toFile === undefined ? undefined : (await readFile(toFile, 'utf8')).trim());
+  if (given !== undefined && (to === undefined || toFile === undefined)) return given;
+  throw new Refused('target-unknown', 'Say where to, by --to or by --to-file.');
+};
+
+/** @throws Refused `target-is-source` */
+const assertElsewhere = (from: string | undefined, to: string): void => {
+  if (from === to) throw new Refused('target-is-source', 'The book is there already: give another place.');
+};
+
+const move = async (options: MoveOptions): Promise<void> => {
+  const [settings, url] = [readSettings(process.env), await urlOf(options)];
+  assertElsewhere(settings.eventStoreUrl ?? settings.databaseUrl, url);
+  const from = await openSource(settings);
+  try {
+    const to = await openTarget(url);
+    await moveInto(from, to).finally(() => to.close());
+  } finally {
+    await from.close();
+  }
+};
+
+export const addMove = (program: Command): void => {
+  program
+    .command('move')
+    .description('carry the whole book to another database, and verify both sides; the book itself is not changed')
+    .option('--to <url>', 'postgresql://user@host/database, or esdb://host:2113?tls=true')
+    .option('--to-file <file>', 'a file that holds the URL, so that no password shows in the list of processes')
+    .action(move);
+};

@@ -1,0 +1,50 @@
+import { Refused } from '#core';
+import { type Carrier, carryIntoSql, type EventStore, openSqlEventStore } from '#event-store';
+import { type BookDatabase, openServer, openToRead, type Settings } from '#runtime';
+
+/** A log that is open, and how to put events of another one into it. */
+export interface Place {
+  /** Where it is, without secrets. */
+  readonly name: string;
+  readonly store: EventStore;
+  readonly into: Carrier;
+  /** Holds the answers too. */
+  readonly db?: BookDatabase;
+  close(): Promise<void>;
+}
+
+const eventStore = /^(esdb|kurrentdb)(\+discover)?:\/\/./;
+const postgres = /^postgres(ql)?:\/\/[^/]*\/./;
+
+const notYet = (): Refused =>
+  new Refused('event-store-unsupported', 'The log cannot lie in an EventStoreDB yet: give a PostgreSQL server.');
+
+const opened = async (db: BookDatabase, create: boolean): Promise<Place> => {
+  try {
+    const store = await openSqlEventStore(db, { create });
+    return { name: db.name, store, into: carryIntoSql(db), db, close: () => db.close() };
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+};
+
+/**
+ * Opens the log at a URL, and creates it where there is none.
+ * @throws Refused `target-unknown`, `event-store-unsupported`, `schema-newer`.
+ */
+export const openTarget = async (url: string): Promise<Place> => {
+  if (eventStore.test(url)) throw notYet();
+  if (postgres.test(url)) return opened(await openServer(url), true);
+  const hint = 'Give postgresql://user@host/database, or esdb://host:2113?tls=true.';
+  throw new Refused('target-unknown', hint);
+};
+
+/**
+ * Opens the log of the settings to read it; what would change it is refused.
+ * @throws Refused `event-store-unsupported`, `book-absent`, `book-in-use`, `schema-newer`, `schema-older`.
+ */
+export const openSource = async (settings: Settings): Promise<Place> => {
+  if (settings.eventStoreUrl) throw notYet();
+  return opened(await openToRead(settings), false);
+};

@@ -1,0 +1,94 @@
+import { Refused } from '#core';
+
+import { LOCK } from './log-schema.js';
+import { add } from './rows.js';
+import type { Database } from './sql.js';
+import { type EventStore, OutcomeUnknown, type RecordedEvent } from './store.js';
+
+/**
+ * Puts events of another log, whole and in their order, behind the position where this one ends. They carry the positions
+ * that a log which numbers densely gives them.
+ * @returns the position where it ends then.
+ * @throws Refused `target-in-use` when somebody else writes into it.
+ */
+export type Carrier = (events: readonly RecordedEvent[], end: number) => Promise<number>;
+
+const inUse = (why: object): Refused =>
+  new Refused('target-in-use', 'Somebody else writes into the target: stop them, then move again.', { ...why });
+
+/** Into a log in SQL: each batch is one transaction. */
+export const carryIntoSql =
+  (db: Database): Carrier =>
+  (events, end) =>
+    db.transaction(async (sql) => {
+      await sql.query('select pg_advisory_xact_lock($1)', [LOCK]);
+      const [row] = await sql.query<{ head: string }>('select coalesce(max(position), 0) as head from log.events');
+      if (Number(row?.head) !== end) throw inUse({ expected: end, found: Number(row?.head) });
+      await add(sql, events);
+      return events.at(-1)?.position ?? end;
+    });
+
+/** Of one append: atomic on any store, and far below what a message may hold. */
+const MOST_TOGETHER = 500;
+
+/** Neighbours of one stream, so that they are appended together. */
+const runsOf = (events: readonly RecordedEvent[]): RecordedEvent[][] => {
+  const runs: RecordedEvent[][] = [];
+  for (const event of events) {
+    const run = runs.at(-1);
+    if (run && run[0]?.stream === event.stream && run.length < MOST_TOGETHER) run.push(event);
+    else runs.push([event]);
+  }
+  return runs;
+};
+
+/** Into any log through its port: one append after another, because nothing else keeps the order between streams. */
+export const carryThroughPort =
+  (store: EventStore): Carrier =>
+  async (events, end) => {
+    let last = end;
+    for (const run of runsOf(events)) {
+      const [first] = run;
+      if (!first) continue;
+      const append = { stream: first.stream, expectedRevision: first.revision - 1, events: run };
+      const outcome = await store.append(append).catch((error: unknown) => {
+        if (error instanceof OutcomeUnknown) return store.append(append);
+        throw error;
+      });
+      if (outcome.outcome === 'conflict') throw inUse({ stream: first.stream, found: outcome.revision });
+      last = outcome.position;
+    }
+    return last;
+  };
+
+const PAGE = 4_000;
+
+export interface Carrying {
+  readonly from: EventStore;
+  /** The last event of `from` that the target holds already, by its position; and where the target ends. */
+  readonly after: number;
+  readonly end: number;
+  readonly into: Carrier;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Of a log that does not number its events densely, as one that does would have numbered them; a hole in one that does is kept. */
+const placed = ({ dense }: EventStore, page: readonly RecordedEvent[], end: number): readonly RecordedEvent[] =>
+  dense ? page : page.map((event, index) => ({ ...event, position: end + 1 + index }));
+
+/** Carries a log over, page by page, from where it was left; the next page is read while one is written. @returns how many events. */
+export const carryLog = async ({ from, after, end, into, onProgress }: Carrying): Promise<number> => {
+  const total = (await from.head()) - after;
+  let [carried, last] = [0, end];
+  let next = from.readAll(after, PAGE);
+  for (;;) {
+    const page = await next;
+    const position = page.at(-1)?.position;
+    if (position === undefined) return carried;
+    next = from.readAll(position, PAGE);
+    next.catch(() => undefined);
+    last = await into(placed(from, page, last), last);
+    carried += page.length;
+    onProgress?.(position - after, Math.max(total, position - after));
+  }
+};
