@@ -2,17 +2,15 @@ import { randomUUID } from 'node:crypto';
 
 import type { Command } from 'commander';
 
-import type { CurrencyCode, Day } from '#core';
-import { type Actor, type EventStore, idOfWords } from '#event-store';
+import { type Actor, idOfWords } from '#event-store';
 import { type Flaw, verifyChains } from '#evidence';
 import type { Comparison } from '#read-models';
 import { REBUILDS_STREAM, rebuildsDecider, requestRebuild } from '#reporting';
 import { EXIT, openJobs } from '#runtime';
 
-import type { Book } from '../../standalone/src/book.js';
 import { actorOption } from './options.js';
 import { progressOf } from './progress.js';
-import { say, sayJson, withBook } from './with-book.js';
+import { say, withBook } from './with-book.js';
 
 const tellDifferences = ({ differences }: Comparison): void => {
   for (const { table, key, standing, replayed } of differences) {
@@ -67,33 +65,6 @@ const rebuild = ({ accept = false }: RebuildOptions): Promise<void> =>
     process.exitCode = EXIT.failed;
   });
 
-/** The last day that the ECB rates in the book cover: without it, newer amounts stay unconverted. */
-const ratesUntil = ({ readModels }: Book): string => {
-  const rate = readModels.rates.perEuro('USD' as CurrencyCode, new Date().toISOString().slice(0, 10) as Day);
-  return typeof rate === 'string' ? 'not up to today: import newer ones with `rastro rates`' : `up to ${rate.rateOn}`;
-};
-
-/** Where the log ends: how many events there are, where positions count them. */
-const endOf = async (store: EventStore): Promise<{ events: number } | { position: number }> => {
-  const head = await store.head();
-  return store.dense ? { events: head } : { position: head };
-};
-
-const doctor = (): Promise<void> =>
-  withBook(async (book) => {
-    const [status] = await book.readModels.status();
-    const behind = (status?.head ?? 0) - (status?.position ?? 0);
-    const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-    const nodeIsFit = major > 20 || (major === 20 && minor >= 19);
-    sayJson({
-      node: { version: process.versions.node, fit: nodeIsFit },
-      book: { at: book.db.name, ...(await endOf(book.store)) },
-      readModels: { position: status?.position, behind, failure: status?.failure ?? null },
-      ecbRates: ratesUntil(book),
-    });
-    if (!nodeIsFit || behind > 0 || status?.failure !== undefined) process.exitCode = EXIT.failed;
-  });
-
 /** Creates what is missing in the database and rebuilds what an older program made; started again, it finds nothing to do. */
 const migrate = (): Promise<void> =>
   withBook(async ({ db, readModels, store }) => {
@@ -118,5 +89,4 @@ export const addChecks = (program: Command): void => {
     .command('migrate')
     .description('set the database up for this program, before its processes start')
     .action(migrate);
-  program.command('doctor').description('is all well with the machine and the book?').action(doctor);
 };

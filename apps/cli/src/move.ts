@@ -64,12 +64,12 @@ const answers = async ({ db, store }: Place): Promise<{ position: number; head: 
   return { position: await readModels.catchUp(), head: await store.head() };
 };
 
-const moveInto = async (from: Place, to: Place): Promise<void> => {
+/** Carries a book over, from where that was left, and verifies both sides. @throws Refused `target-differs`, `target-in-use`. */
+export const moveBook = async (from: Place, to: Place) => {
   const outcome = await carried(from, to);
   const { fine, ...verification } = await verified(from.store, to.store);
   const readModels = fine ? await answers(to) : null;
-  sayJson({ from: from.name, to: to.name, ...outcome, verification, readModels });
-  if (!fine) process.exitCode = EXIT.failed;
+  return { fine, told: { from: from.name, to: to.name, ...outcome, verification, readModels } };
 };
 
 interface MoveOptions {
@@ -94,7 +94,9 @@ const move = async (options: MoveOptions): Promise<void> => {
   const from = await openSource(settings);
   try {
     const to = await openTarget(url);
-    await moveInto(from, to).finally(() => to.close());
+    const { fine, told } = await moveBook(from, to).finally(() => to.close());
+    sayJson(told);
+    if (!fine) process.exitCode = EXIT.failed;
   } finally {
     await from.close();
   }

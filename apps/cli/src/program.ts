@@ -4,6 +4,7 @@ import { Refused } from '#core';
 
 import { seedDemo } from '../../standalone/src/demo.js';
 import { addChecks } from './check.js';
+import { addDoctor } from './doctor.js';
 import { addExports } from './export.js';
 import { addImports } from './import.js';
 import { addJobs } from './jobs.js';
@@ -38,6 +39,7 @@ export const program = (): Command => {
   addExports(rastro);
   addChecks(rastro);
   addJobs(rastro);
+  addDoctor(rastro);
   addMove(rastro);
   rastro.command('seed').description('tell the invented story into an empty book').action(seed);
   return rastro;
