@@ -28,16 +28,23 @@ export const carryIntoSql =
       return events.at(-1)?.position ?? end;
     });
 
-/** Of one append: atomic on any store, and far below what a message may hold. */
-const MOST_TOGETHER = 500;
+/** In one append: atomic on any store, and well below the megabyte that a server may admit. */
+const [MOST_EVENTS, MOST_CHARACTERS] = [500, 250_000] as const;
+
+const sizeOf = (event: RecordedEvent): number => JSON.stringify(event).length;
 
 /** Neighbours of one stream, so that they are appended together. */
 const runsOf = (events: readonly RecordedEvent[]): RecordedEvent[][] => {
   const runs: RecordedEvent[][] = [];
+  let size = 0;
   for (const event of events) {
     const run = runs.at(-1);
-    if (run && run[0]?.stream === event.stream && run.length < MOST_TOGETHER) run.push(event);
-    else runs.push([event]);
+    size += sizeOf(event);
+    if (run?.[0]?.stream === event.stream && run.length < MOST_EVENTS && size <= MOST_CHARACTERS) run.push(event);
+    else {
+      runs.push([event]);
+      size = sizeOf(event);
+    }
   }
   return runs;
 };

@@ -20,10 +20,10 @@ export interface Standing {
 }
 
 const REBUILD =
-  'Look whether the log was restored from an older copy; then stop the processes and run: rastro rebuild --accept';
+  'Was the log restored from an older copy? Stop the processes and run: rastro migrate. It builds the answers anew.';
 
 export const answersAt = ({ head, before, now, led }: Standing): Found => {
-  if (now > head) return wrong(`the answers stand at ${now}, behind the end of the log at ${head}`, REBUILD);
+  if (now > head) return wrong(`the answers stand at ${now}, beyond the end of the log at ${head}`, REBUILD);
   if (led === false)
     return wrong(
       `nobody keeps the answers: ${head - now} events behind`,
