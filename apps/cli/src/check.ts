@@ -10,7 +10,7 @@ import { EXIT, openJobs } from '#runtime';
 
 import { actorOption } from './options.js';
 import { progressOf } from './progress.js';
-import { say, withBook } from './with-book.js';
+import { say, sayJson, withBook } from './with-book.js';
 
 const tellDifferences = ({ differences }: Comparison): void => {
   for (const { table, key, standing, replayed } of differences) {
