@@ -13,6 +13,7 @@ import { AssetsController } from './assets.controller.js';
 import { BarsController } from './bars.controller.js';
 import type { Book } from './book.js';
 import { CasesController } from './cases.controller.js';
+import { Deadline } from './deadline.js';
 import { EXPORTS_FOLDER, ExportsController } from './exports.controller.js';
 import { FiguresController } from './figures.controller.js';
 import { HealthController, OPERATIONS } from './health.controller.js';
@@ -77,6 +78,7 @@ export class ApiModule {
         Asking,
         { provide: APP_FILTER, useClass: Problems },
         { provide: APP_INTERCEPTOR, useClass: Answers },
+        { provide: APP_INTERCEPTOR, useClass: Deadline },
       ],
     };
   }

@@ -70,7 +70,7 @@ const loadShippedRates = async (store: EventStore, recorder: Recorder): Promise<
 
 /** @throws Refused `book-in-use` when another process has the embedded database open; what `openEventStore` refuses. */
 export const openBook = async (
-  settings: Pick<Settings, 'data' | 'databaseUrl' | 'eventStoreUrl'>,
+  settings: Pick<Settings, 'data' | 'databaseUrl' | 'eventStoreUrl'> & { readonly answerMs?: number },
   opening: Opening = {},
 ): Promise<Book> => {
   const { eventStoreUrl } = settings;

@@ -1,5 +1,5 @@
 import { Refused } from '#core';
-import { onStop, openJobs, openOperations, readSettings, runMain } from '#runtime';
+import { onStop, openJobs, openOperations, readSettings, REQUEST_ANSWER_MS, runMain } from '#runtime';
 
 import { openBook } from './book.js';
 import { serve } from './serve.js';
@@ -11,7 +11,7 @@ await runMain(async () => {
     throw new Refused('database-url-required', hint);
   }
   const operations = await openOperations('api', settings);
-  const book = await openBook(settings, { follow: 'watch', observers: operations });
+  const book = await openBook({ ...settings, answerMs: REQUEST_ANSWER_MS }, { follow: 'watch', observers: operations });
   const { redisUrl } = settings;
   const jobs = await openJobs({ database: book.db, ...(redisUrl ? { redisUrl } : {}) });
   const serving = await serve({ ...book, jobs, operations }, settings);

@@ -70,6 +70,9 @@ export const statusOfMachinery: Readonly<Record<string, number>> = {
   'edition-not-beyond': 409,
   'file-too-large': 413,
   'file-unknown': 404,
+  'storage-full': 503,
+  'storage-unreachable': 503,
+  'answer-late': 503,
 };
 
 export const statusOf = (code: string): number =>

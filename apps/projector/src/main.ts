@@ -14,6 +14,7 @@ import {
   readSettings,
   runMain,
   serveHealth,
+  WORK_ANSWER_MS,
   workOff,
 } from '#runtime';
 
@@ -29,7 +30,7 @@ await runMain(async () => {
   }
   const operations = await openOperations('projector', settings);
   const { log } = operations;
-  const db = await openDatabase({ databaseUrl });
+  const db = await openDatabase({ databaseUrl, answerMs: WORK_ANSWER_MS });
   const closing: (() => Promise<void>)[] = [() => db.close()];
   const closeAll = async (): Promise<void> => {
     for (const close of closing.toReversed()) await close();

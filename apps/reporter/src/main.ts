@@ -14,6 +14,7 @@ import {
   readSettings,
   runMain,
   serveHealth,
+  WORK_ANSWER_MS,
 } from '#runtime';
 
 import { report, signsOf } from './report.js';
@@ -28,7 +29,7 @@ await runMain(async () => {
   }
   const operations = await openOperations('reporter', settings);
   const { log } = operations;
-  const database = await openDatabase({ databaseUrl });
+  const database = await openDatabase({ databaseUrl, answerMs: WORK_ANSWER_MS });
   const closing: (() => Promise<void>)[] = [() => database.close()];
   const closeAll = async (): Promise<void> => {
     for (const close of closing.toReversed()) await close();

@@ -1,6 +1,15 @@
 import { dirname, join } from 'node:path';
 
-import { observedJobs, onStop, openJobs, openOperations, readSettings, runMain, workOff } from '#runtime';
+import {
+  observedJobs,
+  onStop,
+  openJobs,
+  openOperations,
+  readSettings,
+  runMain,
+  WORK_ANSWER_MS,
+  workOff,
+} from '#runtime';
 
 import { serve } from '../../api/src/serve.js';
 import { rebuildsWork } from '../../projector/src/rebuilds.js';
@@ -23,7 +32,10 @@ await runMain(async () => {
     log: settings.logAsked ? settings.log : 'error',
   });
   const { log } = operations;
-  const book = await openBook(demo ? { data: folder } : settings, { now, observers: operations });
+  const book = await openBook(demo ? { data: folder } : { ...settings, answerMs: WORK_ANSWER_MS }, {
+    now,
+    observers: operations,
+  });
   if (demo) await seedDemo(book);
   told = true;
   const exports = demo ? join(folder, 'exports') : settings.exports;

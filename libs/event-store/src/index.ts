@@ -1,6 +1,7 @@
 export * from './carry.js';
 export * from './command.js';
 export { openEventStoreDb, type OpenLog } from './eventstoredb/index.js';
+export * from './failing.js';
 export { LOG_VERSION, logVersion } from './log-schema.js';
 export * from './postgres.js';
 export * from './recorder.js';

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { Instant } from '#core';
+import { type Instant, Refused } from '#core';
 
+import { isStorageFull } from './failing.js';
 import { LOCK, prepareLog } from './log-schema.js';
 import { add, APPEND_IF_BELIEVED, columnsOf, READ, READ_ALL, readPage } from './rows.js';
 import type { Database, Sql } from './sql.js';
@@ -11,7 +12,11 @@ import { type Append, type Appended, type EventStore, NO_STREAM, OutcomeUnknown,
 const MOST_EVENTS = 1_000;
 /** From here on COPY gains more than the round trips of a transaction lose. */
 const MANY = 200;
+/** More than a database takes in a few seconds: whoever comes then is sent away at once, instead of waiting in vain. */
+const MOST_WAITING = 10_000;
 const POLL_MS = 500;
+
+const crowded = (): Refused => new Refused('too-busy', 'Too many wait for the log already. Try again.');
 
 interface Waiting {
   readonly append: Append;
@@ -21,6 +26,7 @@ interface Waiting {
 
 /** Whether the server said no, by its SQLSTATE (`EPIPE` is none). Anything else leaves the outcome of a write unknown. */
 const isRefusal = (error: unknown): boolean => {
+  if (isStorageFull(error)) return true;
   const code = (error as { code?: unknown }).code;
   return typeof code === 'string' && /^(?=.{5}$)(\d|F0|HV|P0|XX)[0-9A-Z]+$/.test(code) && !/^(08|57|40003)/.test(code);
 };
@@ -37,6 +43,7 @@ class SqlEventStore implements EventStore {
   constructor(private readonly db: Database) {}
 
   append(append: Append): Promise<Appended> {
+    if (this.#waiting.length >= MOST_WAITING) return Promise.reject(crowded());
     return new Promise((resolve, reject) => {
       this.#waiting.push({ append, resolve, reject });
       if (this.#flushing) return;
@@ -92,7 +99,7 @@ class SqlEventStore implements EventStore {
   async #settleFailure(batch: Waiting[], error: unknown): Promise<void> {
     if (!isRefusal(error))
       return batch.forEach(({ reject }) => reject(new OutcomeUnknown('the write was not answered', { cause: error })));
-    if (batch.length === 1) return batch[0]?.reject(error);
+    if (batch.length === 1 || isStorageFull(error)) return batch.forEach(({ reject }) => reject(error));
     for (const one of batch) {
       await this.db
         .transaction((sql) => this.#write(sql, [one]))
@@ -139,7 +146,7 @@ class SqlEventStore implements EventStore {
         return outcomes;
       }
     } catch (error) {
-      if ((error as { code?: unknown }).code !== UNIQUE_VIOLATION) throw error;
+      if (!PASSING.has(String((error as { code?: unknown }).code))) throw error;
     }
     this.#head = undefined;
     return undefined;
@@ -230,7 +237,8 @@ class SqlEventStore implements EventStore {
   }
 }
 
-const UNIQUE_VIOLATION = '23505';
+/** A belief that grew old, a deadlock, a serialisation: in a transaction with the turn to itself it may pass. */
+const PASSING = new Set(['23505', '40001', '40P01']);
 
 /**
  * The log on a PostgreSQL database, embedded or on a server. The database is the caller's to close. `create` (unless told

@@ -30,9 +30,13 @@ export const copyLines = (rows: readonly (readonly Cell[])[]): string =>
 /**
  * A PostgreSQL database, embedded or on a server; the dialect is the same. Statements are prepared by their text,
  * so texts are constants and whatever varies is a value.
+ * Whatever it is asked throws Refused `storage-unreachable` when it does not answer, `storage-full` when its disk is full.
  */
 export interface Database extends Sql {
-  /** One transaction: committed when `work` resolves, rolled back when it rejects. Nothing else comes between. */
+  /**
+   * One transaction: committed when `work` resolves, rolled back when it rejects. Nothing else comes between. One that the
+   * database broke off for the sake of another is begun again: `work` may run more than once.
+   */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Several statements without values, such as a schema. */
   execute(script: string): Promise<void>;

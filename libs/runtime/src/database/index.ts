@@ -15,6 +15,10 @@ export { type OpenedEventStore, openEventStore } from './event-store.js';
 export { openServer } from './server.js';
 export type { Parts } from './leading.js';
 
+/** How long a statement may take a server: where somebody waits for it over HTTP, and where rows are written or read in bulk. */
+export const REQUEST_ANSWER_MS = 5_000;
+export const WORK_ANSWER_MS = 20_000;
+
 /** A database that holds the queues of jobs too, where there is no Redis: in a schema of their own. */
 export interface BookDatabase extends Database {
   readonly engine: 'postgresql' | 'embedded';
@@ -27,11 +31,13 @@ export interface BookDatabase extends Database {
 export interface Place {
   readonly databaseUrl?: string;
   readonly data?: string;
+  /** How long a server may take over a statement; for ever unless told. */
+  readonly answerMs?: number;
 }
 
 /** The server when there is a URL, the embedded database in its folder otherwise. */
-export const openDatabase = ({ databaseUrl, data = './data' }: Place): Promise<BookDatabase> =>
-  databaseUrl ? openServer(databaseUrl) : openEmbedded(data);
+export const openDatabase = ({ databaseUrl, data = './data', answerMs }: Place): Promise<BookDatabase> =>
+  databaseUrl ? openServer(databaseUrl, answerMs === undefined ? {} : { answerMs }) : openEmbedded(data);
 
 /**
  * A book that stands, to look at: nothing is created, and the database refuses whatever would change it.

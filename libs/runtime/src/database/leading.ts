@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import pg from 'pg';
 
+import { hangUp } from './connections.js';
+
 /** What a process does while it leads, and what it does until then. Both end soon after their signal aborts. */
 export interface Parts {
   lead(signal: AbortSignal): Promise<void>;
@@ -50,9 +52,9 @@ const campaign = async (url: string, lock: number, signal: AbortSignal): Promise
     try {
       client = await connect(url);
       if (await elected(client, lock, signal)) return client;
-      await client.end();
+      hangUp(client);
     } catch {
-      await client?.end().catch(() => undefined);
+      if (client) hangUp(client);
       await pause(TRY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -69,7 +71,7 @@ const leadWhileHeld = async (client: pg.Client, signal: AbortSignal, lead: Parts
     await lead(AbortSignal.any([signal, lost.signal]));
   } finally {
     clearInterval(beat);
-    await client.end().catch(() => undefined);
+    hangUp(client);
   }
 };
 

@@ -5,8 +5,10 @@ import type { PgPool } from 'bullmq';
 import pg from 'pg';
 import { from } from 'pg-copy-streams';
 
-import type { Sql, SqlValue } from '#event-store';
+import { isStorageUnreachable, type Sql, type SqlValue } from '#event-store';
 
+import { inTime } from '../jobs/in-time.js';
+import { answered, Connections, poolOf } from './connections.js';
 import type { BookDatabase } from './index.js';
 import { leadOver } from './leading.js';
 
@@ -36,30 +38,33 @@ const nameOf = (sql: string): string => {
   return name;
 };
 
-const on = (client: pg.Pool | pg.PoolClient): Sql => ({
-  query: async <Row extends object>(sql: string, values: readonly SqlValue[] = []) =>
-    (await client.query<Row>({ name: nameOf(sql), text: sql, values: [...values] })).rows,
+/** `answerMs`: how long a statement may take; for ever unless told. */
+const on = (client: pg.PoolClient, answerMs: number | undefined): Sql => ({
+  query: async <Row extends object>(sql: string, values: readonly SqlValue[] = []) => {
+    const asked = { name: nameOf(sql), text: sql, values: [...values], query_timeout: answerMs };
+    return (await answered(client.query<Row>(asked))).rows;
+  },
   copy: async (table, columns, lines) => {
-    const connection = client instanceof pg.Pool ? await client.connect() : client;
-    try {
-      await pipeline([lines], connection.query(from(`copy ${table} (${columns.join(', ')}) from stdin`)));
-    } finally {
-      if (connection !== client) (connection as pg.PoolClient).release();
-    }
+    const copying = pipeline([lines], client.query(from(`copy ${table} (${columns.join(', ')}) from stdin`)));
+    const late = 'the rows were not taken in time';
+    await answered(answerMs === undefined ? copying : inTime(copying, answerMs, late));
   },
 });
 
-const CONNECT_MS = 10_000;
+const say = (client: pg.PoolClient, text: string, answerMs: number | undefined): Promise<unknown> =>
+  answered(client.query({ text, query_timeout: answerMs } as pg.QueryConfig));
+
 const JOB_CONNECTIONS = 12;
 const JOB_QUERY_MS = 10_000;
+/** How often a transaction is begun again that the server broke off for the sake of another one. */
+const TRIES = 5;
+/** A transaction whose process fell silent holds up the others no longer than this. */
+const IDLE_MS = 10_000;
+/** How often the server looks whether whoever asked is still there. */
+const CHECK_MS = 2_000;
 
-/** A pool that outlives broken connections: they are replaced; in use, the query says so itself. Unheard, an error ends the process. */
-const poolOf = (config: pg.PoolConfig): pg.Pool => {
-  const pool = new pg.Pool({ connectionTimeoutMillis: CONNECT_MS, keepAlive: true, ...config });
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
-};
+/** Broken off for the sake of another one (a deadlock, a serialisation): begun again, it may pass. */
+const isBrokenOff = (error: unknown): boolean => /^40(001|P01)$/.test(String((error as { code?: unknown }).code));
 
 /** Jobs are owed by the log, so a crash of the server may forget the last ones: their commits do not wait for its disk. */
 const jobPoolOf = (url: string): PgPool => {
@@ -69,46 +74,64 @@ const jobPoolOf = (url: string): PgPool => {
   return pool.setMaxListeners(0) as unknown as PgPool;
 };
 
+const transactionOn = async <T>(
+  client: pg.PoolClient,
+  answerMs: number | undefined,
+  work: (sql: Sql) => Promise<T>,
+): Promise<T> => {
+  try {
+    await say(client, 'begin', answerMs);
+    const result = await work(on(client, answerMs));
+    await say(client, 'commit', answerMs);
+    return result;
+  } catch (error) {
+    if (!isStorageUnreachable(error)) await say(client, 'rollback', answerMs);
+    throw error;
+  }
+};
+
 export interface ServerOptions {
   readonly poolSize?: number;
+  /** How long a statement may take before its connection is given up; for ever unless told. Schemas may take their time. */
+  readonly answerMs?: number;
   /** The server refuses whatever would change something. */
   readonly readOnly?: boolean;
 }
 
-/** A PostgreSQL server. A commit is answered when it is on the server's disk, whatever the server's own default is. */
+/**
+ * A PostgreSQL server. A commit is answered when it is on the server's disk, whatever the server's own default is.
+ * @throws Refused `storage-unreachable`; all it does, too, and `storage-full`.
+ */
 export const openServer = async (
   url: string,
-  { poolSize = 8, readOnly = false }: ServerOptions = {},
+  { poolSize = 8, answerMs, readOnly = false }: ServerOptions = {},
 ): Promise<BookDatabase> => {
-  const options = `-c synchronous_commit=on${readOnly ? ' -c default_transaction_read_only=on' : ''}`;
-  const pool = poolOf({ connectionString: url, max: poolSize, types, options });
+  const options = `-c synchronous_commit=on -c idle_in_transaction_session_timeout=${IDLE_MS} -c client_connection_check_interval=${CHECK_MS}${readOnly ? ' -c default_transaction_read_only=on' : ''}`;
+  const connections = new Connections({ connectionString: url, max: poolSize, types, options });
   const { host, port, pathname } = new URL(url);
-  await pool.query('select 1').catch(async (error: unknown) => {
-    await pool.end();
-    throw error;
-  });
+  await connections
+    .use((client) => say(client, 'select 1', answerMs))
+    .catch(async (error: unknown) => {
+      await connections.end();
+      throw error;
+    });
   return {
     engine: 'postgresql',
     name: `${host || `localhost:${port}`}${pathname}`,
-    ...on(pool),
-    execute: async (script) => void (await pool.query(script)),
+    query: (sql, values) => connections.use((client) => on(client, answerMs).query(sql, values)),
+    copy: (table, columns, lines) => connections.use((client) => on(client, answerMs).copy(table, columns, lines)),
+    execute: async (script) => void (await connections.use((client) => say(client, script, undefined))),
     async transaction(work) {
-      const client = await pool.connect();
-      let broken: Error | undefined;
-      try {
-        await client.query('begin');
-        const result = await work(on(client));
-        await client.query('commit');
-        return result;
-      } catch (error) {
-        await client.query('rollback').catch((reason: Error) => (broken = reason));
-        throw error;
-      } finally {
-        client.release(broken);
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await connections.use((client) => transactionOn(client, answerMs, work));
+        } catch (error) {
+          if (!isBrokenOff(error) || tries === TRIES) throw error;
+        }
       }
     },
     lead: leadOver(url),
     jobPool: () => Promise.resolve(jobPoolOf(url)),
-    close: () => pool.end(),
+    close: () => connections.end(),
   };
 };

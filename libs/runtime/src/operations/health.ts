@@ -5,6 +5,11 @@ import { Gauge } from 'prom-client';
 
 import { Meters } from './meters.js';
 
+import { inTime } from '../jobs/in-time.js';
+
+/** How long whoever watches is kept waiting. */
+const ANSWER_MS = 5_000;
+
 /** How one part of a process is, by name: numbers for the metrics, and what is wrong with it, if anything. */
 export interface Sign {
   readonly figures: Readonly<Record<string, number>>;
@@ -46,7 +51,7 @@ export const healthOf = (
     return known;
   };
   const read = (): Promise<Readonly<Record<string, Sign>>> =>
-    signs().catch((error: unknown) => ({ process: wrongOf(error) }));
+    inTime(signs(), ANSWER_MS, 'it did not answer in time').catch((error: unknown) => ({ process: wrongOf(error) }));
   return {
     async ready() {
       const found = await read();
