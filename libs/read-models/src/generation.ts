@@ -1,3 +1,4 @@
+import { Refused } from '#core';
 import type { Database, Queries, RecordedEvent } from '#event-store';
 import type { RateTable } from '#ledger';
 
@@ -63,9 +64,11 @@ export class Generation {
 
   /**
    * Takes in events that follow those taken before, and begins to write them once the batch before is written.
-   * @throws what the write before failed with: reload then.
+   * @throws Refused `log-has-hole` where the positions of the log have no holes, and an event is missing; what the write
+   * before failed with: reload then.
    */
-  async take(events: readonly RecordedEvent[]): Promise<void> {
+  async take(events: readonly RecordedEvent[], dense = false): Promise<void> {
+    if (dense) assertWhole(this.#taken, events);
     const batch = new Batch(this.#memory);
     await applyAll(batch, events);
     const write = batch.changes.prepare(this.schema);
@@ -91,3 +94,12 @@ export class Generation {
     return this.#written;
   }
 }
+
+/** @throws Refused `log-has-hole`: an event that is skipped would never be missed again. */
+const assertWhole = (taken: number, events: readonly RecordedEvent[]): void => {
+  const index = events.findIndex(({ position }, before) => position !== taken + before + 1);
+  if (index < 0) return;
+  const position = taken + index + 1;
+  const hint = `Position ${position} is missing from the log: it cannot go on. \`rastro verify\` names what was taken away.`;
+  throw new Refused('log-has-hole', hint, { position });
+};

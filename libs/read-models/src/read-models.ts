@@ -29,6 +29,12 @@ const CONTINUITY_MS = 5_000;
 /** Around taking in a batch of events, for whoever watches. */
 export type Taking = (events: readonly RecordedEvent[], take: () => Promise<void>) => Promise<void>;
 
+/** Without what is delivered again. */
+const newer = (events: readonly RecordedEvent[], after: number): RecordedEvent[] => {
+  let last = after;
+  return events.filter(({ position }) => position > last && (last = position));
+};
+
 /**
  * The answers, kept up with the log. Rows and checkpoint move in one transaction; an event that cannot be applied stops it.
  * All answers stand at one position, so that they agree with each other.
@@ -229,18 +235,19 @@ export class ReadModels {
       page.catch(() => undefined);
       return page;
     };
-    let next = read(generation.position);
+    let after = generation.position;
+    let next = read(after);
     for (;;) {
       signal?.throwIfAborted();
       const page = await next;
-      const events = page.filter(({ position }) => position <= upTo);
-      const more = events.length === PAGE;
-      if (more) next = read(events.at(-1)?.position ?? 0);
+      const events = newer(page, after).filter(({ position }) => position <= upTo);
+      const more = page.length === PAGE && (page.at(-1)?.position ?? 0) <= upTo;
+      if (more) next = read((after = events.at(-1)?.position ?? after));
       let stands =
         events.length === 0 ||
-        (await this.#advance(generation, () => this.taking(events, () => generation.take(events))));
+        (await this.#advance(generation, () => this.taking(events, () => generation.take(events, this.store.dense))));
       if (stands && !more) stands = await this.#advance(generation, () => generation.settled());
-      if (!stands) next = read(generation.position);
+      if (!stands) next = read((after = generation.position));
       onProgress?.(generation.position, total);
       this.#waiters.wake();
       if (stands && !more) return generation.position;
