@@ -32,6 +32,8 @@ export class Clients {
   readonly #acknowledged = new Map<string, string[]>();
   readonly #refused: string[] = [];
   #unknown = 0;
+  /** How often each code of a problem was answered. */
+  readonly codes = new Map<string, number>();
   #ending = false;
   readonly #working: Promise<void>[];
 
@@ -40,8 +42,9 @@ export class Clients {
     private readonly apis: readonly { readonly url: string }[],
     private readonly plan: Plan,
     count: number,
+    name = 'client',
   ) {
-    this.#working = Array.from({ length: count }, (_, client) => this.#work(`client-${client}`));
+    this.#working = Array.from({ length: count }, (_, client) => this.#work(`${name}-${client}`));
   }
 
   get count(): number {
@@ -78,6 +81,8 @@ export class Clients {
         this.#acknowledged.set(key, eventIds);
         return ids;
       }
+      const code = String((answer?.body as { code?: string } | undefined)?.code ?? 'no answer');
+      this.codes.set(code, (this.codes.get(code) ?? 0) + 1);
       if (answer && answer.status !== 503) {
         this.#refused.push(`${key}: ${answer.status} ${JSON.stringify(answer.body)}`);
         if (this.#refused.length > 20 || this.#ending) return {};

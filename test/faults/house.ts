@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { openServer } from '#runtime';
 
@@ -11,6 +12,8 @@ import { type Env, Slot } from './slot.js';
 import { type Truth, truthOf } from './truth.js';
 
 const HEALED_MS = 60_000;
+/** Looking costs the processes something too. */
+const LOOK_MS = 300;
 const actor = 'person=Ana; authority=Court 3; jurisdiction=ES';
 
 /** Sets a server up, as an operator does before the processes start. */
@@ -55,6 +58,7 @@ export class House {
   async healed(withinMs = HEALED_MS): Promise<number> {
     const start = performance.now();
     const looks = async (): Promise<string[]> => {
+      await pause(LOOK_MS);
       const found = await Promise.all(this.slots.map((slot) => slot.ready()));
       return found.flatMap(({ status, body }, index) => {
         const { position, head } = body['book'] ?? (body['readModels'] as never)?.[0] ?? {};
@@ -79,7 +83,7 @@ export class House {
 
   /** The names of the files written, without drafts. */
   get files(): string[] {
-    return readdirSync(this.exports).filter((name) => !name.startsWith('.'));
+    return (existsSync(this.exports) ? readdirSync(this.exports) : []).filter((name) => !name.startsWith('.'));
   }
 
   async truth(acknowledged: Acknowledged): Promise<Truth> {

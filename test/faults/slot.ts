@@ -26,26 +26,29 @@ export class Slot {
 
   static async start(app: string, env: Env): Promise<Slot> {
     const slot = new Slot(app, await freePort(), env);
-    slot.supervise();
-    await slot.answering();
-    return slot;
-  }
-
-  /** Runs once, to its end, with more in its environment; the slot is empty before and after. */
-  static async once(app: string, env: Env): Promise<Slot> {
-    const slot = new Slot(app, await freePort(), env);
+    slot.#supervised = true;
     slot.#spawn();
+    await slot.answering().catch(async (error: unknown) => {
+      await slot.stop();
+      throw error;
+    });
     return slot;
   }
 
-  supervise(): void {
+  /** Replaces what runs by a process with more in its environment; the one that follows it has no more than before. */
+  async replace(more: Env): Promise<void> {
+    const ended = this.ended();
+    this.#supervised = false;
+    this.kill();
+    await ended;
+    this.#said = '';
     this.#supervised = true;
-    this.#spawn();
+    this.#spawn(more);
   }
 
-  #spawn(): void {
+  #spawn(more: Env = {}): void {
     const args = ['--import', './test/faults/failpoint.mjs', `dist/apps/${this.app}/src/main.js`];
-    const env = { PATH: process.env['PATH'], RASTRO_PORT: String(this.port), ...this.env };
+    const env = { PATH: process.env['PATH'], RASTRO_PORT: String(this.port), ...this.env, ...more };
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
     this.#child = child;
     this.#starts += 1;
@@ -81,7 +84,7 @@ export class Slot {
         ({ status }) => status,
         () => 0,
       );
-    await until(live, (status) => status === 200, 60_000).catch((error: unknown) => {
+    await until(live, (status) => status === 200, 240_000).catch((error: unknown) => {
       throw new Error(`${this.app} does not answer: ${this.#said}`, { cause: error });
     });
   }

@@ -1,6 +1,6 @@
 // The embedded database on a thread of its own: its commits wait for the disk here, not on the thread that answers.
 import { Blob } from 'node:buffer';
-import { closeSync, fdatasyncSync, fsyncSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fsyncSync, openSync, readdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -83,10 +83,36 @@ const asDriverWould = async (sql, values) => {
   return (await db.exec(sql, options)).at(-1)?.rows ?? [];
 };
 
+/** Of the disk, for what is under way: a database that finds no room for its write-ahead log dies of it. */
+const RESERVE = 64 * 2 ** 20;
+const LOOK_MS = 250;
+let room = { enough: true, until: 0 };
+
+const hasRoom = () => {
+  if (!folder) return true;
+  if (Date.now() < room.until) return room.enough;
+  const { bavail, bsize } = statfsSync(folder);
+  room = { enough: bavail * bsize > RESERVE, until: Date.now() + LOOK_MS };
+  return room.enough;
+};
+
+/** Questions, and the ends of transactions, are let through on a full disk. */
+const needsRoom = ({ statements, script, close }) => {
+  const text = statements?.[0]?.[0] ?? script;
+  return !close && !(text !== undefined && /^\s*(select|commit|rollback)\b/i.test(text));
+};
+
+const assertRoom = (asked) => {
+  if (!needsRoom(asked) || hasRoom()) return;
+  throw Object.assign(new Error('the disk has no room to spare'), { code: '53100' });
+};
+
 let last = Promise.resolve();
-parentPort.on('message', ({ id, statements, copy, lines, driver, script, close }) => {
+parentPort.on('message', ({ id, ...asked }) => {
+  const { statements, copy, lines, driver, script, close } = asked;
   last = last.then(async () => {
     try {
+      assertRoom(asked);
       let rows = [];
       if (close) await db.close();
       else if (script !== undefined) await db.exec(script);

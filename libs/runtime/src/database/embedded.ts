@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-import type { Sql, SqlValue } from '#event-store';
+import { type Sql, type SqlValue, storageFull } from '#event-store';
 
 import { EmbeddedPool } from './embedded-pool.js';
 import type { BookDatabase } from './index.js';
@@ -24,6 +24,8 @@ type Ask =
   | { driver: [string, readonly unknown[] | undefined] }
   | { script: string }
   | { close: true };
+
+const DISK_FULL = '53100';
 
 /** What the database refused, with its SQLSTATE. */
 export class SqlFailure extends Error {
@@ -65,7 +67,8 @@ class Thread {
   #settle({ id, rows, error }: Answer): void {
     const call = this.#open.get(id);
     this.#open.delete(id);
-    if (error) call?.reject(new SqlFailure(error.message, error.code, error.detail));
+    if (error?.code === DISK_FULL) call?.reject(storageFull());
+    else if (error) call?.reject(new SqlFailure(error.message, error.code, error.detail));
     else call?.resolve(rows ?? []);
   }
 
