@@ -155,7 +155,8 @@ export class BullJobs<B extends IQueueBackend, C> implements Jobs {
     worker.on('error', onTrouble);
     worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => worker.cancelJob(id, 'taken over')));
     this.#workers.push(worker);
-    await this.#inTime('work', worker.waitUntilReady());
+    // One that is not ready yet begins when it is: it keeps trying by itself.
+    await this.#inTime('work', worker.waitUntilReady()).catch(onTrouble);
     return async () => {
       ending = true;
       worker.cancelAllJobs('done elsewhere');

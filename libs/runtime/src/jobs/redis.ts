@@ -3,6 +3,8 @@ import { Redis } from 'ioredis';
 import { Refused } from '#core';
 
 const CONNECT_MS = 10_000;
+/** A line on which an answer does not come for so long is given up; workers wait for jobs up to ten seconds at a time. */
+const SILENT_MS = 15_000;
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
@@ -14,6 +16,7 @@ export const connectRedis = async (url: string): Promise<Redis> => {
   const redis = new Redis(url, {
     maxRetriesPerRequest: null,
     connectTimeout: CONNECT_MS,
+    socketTimeout: SILENT_MS,
     lazyConnect: true,
     retryStrategy: (times) => (answered ? Math.min(times * 50, LONGEST_PAUSE_MS) : null),
   });
