@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { openSqlEventStore } from '#event-store';
+import { openEmbedded, openServer } from '#runtime';
+
+import { noServer, type PostgresServer, startPostgres } from '../support/postgres.js';
+import { appendOf } from './events.js';
+
+const MOST_WAITING = 10_000;
+
+describe('a log that cannot write just now', () => {
+  it('sends away at once whoever comes when too many wait, and writes those that do', async () => {
+    const db = await openEmbedded('memory', { durable: false });
+    const store = await openSqlEventStore(db);
+    let [go, begun] = [(): void => undefined, (): void => undefined];
+    const isHeld = new Promise<void>((resolve) => (begun = resolve));
+    const held = db.transaction(() => new Promise<void>((resolve) => ((go = resolve), begun())));
+    await isHeld;
+    const appends = Array.from({ length: MOST_WAITING + 1 }, () => store.append(appendOf(`case-${randomUUID()}`)));
+    await expect(appends.pop()).rejects.toMatchObject({ code: 'too-busy' });
+    go();
+    await held;
+    const outcomes = await Promise.all(appends);
+    expect(outcomes.every(({ outcome }) => outcome === 'appended')).toBe(true);
+    await db.close();
+  }, 240_000);
+});
+
+if (noServer) describe.skip(`a PostgreSQL server: ${noServer}`, () => it('may be slow', () => undefined));
+else
+  describe('a PostgreSQL server', () => {
+    let server: PostgresServer;
+    beforeAll(async () => void (server = await startPostgres()));
+    afterAll(() => server.stop());
+
+    it('that does not answer in time is given up, and asked again on another line', async () => {
+      const db = await openServer(server.url, { answerMs: 1_000 });
+      const asking = db.query('select pg_sleep(30)::text');
+      await expect(asking).rejects.toMatchObject({ code: 'storage-unreachable' });
+      expect(await db.query('select 1 as one')).toEqual([{ one: 1 }]);
+      const working = db.transaction((sql) => sql.query('select pg_sleep(30)::text'));
+      await expect(working).rejects.toMatchObject({ code: 'storage-unreachable' });
+      expect(await db.query('select 1 as one')).toEqual([{ one: 1 }]);
+      await db.close();
+    });
+
+    it('that breaks a transaction off for another one is given it again', async () => {
+      const db = await openServer(server.url);
+      await db.execute('create table turns (n int primary key, taken int); insert into turns values (1, 0), (2, 0)');
+      let begun = 0;
+      let met = (): void => undefined;
+      const meeting = new Promise<void>((resolve) => (met = resolve));
+      const take = (...order: number[]): Promise<void> =>
+        db.transaction(async (sql) => {
+          for (const n of order) {
+            await sql.query('update turns set taken = taken + 1 where n = $1', [n]);
+            begun += 1;
+            if (begun === 2) met();
+            await meeting;
+          }
+        });
+      await Promise.all([take(1, 2), take(2, 1)]);
+      expect(begun).toBeGreaterThan(4);
+      expect(await db.query('select n, taken from turns order by n')).toEqual([
+        { n: 1, taken: 2 },
+        { n: 2, taken: 2 },
+      ]);
+      await db.close();
+    });
+  });
