@@ -58,7 +58,7 @@ else
       const plan = new Plan('kills');
       const clients = new Clients(house.of('api'), plan, CLIENTS);
       const files = new Set<string>();
-      for (let kill = 0; kill < sized(30, 8); kill += 1) {
+      for (let kill = 0; kill < sized(30, 5); kill += 1) {
         await someWork(clients, plan);
         if (kill % 4 === 0) files.add(await house.askForFile(`file-${kill}`));
         plan.of(house.slots).kill();
@@ -94,7 +94,7 @@ describe(`the standalone process on the embedded database (seed ${seed})`, () =>
     const folder = mkdtempSync(join(tmpdir(), 'rastro-standalone-'));
     const slot = await Slot.start('standalone', { RASTRO_DATA: folder });
     const clients = new Clients([slot], plan, CLIENTS);
-    for (let kill = 0; kill < sized(10, 3); kill += 1) {
+    for (let kill = 0; kill < sized(10, 2); kill += 1) {
       await someWork(clients, plan, 100);
       slot.kill();
     }
