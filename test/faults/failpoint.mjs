@@ -1,1 +1,81 @@
-// Nothing unless asked.
+// Loaded before an app under fault: the process dies at the step that TEST_FAILPOINT names, the nth time it comes there.
+// It listens at the edges (the driver of a server, the thread of the embedded database, files): the product knows nothing of it.
+import fs from 'node:fs/promises';
+import { writeSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setImmediate } from 'node:timers';
+import { Worker } from 'node:worker_threads';
+
+import pg from 'pg';
+
+import { pointOf } from './points.mjs';
+
+const { TEST_FAILPOINT: name, TEST_FAILPOINT_NTH: nth = '1' } = process.env;
+
+const die = () => {
+  writeSync(2, `\ndied at "${name}"\n`);
+  process.kill(process.pid, 'SIGKILL');
+};
+
+const armed = () => {
+  const { pattern, when } = pointOf(name);
+  let left = Number(nth);
+  const isHere = (text) => typeof text === 'string' && pattern.test(text) && --left === 0;
+
+  /** Asks, and dies before, after asking, or when it is answered. */
+  return (text, ask, hear) => {
+    if (!isHere(text)) return ask();
+    if (when === 'before') die();
+    const answer = ask();
+    if (when === 'sent') setImmediate(die);
+    else hear(answer, die);
+    return answer;
+  };
+};
+
+const onServer = (step) => {
+  const { query } = pg.Client.prototype;
+  const heard = (answer, then) => answer.then(then, () => undefined);
+  pg.Client.prototype.query = function (asked, ...more) {
+    const text = typeof asked === 'string' ? asked : asked?.text;
+    return step(text, () => query.call(this, asked, ...more), heard);
+  };
+};
+
+const onThread = (step) => {
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (told, ...more) {
+    const text = told?.statements?.[0]?.[0] ?? told?.script ?? told?.copy ?? told?.driver?.[0];
+    const heard = (_, then) => this.prependListener('message', ({ id }) => id === told.id && then());
+    return step(text, () => postMessage.call(this, told, ...more), heard);
+  };
+};
+
+const onFiles = async (step) => {
+  const heard = (answer, then) => answer.then(then, () => undefined);
+  for (const call of ['open', 'link', 'rm']) {
+    const before = fs[call];
+    fs[call] = (path, ...more) => step(`${call} ${path}`, () => before(path, ...more), heard);
+  }
+  const file = await fs.open(join(tmpdir(), `rastro-failpoint-${process.pid}`), 'w');
+  const handle = Object.getPrototypeOf(file);
+  await file.close();
+  await fs.rm(join(tmpdir(), `rastro-failpoint-${process.pid}`));
+  for (const call of ['writeFile', 'sync']) {
+    const before = handle[call];
+    handle[call] = function (...more) {
+      return step(call, () => before.apply(this, more), heard);
+    };
+  }
+  syncBuiltinESMExports();
+};
+
+if (name) {
+  const step = armed();
+  onServer(step);
+  onThread(step);
+  await onFiles(step);
+}
