@@ -120,7 +120,11 @@ export class Account {
     for (const stage of from.reached) this.#book.reached.add(stage);
     const { jurisdiction, region } = from;
     const parts = partsOf(this.#columns, 0n, 0n);
-    const bare = from.lots.map((lot) => ({ ...lot, jurisdiction, region, parts, value: UNVALUED, worthNow }));
+    const bare = from.lots.map(
+      ({ place, power, opening, orderId, origin, shareBp }): Lot => ({
+        place, power, opening, orderId, origin, jurisdiction, region, shareBp, parts, value: UNVALUED,
+      }), // prettier-ignore
+    );
     for (const lot of this.#worth(bare, this.value)) {
       this.#book.post(about, 'outside', lot.place, lot, reason);
       put(this.#book.lots, lot);
