@@ -164,25 +164,28 @@ export const countAssets = async (rm: ReadModels, asked: AssetsAsked): Promise<n
 const RANK =
   "array['identified','frozen','seized','confiscated','confiscated-final','released','sold','public-use','victims','shared','destroyed','lost']";
 
-/** Stage, place and value of every asset as its postings up to position $4 leave them; what it is called is as of now. */
+/**
+ * Stage, place and value of an asset as its postings up to position $4 leave them; what it is called is as of now. Worked out asset
+ * by asset in the order of the register, so that a page costs those it looks at.
+ */
 const registerAt = (schema: string): string => `(
   select a.asset_id, a.case_id, a.category, coalesce(h.jurisdiction, a.jurisdiction) as jurisdiction, coalesce(h.region, a.region) as region,
     a.district, coalesce(h.stage, 'none') as stage, coalesce(h.state, 'unvalued') as state, coalesce(h.currency, '') as currency,
     coalesce(h.amount, 0) as amount, coalesce(h.eur, 0) as eur, a.opening, a.first_position, a.position, a.detail
-  from ${schema}.assets a left join (
-    select asset_id, (array_agg(place order by array_position(${RANK}, place) desc))[1] as stage,
+  from ${schema}.assets a left join lateral (
+    select (array_agg(place order by array_position(${RANK}, place) desc))[1] as stage,
       (array_agg(jurisdiction order by array_position(${RANK}, place) desc))[1] as jurisdiction,
       (array_agg(region order by array_position(${RANK}, place) desc))[1] as region,
       (array_agg(state order by array_position(${RANK}, place) desc))[1] as state,
       (array_agg(currency order by array_position(${RANK}, place) desc))[1] as currency, sum(amount) as amount, sum(eur) as eur
     from (
-      select p.asset_id, s.place, c.jurisdiction, c.region, c.state, c.currency, sum(s.sign * p.amount) as amount, sum(s.sign * p.eur) as eur
+      select s.place, c.jurisdiction, c.region, c.state, c.currency, sum(s.sign * p.amount) as amount, sum(s.sign * p.eur) as eur
       from ${schema}.postings p join ${schema}.cells c using (cell_id),
         lateral (values (c.to_place, 1, p.arrived), (c.from_place, -1, p.departed)) as s(place, sign, count)
-      where p.position <= $4 and s.place not in ('outside', 'revaluation')
-      group by 1, 2, 3, 4, 5, 6 having sum(s.sign * s.count) > 0
-    ) places group by asset_id
-  ) h using (asset_id))`;
+      where p.asset_id = a.asset_id and p.position <= $4 and s.place not in ('outside', 'revaluation')
+      group by 1, 2, 3, 4, 5 having sum(s.sign * s.count) > 0
+    ) places
+  ) h on true)`;
 
 /** The row of an asset as it was known then, made by the rules that make the rows of today. */
 const rowAt = (known: Known, assetId: string): AssetRow | undefined => {

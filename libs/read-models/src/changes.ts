@@ -1,7 +1,6 @@
 import type { AssetId, CaseId, OrderId } from '#core';
 import type { Cell, Sql } from '#event-store';
 import { type Posting, writeFacts } from '#ledger';
-import { quarterOf } from '#core';
 
 import {
   accountOf,
@@ -14,10 +13,9 @@ import {
   stageOf,
   weightsOf,
 } from './entries.js';
+import { addTo, cellKey, cellText, emptyCell, type KeptCell, type KeptCells } from './kept-cells.js';
 import { addRows, removeRows, type Row } from './rows.js';
 import type { TableName } from './schema.js';
-
-type Sums = [amount: bigint, eur: bigint, counted: number, arrived: number, departed: number, postings: number];
 
 /** All that a batch of events changes, gathered in memory and written in one transaction with the checkpoint. */
 export class Changes {
@@ -37,10 +35,10 @@ export class Changes {
   readonly served: Row[] = [];
   readonly links = new Set<CaseId>();
   readonly #postings: Row[] = [];
-  readonly #cells = new Map<number, Sums>();
-  readonly #newCells = new Map<number, Row>();
+  readonly #moved = new Set<KeptCell>();
+  readonly #newCells = new Map<KeptCell, Row>();
 
-  constructor(readonly cellIds: Map<string, number>) {}
+  constructor(readonly cells: KeptCells) {}
 
   get measures(): readonly Measure[] {
     return [...this.#measures.values()];
@@ -57,37 +55,26 @@ export class Changes {
     for (const measure of this.#measures.values()) if (measure.eventId === eventId) measure.standing = false;
   }
 
+  /** Adds a posting to its cell. With it stands what the cell then holds: the cell as it was known at any position is one row. */
   enter({ position, n, assetId, posting }: Entered): void {
-    const id = this.#cell(posting);
-    const sums = this.#cells.get(id);
-    if (sums) {
-      sums[0] += posting.amount;
-      sums[1] += posting.eur;
-      sums[2] += posting.counted;
-      sums[3] += posting.arrived;
-      sums[4] += posting.departed;
-      sums[5] += 1;
-    } else {
-      this.#cells.set(id, [posting.amount, posting.eur, posting.counted, posting.arrived, posting.departed, 1]);
-    }
+    const cell = this.#cell(posting);
+    addTo(cell, posting);
+    this.#moved.add(cell);
     this.#postings.push([
-      position, n, id, assetId, posting.eventId, posting.effectiveOn, posting.amount.toString(), posting.eur.toString(),
+      position, n, cell.id, assetId, posting.eventId, posting.effectiveOn, posting.amount.toString(), posting.eur.toString(),
       posting.counted, posting.arrived, posting.departed, posting.shareBp, posting.rate, posting.rateOn, posting.rateSource,
+      cell.amount.toString(), cell.eur.toString(), cell.counted, cell.arrived, cell.departed,
     ]); // prettier-ignore
   }
 
-  #cell(p: Posting): number {
-    const key: Row = [
-      quarterOf(p.effectiveOn), p.network, p.jurisdiction, p.region, p.category, p.fromPower, p.power, p.currency, p.state, p.opening,
-      p.fromOpening, p.from, p.to, p.reason,
-    ]; // prettier-ignore
-    const text = key.join('|');
-    const known = this.cellIds.get(text);
-    if (known !== undefined) return known;
-    const id = this.cellIds.size + 1;
-    this.cellIds.set(text, id);
-    this.#newCells.set(id, [id, ...key]);
-    return id;
+  #cell(posting: Posting): KeptCell {
+    const text = cellText(posting);
+    const known = this.cells.get(text);
+    if (known) return known;
+    const cell = emptyCell(this.cells.size + 1);
+    this.cells.set(text, cell);
+    this.#newCells.set(cell, [cell.id, ...cellKey(posting)]);
+    return cell;
   }
 
   /** Makes the rows now, so that memory may go on to the next batch. @returns what writes them. */
@@ -174,17 +161,19 @@ export class Changes {
   }
 
   #figureWrites(schema: string): Write[] {
-    const made: Row[] = [];
-    const moved: [number, Sums][] = [];
-    for (const [id, sums] of this.#cells) {
-      const key = this.#newCells.get(id);
-      if (key) made.push([...key, String(sums[0]), String(sums[1]), sums[2], sums[3], sums[4], sums[5]]);
-      else moved.push([id, sums]);
-    }
+    const made = [...this.#newCells].map(([cell, key]): Row => [...key, ...sumsOf(cell)]);
+    const moved = [...this.#moved].filter((cell) => !this.#newCells.has(cell));
     return [
       adding(schema, 'postings', this.#postings),
       adding(schema, 'cells', made),
-      ...(moved.length > 0 ? [addToCells(schema, moved)] : []),
+      ...(moved.length > 0
+        ? [
+            settingCells(
+              schema,
+              moved.map((cell) => [cell.id, ...sumsOf(cell)]),
+            ),
+          ]
+        : []),
     ];
   }
 }
@@ -248,17 +237,22 @@ const serving =
     await sql.query(`delete from ${schema}.waiting where asset_id = $1 and currency = $2 and valued_on = $3`, values);
   };
 
-const addToCells =
-  (schema: string, rows: readonly [number, Sums][]): Write =>
+type Sums = [amount: string, eur: string, counted: number, arrived: number, departed: number, postings: number];
+
+const sumsOf = ({ amount, eur, counted, arrived, departed, postings }: KeptCell): Sums => [
+  amount.toString(), eur.toString(), counted, arrived, departed, postings,
+]; // prettier-ignore
+
+const settingCells =
+  (schema: string, rows: readonly [id: number, ...Sums][]): Write =>
   async (sql) => {
-    const column = (index: number): string[] => rows.map(([, sums]) => String(sums[index]));
     await sql.query(
-      `update ${schema}.cells c set amount = c.amount + d.amount, eur = c.eur + d.eur, counted = c.counted + d.counted,
-         arrived = c.arrived + d.arrived, departed = c.departed + d.departed, postings = c.postings + d.postings
+      `update ${schema}.cells c set amount = d.amount, eur = d.eur, counted = d.counted, arrived = d.arrived, departed = d.departed,
+         postings = d.postings
        from unnest($1::int[], $2::numeric[], $3::numeric[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
          as d(cell_id, amount, eur, counted, arrived, departed, postings)
        where c.cell_id = d.cell_id`,
-      [rows.map(([id]) => id), column(0), column(1), column(2), column(3), column(4), column(5)],
+      [0, 1, 2, 3, 4, 5, 6].map((column) => rows.map((row) => row[column] ?? 0)),
     );
   };
 

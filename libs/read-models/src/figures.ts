@@ -58,13 +58,14 @@ interface Cell {
   assets: string;
 }
 
-/** Cells as they stand, or as they stood at a position: then summed from their postings. */
+/** Cells as they stand, or as they stood at a position: as the last posting of each up to there left it, one look into an index a cell. */
 const cellsOf = (schema: string, asOf: boolean): string =>
   asOf
     ? `(select c.cell_id, c.quarter, c.network, c.jurisdiction, c.region, c.category, c.from_power, c.power, c.currency, c.state, c.opening,
-         c.from_opening, c.from_place, c.to_place, c.reason, p.amount, p.eur, p.counted, p.arrived, p.departed
-       from (select cell_id, sum(amount) as amount, sum(eur) as eur, sum(counted) as counted, sum(arrived) as arrived, sum(departed) as departed
-             from ${schema}.postings where position <= $4 group by cell_id) p join ${schema}.cells c using (cell_id))`
+         c.from_opening, c.from_place, c.to_place, c.reason, p.cell_amount as amount, p.cell_eur as eur, p.cell_counted as counted,
+         p.cell_arrived as arrived, p.cell_departed as departed
+       from ${schema}.cells c cross join lateral (select * from ${schema}.postings p where p.cell_id = c.cell_id and p.position <= $4
+         order by p.position desc, p.n desc limit 1) p)`
     : `(select * from ${schema}.cells where $4::bigint is not null)`;
 
 const sideSql = (

@@ -1,39 +1,43 @@
-/** What was used last, by key: trimmed between batches, so that nothing a batch works on disappears under it. */
+/**
+ * What was used last, by key: trimmed between batches, so that nothing a batch works on disappears under it. Two ages stand in for the
+ * exact order of use, which would be kept at every look.
+ */
 export class Kept<Value> {
-  readonly #values = new Map<string, Value>();
+  #young = new Map<string, Value>();
+  #old = new Map<string, Value>();
 
-  constructor(readonly most: number) {}
+  /** @param age how many make an age: so many are kept when they were used, and twice as many at most. */
+  constructor(readonly age: number) {}
 
   has(key: string): boolean {
-    return this.#values.has(key);
+    return this.#young.has(key) || this.#old.has(key);
   }
 
   get(key: string): Value | undefined {
-    const value = this.#values.get(key);
-    if (value !== undefined) {
-      this.#values.delete(key);
-      this.#values.set(key, value);
-    }
-    return value;
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    if (old !== undefined) this.#young.set(key, old);
+    return old;
   }
 
   set(key: string, value: Value): void {
-    this.#values.delete(key);
-    this.#values.set(key, value);
+    this.#young.set(key, value);
   }
 
   values(): Value[] {
-    return [...this.#values.values()];
+    return [...new Map([...this.#old, ...this.#young]).values()];
   }
 
   clear(): void {
-    this.#values.clear();
+    this.#young.clear();
+    this.#old.clear();
   }
 
+  /** Lets go of what was not used for an age. */
   trim(): void {
-    for (const key of this.#values.keys()) {
-      if (this.#values.size <= this.most) return;
-      this.#values.delete(key);
-    }
+    if (this.#young.size < this.age) return;
+    this.#old = this.#young;
+    this.#young = new Map();
   }
 }

@@ -4,6 +4,7 @@ import { type Fact, RateTable, readFacts } from '#ledger';
 import type { CaseOpened, RatesPublished } from '#casework';
 
 import type { AssetEntry, CaseEntry, OrderEntry } from './entries.js';
+import { CELL_KEY, type KeptCell, type KeptCells } from './kept-cells.js';
 
 export interface CaseRow {
   case_id: CaseId;
@@ -127,23 +128,31 @@ export const loadRates = async (sql: Queries, schema: string, until = Number.MAX
   return table;
 };
 
-const CELL =
-  'quarter, network, jurisdiction, region, category, from_power, power, currency, state, opening, from_opening, from_place, to_place, reason';
+interface CellRow {
+  cell_id: number; key: string; amount: string; eur: string; counted: string; arrived: string; departed: string; postings: string;
+} // prettier-ignore
 
-/** Which cell has which number, by its whole key. */
-export const loadCells = async (sql: Queries, schema: string): Promise<Map<string, number>> => {
-  const rows = await sql.query<Record<string, unknown> & { cell_id: number }>(
-    `select cell_id, ${CELL} from ${schema}.cells`,
+const CELL_TEXT = CELL_KEY.split(', ')
+  .map((column) => `${column}::text`)
+  .join(", '|', ");
+
+/** Every cell with what it holds, by its whole key. */
+export const loadCells = async (sql: Queries, schema: string): Promise<KeptCells> => {
+  const rows = await sql.query<CellRow>(
+    `select cell_id, concat(${CELL_TEXT}) as key, amount, eur, counted, arrived, departed, postings from ${schema}.cells`,
   );
-  return new Map(
-    rows.map((row) => [
-      CELL.split(', ')
-        .map((column) => String(row[column]))
-        .join('|'),
-      Number(row.cell_id),
-    ]),
-  );
+  return new Map(rows.map((row) => [row.key, cellOf(row)]));
 };
+
+const cellOf = ({ cell_id: id, amount, eur, counted, arrived, departed, postings }: CellRow): KeptCell => ({
+  id: Number(id),
+  amount: BigInt(amount),
+  eur: BigInt(eur),
+  counted: Number(counted),
+  arrived: Number(arrived),
+  departed: Number(departed),
+  postings: Number(postings),
+});
 
 export const loadWaiting = async (
   sql: Queries,

@@ -4,6 +4,7 @@ import { RateTable } from '#ledger';
 
 import type { AssetEntry, CaseEntry, OrderEntry } from './entries.js';
 import { Kept } from './kept.js';
+import type { KeptCells } from './kept-cells.js';
 import {
   assetsUnderOrder,
   loadAssets,
@@ -25,11 +26,11 @@ export interface Rows {
 
 /** What facts are taken into: the entries used last, fetched from the rows when they are missing. Without rows, all it was told. */
 export class Memory {
-  readonly cases = new Kept<CaseEntry>(20_000);
-  readonly assets = new Kept<AssetEntry>(10_000);
-  readonly orders = new Kept<OrderEntry>(20_000);
+  readonly cases = new Kept<CaseEntry>(10_000);
+  readonly assets = new Kept<AssetEntry>(5_000);
+  readonly orders = new Kept<OrderEntry>(10_000);
   /** Every cell of the figures, by its whole key. */
-  cells = new Map<string, number>();
+  cells: KeptCells = new Map();
   waiting = new Waiting();
 
   constructor(
