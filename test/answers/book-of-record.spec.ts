@@ -177,6 +177,31 @@ describe('the book of record, from a recorded fact to the quarterly figure', () 
     expect(of('value-held@1').sort()).toEqual(['', network]);
   });
 
+  it('gives the entries behind a stock page by page, none lost and none twice', async () => {
+    const asked = { period: periodOf('2024'), definition: 'value-held' };
+    const whole = await figureEntries(book.readModels, asked, { limit: 500 });
+    const paged: unknown[] = [];
+    for (let after: string | undefined, more = true; more;) {
+      const page = await figureEntries(book.readModels, asked, { limit: 1, after });
+      paged.push(...page.items);
+      after = page.next;
+      more = after !== undefined;
+    }
+    expect(paged).toEqual(whole.items);
+    expect(new Set(whole.items.map((item) => item.position)).size).toBeLessThan(whole.items.length);
+  });
+
+  it('keeps with each posting what its cell then holds', async () => {
+    const { db, schema } = book.readModels;
+    const wrong = await db.query(
+      `select 1 from (select *, sum(amount) over sofar as a, sum(eur) over sofar as e, sum(counted) over sofar as c, sum(arrived) over sofar as i,
+         sum(departed) over sofar as o from ${schema}.postings window sofar as (partition by cell_id order by position, n)) p
+       where (cell_amount, cell_eur, cell_counted, cell_arrived, cell_departed) is distinct from (a, e, c, i, o)`,
+    );
+    expect(wrong).toEqual([]);
+    expect(await db.query(`select 1 from ${schema}.postings limit 1`)).toHaveLength(1);
+  });
+
   it('finds assets and tells a case as it was', async () => {
     expect(
       (await assets(book.readModels, { stage: 'seized' }, { limit: 10 })).items.map(({ assetId }) => assetId),

@@ -1,7 +1,7 @@
 import { type CurrencyCode, decimalString } from '#core';
 
 import { columnOf, type Grouping, merged, sidesOf, survivors, within } from './cells.js';
-import { definitionsOf } from './definitions.js';
+import { type Definition, definitionsOf } from './definitions.js';
 import type { FiguresAsked } from './figures.js';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import type { ReadModels } from './read-models.js';
@@ -55,36 +55,76 @@ const entryOf = (row: EntryRow): FigureEntry => ({
   reason: row.reason,
 });
 
+/** Where a page begins: after this posting, seen from this side. */
+type After = readonly [position: number, n: number, side: number];
+const FIRST: After = [-1, -1, 0];
+/** Beyond every posting of a position. */
 const LAST_N = 2_147_483_647;
 
+/** So many postings are walked in the order of the log before the cells of a figure are asked one by one. */
+const WALKED = 5_000;
+
+/** With `since`, only what came after that position. */
+type Asked = Omit<FiguresAsked, 'by' | 'definitions'> & { definition: string; since?: number };
+
 /**
- * The events behind one figure, in the order of the log: summed, they give it to the cent. Corrections stand with their sign.
- * With `since`, only what came after that position.
+ * The next postings of a figure, by their place in the log. Either among the next ones of the log, whatever their cell (`walked`), or
+ * of each cell of the figure its next ones, from the index alone: a page costs the cells of the figure, never the postings of the book.
  */
-export const figureEntries = async (
+const keysOf = (schema: string, walked: boolean, side: number): string => {
+  const next = `(p.position, p.n) >= ($8::bigint, $9::int) and p.position <= $4`;
+  const after = `(p.position, p.n, ${side}) > ($8::bigint, $9::int, $10::int)`;
+  return walked
+    ? `(select position, n, cell_id from ${schema}.postings p where ${next} order by position, n limit ${WALKED}) p
+       join ${schema}.cells c using (cell_id) ${merged} where ${after}`
+    : `${schema}.cells c cross join lateral (select position, n from ${schema}.postings p where p.cell_id = c.cell_id and ${next} and ${after}
+         order by p.position, p.n limit $11) p ${merged} where true`;
+};
+
+const nextEntries = async (
   rm: ReadModels,
-  asked: Omit<FiguresAsked, 'by' | 'definitions'> & { definition: string; since?: number },
-  page: PageAsked,
-): Promise<Page<FigureEntry>> => {
-  const [definition] = definitionsOf([asked.definition]);
-  if (!definition) throw new RangeError('a figure has a definition');
+  asked: Asked,
+  definition: Definition,
+  after: After,
+  limit: number,
+  walked: boolean,
+): Promise<EntryRow[]> => {
   const filter = Object.keys(asked.filter ?? {}) as Grouping[];
-  const [position, n, last] = page.after ? decodeCursor(page.after, 3) : [asked.since ?? -1, LAST_N, LAST_N];
-  const sides = sidesOf(definition).map((side, number) => {
+  const until = asked.asOf ?? rm.position();
+  const keys = sidesOf(definition).map((side, number) => {
     const wanted = filter.map((grouping, index) => `and ${columnOf(grouping, side)} = $${index + 12}`).join(' ');
-    return `select p.position, p.n, ${number} as side, p.event_id, p.asset_id, p.effective_on, c.from_place, c.to_place, ${columnOf('network', side)} as network, c.jurisdiction,
-        ${side.sign} * p.amount as amount, c.currency, c.state, ${side.sign} * p.eur as eur, p.rate, p.rate_on, p.rate_source, p.share_bp,
-        ${side.sign} * p.${side.count} as assets, c.reason
-      from ${rm.schema}.postings p join ${rm.schema}.cells c using (cell_id) ${merged}
-      where ${within(definition.kind, side)} and p.position <= $4 and (p.position, p.n) >= ($8::bigint, $9::int)
-        and (p.position, p.n, ${number}) > ($8::bigint, $9::int, $11::int) ${wanted}`;
+    return `select p.position, p.n, ${number} as side, ${side.sign} as sign, '${side.count}' as count, ${columnOf('network', side)} as network
+      from ${keysOf(rm.schema, walked, number)} and ${within(definition.kind, side)} ${wanted}`;
   });
-  const rows = await rm.db.query<EntryRow>(
-    `select s.*, a.case_id from (${sides.join(' union all ')}) s join ${rm.schema}.assets a using (asset_id) order by position, n, side limit $10`,
+  return rm.db.query<EntryRow>(
+    `select p.position, p.n, k.side, p.event_id, p.asset_id, a.case_id, p.effective_on, c.from_place, c.to_place, k.network, c.jurisdiction,
+       k.sign * p.amount as amount, c.currency, c.state, k.sign * p.eur as eur, p.rate, p.rate_on, p.rate_source, p.share_bp,
+       k.sign * case k.count when 'counted' then p.counted when 'arrived' then p.arrived else p.departed end as assets, c.reason
+     from (select * from (${keys.join(' union all ')}) k order by position, n, side limit $11) k
+       join ${rm.schema}.postings p using (position, n) join ${rm.schema}.cells c using (cell_id) join ${rm.schema}.assets a using (asset_id)
+     order by position, n, side`,
     [
-      asked.period.first, asked.period.last, definition.to, asked.asOf ?? rm.position(), definition.from, ...(await survivors(rm, asked.asOf ?? rm.position())), position ?? -1, n ?? -1, page.limit + 1, last ?? -1,
+      asked.period.first, asked.period.last, definition.to, until, definition.from, ...(await survivors(rm, until)), ...after, limit,
       ...filter.map((grouping) => asked.filter?.[grouping] ?? ''),
     ], // prettier-ignore
   );
+};
+
+/** The events behind one figure, in the order of the log: summed, they give it to the cent. Corrections stand with their sign. */
+export const figureEntries = async (rm: ReadModels, asked: Asked, page: PageAsked): Promise<Page<FigureEntry>> => {
+  const [definition] = definitionsOf([asked.definition]);
+  if (!definition) throw new RangeError('a figure has a definition');
+  const first: After = asked.since === undefined ? FIRST : [asked.since, LAST_N, LAST_N];
+  const after = page.after ? afterOf(page.after) : first;
+  const limit = page.limit + 1;
+  const walked = definition.kind === 'stock' ? await nextEntries(rm, asked, definition, after, limit, true) : [];
+  const rows = walked.length === limit ? walked : await nextEntries(rm, asked, definition, after, limit, false);
   return pageOf(rows, page.limit, (row) => [Number(row.position), Number(row.n), Number(row.side)], entryOf);
+};
+
+const afterOf = (cursor: string): After => {
+  const [position = -1, n = -1, side = 0] = decodeCursor(cursor, 3).map((part) =>
+    typeof part === 'number' ? part : -1,
+  );
+  return [position, n, side];
 };
