@@ -6,8 +6,9 @@ import { growing } from './growing.js';
 import { importing } from './importing.js';
 import { jobs } from './jobs.js';
 import { recording } from './recording.js';
+import { simulation } from './simulation.js';
 
-const suites = { recording, importing, growing, appending, jobs };
+const suites = { recording, importing, growing, appending, jobs, simulation };
 
 const help = `npm run bench -- [--short] [--only ${Object.keys(suites).join('|')}] [--database URL] [--events 10000,1000000] [--redis URL]
 
