@@ -184,8 +184,8 @@ else
         delete process.env['DATABASE_URL'];
       }
       await expect(openTarget('mysql://127.0.0.1/book')).rejects.toMatchObject({ code: 'target-unknown' });
-      const esdb = openTarget('esdb://127.0.0.1:2113?tls=true');
-      await expect(esdb).rejects.toMatchObject({ code: 'event-store-unsupported' });
+      const unsafe = openTarget('esdb://clerk:secret@far.example:2113?tls=false');
+      await expect(unsafe).rejects.toMatchObject({ code: 'event-store-unsafe' });
     });
 
     it('is looked for, and not made', async () => {

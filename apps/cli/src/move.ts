@@ -14,8 +14,9 @@ import { sayJson } from './with-book.js';
 
 type Watched = Progress['onProgress'];
 
-const withProgress = async <T>(work: (onProgress: Watched) => Promise<T>): Promise<T> => {
-  const progress = progressOf('events');
+/** Positions with holes between them count no events. */
+const withProgress = async <T>(store: EventStore, work: (onProgress: Watched) => Promise<T>): Promise<T> => {
+  const progress = progressOf(store.dense ? 'events' : 'positions');
   try {
     return await work(progress.onProgress);
   } finally {
@@ -32,7 +33,7 @@ const differs = ({ what, stream, revision, position, eventId }: FirstDifference)
 
 /** How far the target has come already: nothing else tells it, so a move that was killed goes on. @throws Refused `target-differs`. */
 const standing = async (from: EventStore, to: EventStore): Promise<Likeness> => {
-  const found = await withProgress((onProgress) => compareLogs(from, to, onProgress));
+  const found = await withProgress(from, (onProgress) => compareLogs(from, to, onProgress));
   if (found.difference && found.difference.what !== 'missing') throw differs(found.difference);
   return found;
 };
@@ -44,15 +45,15 @@ const carried = async (
   const { alike, original, copy } = await standing(from.store, to.store);
   const start = performance.now();
   const carrying = { from: from.store, after: original, end: copy, into: to.into };
-  const moved = await withProgress((onProgress) => carryLog({ ...carrying, onProgress }));
+  const moved = await withProgress(from.store, (onProgress) => carryLog({ ...carrying, onProgress }));
   const eventsPerSecond = Math.round((moved * 1_000) / Math.max(1, performance.now() - start));
   return { already: alike, moved, eventsPerSecond };
 };
 
 /** Both logs once more from their first events, and the chains of the target: what was written is read again. */
 const verified = async (from: EventStore, to: EventStore) => {
-  const { alike, kinds, difference } = await withProgress((onProgress) => compareLogs(from, to, onProgress));
-  const { flaws, streams } = await withProgress((onProgress) => verifyChains(to, { onProgress }));
+  const { alike, kinds, difference } = await withProgress(from, (onProgress) => compareLogs(from, to, onProgress));
+  const { flaws, streams } = await withProgress(to, (onProgress) => verifyChains(to, { onProgress }));
   const fine = difference === undefined && flaws.length === 0;
   return { fine, alike, source: kinds.original, target: kinds.copy, streams, flaws, difference: difference ?? null };
 };
@@ -60,7 +61,7 @@ const verified = async (from: EventStore, to: EventStore) => {
 const answers = async ({ db, store }: Place): Promise<{ position: number; head: number } | null> => {
   if (!db) return null;
   const readModels = new ReadModels(db, store);
-  await withProgress((onProgress) => readModels.open(onProgress));
+  await withProgress(store, (onProgress) => readModels.open(onProgress));
   return { position: await readModels.catchUp(), head: await store.head() };
 };
 

@@ -1,5 +1,12 @@
 import { Refused } from '#core';
-import { type Carrier, carryIntoSql, type EventStore, openSqlEventStore } from '#event-store';
+import {
+  type Carrier,
+  carryIntoSql,
+  carryThroughPort,
+  type EventStore,
+  openEventStoreDb,
+  openSqlEventStore,
+} from '#event-store';
 import { type BookDatabase, openServer, openToRead, type Settings } from '#runtime';
 
 /** A log that is open, and how to put events of another one into it. */
@@ -16,8 +23,12 @@ export interface Place {
 const eventStore = /^(esdb|kurrentdb)(\+discover)?:\/\/./;
 const postgres = /^postgres(ql)?:\/\/[^/]*\/./;
 
-const notYet = (): Refused =>
-  new Refused('event-store-unsupported', 'The log cannot lie in an EventStoreDB yet: give a PostgreSQL server.');
+/** The name without what stands before the host: that is where a password would be. */
+const union = async (url: string): Promise<Place> => {
+  const store = await openEventStoreDb(url);
+  const name = `EventStoreDB at ${url.replace(/^[a-z+]+:\/\/([^@/]*@)?/, '').replace(/[/?].*$/, '')}`;
+  return { name, store, into: carryThroughPort(store), close: () => store.close() };
+};
 
 const opened = async (db: BookDatabase, create: boolean): Promise<Place> => {
   try {
@@ -31,10 +42,10 @@ const opened = async (db: BookDatabase, create: boolean): Promise<Place> => {
 
 /**
  * Opens the log at a URL, and creates it where there is none.
- * @throws Refused `target-unknown`, `event-store-unsupported`, `schema-newer`.
+ * @throws Refused `target-unknown`, `event-store-unsafe`, `schema-newer`.
  */
 export const openTarget = async (url: string): Promise<Place> => {
-  if (eventStore.test(url)) throw notYet();
+  if (eventStore.test(url)) return union(url);
   if (postgres.test(url)) return opened(await openServer(url), true);
   const hint = 'Give postgresql://user@host/database, or esdb://host:2113?tls=true.';
   throw new Refused('target-unknown', hint);
@@ -42,9 +53,9 @@ export const openTarget = async (url: string): Promise<Place> => {
 
 /**
  * Opens the log of the settings to read it; what would change it is refused.
- * @throws Refused `event-store-unsupported`, `book-absent`, `book-in-use`, `schema-newer`, `schema-older`.
+ * @throws Refused `event-store-unsafe`, `book-absent`, `book-in-use`, `schema-newer`, `schema-older`.
  */
 export const openSource = async (settings: Settings): Promise<Place> => {
-  if (settings.eventStoreUrl) throw notYet();
+  if (settings.eventStoreUrl) return union(settings.eventStoreUrl);
   return opened(await openToRead(settings), false);
 };

@@ -3,7 +3,7 @@ import { Refused } from '#core';
 import { LOCK } from './log-schema.js';
 import { add } from './rows.js';
 import type { Database } from './sql.js';
-import { type EventStore, OutcomeUnknown, type RecordedEvent } from './store.js';
+import { type Appended, AppendTooLarge, type EventStore, OutcomeUnknown, type RecordedEvent } from './store.js';
 
 /**
  * Puts events of another log, whole and in their order, behind the position where this one ends. They carry the positions
@@ -49,21 +49,31 @@ const runsOf = (events: readonly RecordedEvent[]): RecordedEvent[][] => {
   return runs;
 };
 
+/** Halves what is too large for one message; an unknown outcome is tried once more, with the same ids. */
+const appendRun = async (store: EventStore, run: readonly RecordedEvent[]): Promise<Appended | undefined> => {
+  const [first] = run;
+  if (!first) return undefined;
+  const append = { stream: first.stream, expectedRevision: first.revision - 1, events: run };
+  try {
+    return await store.append(append);
+  } catch (error) {
+    if (error instanceof OutcomeUnknown) return store.append(append);
+    if (!(error instanceof AppendTooLarge) || run.length === 1) throw error;
+    const middle = Math.ceil(run.length / 2);
+    const before = await appendRun(store, run.slice(0, middle));
+    return before?.outcome === 'conflict' ? before : appendRun(store, run.slice(middle));
+  }
+};
+
 /** Into any log through its port: one append after another, because nothing else keeps the order between streams. */
 export const carryThroughPort =
   (store: EventStore): Carrier =>
   async (events, end) => {
     let last = end;
     for (const run of runsOf(events)) {
-      const [first] = run;
-      if (!first) continue;
-      const append = { stream: first.stream, expectedRevision: first.revision - 1, events: run };
-      const outcome = await store.append(append).catch((error: unknown) => {
-        if (error instanceof OutcomeUnknown) return store.append(append);
-        throw error;
-      });
-      if (outcome.outcome === 'conflict') throw inUse({ stream: first.stream, found: outcome.revision });
-      last = outcome.position;
+      const outcome = await appendRun(store, run);
+      if (outcome?.outcome === 'conflict') throw inUse({ stream: run[0]?.stream, found: outcome.revision });
+      last = outcome?.position ?? last;
     }
     return last;
   };
