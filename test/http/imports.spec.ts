@@ -87,7 +87,7 @@ describe('an import that is asked for', () => {
   });
 
   it('tells its progress, and goes on where it was when who took it in goes away', async () => {
-    const rows = 4_000;
+    const rows = 12_000;
     const id = await asked(sheds(rows));
     let seen: Reply | undefined;
     const ending = new Promise<void>((resolve, reject) => {

@@ -125,7 +125,9 @@ else
       await store.append(appendOf('case-unknown'));
       expect((await seen())['answers']).toBe('wrong: the answers are 1 events behind and do not move');
       await db.execute(`update ${readModels.schema}.checkpoint set position = 7`);
-      expect((await seen())['answers']).toBe('wrong: the answers stand at 7, beyond the end of the log at 1');
+      expect((await seen())['answers']).toMatch(
+        /^wrong: the log does not hold any more what was taken in at position 7/,
+      );
       await db.execute('update log.made_by set version = version + 1');
       expect((await seen())['schema of the log']).toMatch(/^wrong: the log is of version 2/);
       end.abort();
