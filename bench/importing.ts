@@ -15,13 +15,13 @@ export const importing = async (engine: Engine): Promise<void> => {
   }
   const { db, drop } = await engine.open();
   const imported = await importReal(db, file);
-  await db.execute('create table bare (n int primary key, body json not null)');
+  await db.execute('create table public.bare (n int primary key, body json not null)');
   const body = JSON.stringify({ text: 'x'.repeat(900) });
   const bare = await secondsOf(async () => {
     const numbers = Array.from({ length: imported.events }, (_, n) => n);
     for (let from = 0; from < numbers.length; from += 1_000) {
       const some = numbers.slice(from, from + 1_000);
-      await db.query('insert into bare select * from unnest($1::int[], $2::json[])', [some, some.map(() => body)]);
+      await db.query('insert into public.bare select * from unnest($1::int[], $2::json[])', [some, some.map(() => body)]);
     }
   });
   print({
