@@ -38,7 +38,7 @@ const everything = '2012Q1..2017Q4';
     await book.loadEcbRates('2011-12-01');
     outcome = await importIt();
     await book.readModels.catchUp();
-  }, 180_000);
+  }, 600_000);
 
   afterAll(() => book.close());
 

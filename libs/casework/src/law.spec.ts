@@ -206,17 +206,4 @@ describe('a case', () => {
     const opening = decide.AssetConfiscated({ assetId: asset(1), effectiveOn: day('2024-03-01'), opening: true, final: true }); // prettier-ignore
     expect(stands(1, opened, identified(1), opening)).toEqual({ 'confiscated-final': 10_000 });
   });
-  it('folds 50,000 facts about 10,000 assets in time', () => {
-    const file = new CaseFile();
-    const facts = after(...court, valued(1, '1')).file.inForce().map(({ event }) => event); // prettier-ignore
-    facts.forEach((event, revision) => file.evolve(event, { eventId: entry(revision + 1), revision }));
-    const began = performance.now();
-    for (let n = 0; n < 50_000; n += 1) {
-      const event = n < 10_000 ? facts[1] : facts.at(-1);
-      const data = { ...event?.data, assetId: asset(10 + (n % 10_000)) };
-      file.evolve({ type: event?.type, data } as never, { eventId: entry(100 + n), revision: 100 + n });
-    }
-    expect(file.assets.size).toBe(10_001);
-    expect(performance.now() - began).toBeLessThan(3_000);
-  });
 });

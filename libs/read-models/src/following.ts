@@ -32,10 +32,10 @@ export const rest = (ms: number, signal: AbortSignal): Promise<void> =>
   pause(ms, undefined, { signal }).catch(() => undefined);
 
 /**
- * Facts are taken in together: each time costs much more than each fact, and appends wait meanwhile. So at most a fifth of
+ * Facts are taken in together: each time costs much more than each fact, and appends wait meanwhile. So at most a tenth of
  * the time goes into it, within these bounds; who waits for a position is not kept.
  */
-const GATHER_MS = { least: 100, most: 1_000, times: 4 };
+const GATHER_MS = { least: 200, most: 1_000, times: 9 };
 
 /** Those who wait for a position. */
 export class Waiters {
