@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { ServerProcess } from '../eventstoredb/process.js';
 import { noPrivateServer, type PostgresServer, startPrivatePostgres } from '../support/postgres.js';
 import { type Fault, faults, Proxy } from '../support/proxy.js';
 import { noRedis, type RedisServer, startRedis } from '../support/redis.js';
@@ -17,7 +18,7 @@ const ASKED_EVERY_MS = 250;
 /** Of the loops that look by themselves: the log and the answers, who leads, what is owed, health. */
 const BEATS_PER_S = 6;
 const actor = 'person=Ana; authority=Court 3; jurisdiction=ES';
-const CODES = ['outcome-unknown', 'storage-unreachable', 'answer-late', 'too-busy', undefined];
+const CODES = ['outcome-unknown', 'storage-unreachable', 'log-unreachable', 'answer-late', 'too-busy', undefined];
 
 interface Asked {
   readonly status: number;
@@ -68,11 +69,32 @@ const assertTold = (slot: Slot, answers: readonly Asked[]): void => {
   expect({ late, others }).toEqual({ late: [], others: [] });
 };
 
+const apps = ['api', 'projector', 'reporter'];
+const cases = apps.flatMap((app) => faults.map((fault) => [app, fault] as const));
+const some = (short: number) => (isFull ? cases : plan.some(cases, short));
+
+/** A line of one process is spoilt for a while: all is told in time, and heals without a hand. */
+const suffers = async (house: House, proxies: ReadonlyMap<string, Proxy>, app: string, fault: Fault): Promise<void> => {
+  const [slot, proxy] = [house.one(app), proxies.get(app) as Proxy];
+  const [before, starts, files] = [proxy.attempts, slot.starts, house.files.length];
+  proxy.suffer(fault);
+  const answers = await askDuring(slot);
+  const tries = proxy.attempts - before;
+  proxy.heal();
+  const healedAfter = performance.now();
+  await until(() => record(house.one('api')).catch(() => undefined), (answer) => answer?.status === 201, HEALED_MS); // prettier-ignore
+  await house.askForFile(`after-${app}-${fault}`);
+  await until(() => house.files.length, (count) => count > files, HEALED_MS - (performance.now() - healedAfter)); // prettier-ignore
+  await house.healed(HEALED_MS - (performance.now() - healedAfter));
+  assertTold(slot, answers);
+  expect(tries).toBeLessThanOrEqual(2 * (answers.length + (BEATS_PER_S * FAULT_MS) / 1_000));
+  expect(slot.starts).toBe(starts);
+};
+
 if (noPrivateServer)
   describe.skip(`lines to a PostgreSQL server: ${noPrivateServer}`, () => it('may fail', () => undefined));
 else
   describe(`between a process and the PostgreSQL server (seed ${seed})`, () => {
-    const apps = ['api', 'projector', 'reporter'];
     const proxies = new Map<string, Proxy>();
     let server: PostgresServer;
     let house: House;
@@ -91,26 +113,34 @@ else
       await server.stop();
     });
 
-    const suffers = async (app: string, fault: Fault): Promise<void> => {
-      const [slot, proxy] = [house.one(app), proxies.get(app) as Proxy];
-      const [before, starts, files] = [proxy.attempts, slot.starts, house.files.length];
-      proxy.suffer(fault);
-      const answers = await askDuring(slot);
-      const tries = proxy.attempts - before;
-      proxy.heal();
-      const healedAfter = performance.now();
-      await until(() => record(house.one('api')).catch(() => undefined), (answer) => answer?.status === 201, HEALED_MS); // prettier-ignore
-      await house.askForFile(`after-${app}-${fault}`);
-      await until(() => house.files.length, (count) => count > files, HEALED_MS - (performance.now() - healedAfter)); // prettier-ignore
-      await house.healed(HEALED_MS - (performance.now() - healedAfter));
-      assertTold(slot, answers);
-      expect(tries).toBeLessThanOrEqual(2 * (answers.length + (BEATS_PER_S * FAULT_MS) / 1_000));
-      expect(slot.starts).toBe(starts);
-    };
+    it.each(some(2))('%s: %s', (app, fault) => suffers(house, proxies, app, fault));
+  });
 
-    const cases = apps.flatMap((app) => faults.map((fault) => [app, fault] as const));
-    const some = isFull ? cases : plan.some(cases, 2);
-    it.each(some)('%s: %s', suffers);
+if (noPrivateServer)
+  describe.skip(`lines to an EventStoreDB: ${noPrivateServer}`, () => it('may fail', () => undefined));
+else
+  describe(`between a process and the EventStoreDB of its log (seed ${seed})`, () => {
+    const proxies = new Map<string, Proxy>();
+    let server: PostgresServer;
+    let log: ServerProcess;
+    let house: House;
+
+    beforeAll(async () => {
+      [server, log] = [await startPrivatePostgres(), await ServerProcess.start()];
+      await migrate(server.url, log.url);
+      house = new House(server.url);
+      for (const app of apps) proxies.set(app, await Proxy.before(log.url));
+      await house.start(...apps.map((app) => [app, { EVENTSTORE_URL: proxies.get(app)?.url ?? '' }] as const));
+      await house.healed();
+    });
+    afterAll(async () => {
+      await house.stop();
+      await Promise.all([...proxies.values()].map((proxy) => proxy.close()));
+      await log.kill();
+      await server.stop();
+    });
+
+    it.each(some(1))('%s: %s', (app, fault) => suffers(house, proxies, app, fault));
   });
 
 const missing = noPrivateServer ?? noRedis;

@@ -17,8 +17,9 @@ const LOOK_MS = 300;
 const actor = 'person=Ana; authority=Court 3; jurisdiction=ES';
 
 /** Sets a server up, as an operator does before the processes start. */
-export const migrate = async (databaseUrl: string): Promise<void> => {
-  const book = await openBookOn(await openServer(databaseUrl), { follow: 'once' });
+export const migrate = async (databaseUrl: string, eventStoreUrl?: string): Promise<void> => {
+  const log = eventStoreUrl ? { eventStoreUrl } : {};
+  const book = await openBookOn(await openServer(databaseUrl), { follow: 'once', ...log });
   await book.close();
 };
 
