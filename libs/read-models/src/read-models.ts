@@ -241,8 +241,9 @@ export class ReadModels {
       signal?.throwIfAborted();
       const page = await next;
       const events = newer(page, after).filter(({ position }) => position <= upTo);
-      const more = page.length === PAGE && (page.at(-1)?.position ?? 0) <= upTo;
-      if (more) next = read((after = events.at(-1)?.position ?? after));
+      const last = events.at(-1)?.position;
+      const more = page.length === PAGE && last !== undefined && (page.at(-1)?.position ?? 0) <= upTo;
+      if (more) next = read((after = last));
       let stands =
         events.length === 0 ||
         (await this.#advance(generation, () => this.taking(events, () => generation.take(events, this.store.dense))));
