@@ -21,7 +21,10 @@ export const importing = async (engine: Engine): Promise<void> => {
     const numbers = Array.from({ length: imported.events }, (_, n) => n);
     for (let from = 0; from < numbers.length; from += 1_000) {
       const some = numbers.slice(from, from + 1_000);
-      await db.query('insert into public.bare select * from unnest($1::int[], $2::json[])', [some, some.map(() => body)]);
+      await db.query('insert into public.bare select * from unnest($1::int[], $2::json[])', [
+        some,
+        some.map(() => body),
+      ]);
     }
   });
   print({
