@@ -53,6 +53,9 @@ const schema = async (opened: Opened): Promise<Found> => {
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const newer = error.code === 'schema-newer';
+    const { engine } = await opened.database();
+    if (!newer && engine === 'embedded')
+      return warning('there are none of this version yet', 'The next start makes them.');
     return wrong(
       error.message,
       newer ? 'Run the newer program here too.' : 'Stop the processes and run: rastro migrate',

@@ -56,7 +56,7 @@ const EVERYBODY = 0o004;
 
 /** Files that hold addresses with passwords. */
 export const secretFiles = (env: Readonly<Record<string, string | undefined>>): Found => {
-  const files = ['DATABASE_URL_FILE', 'REDIS_URL_FILE', 'EVENTSTORE_URL_FILE'].flatMap((name) => env[name] ?? []);
+  const files = ['DATABASE_URL_FILE', 'REDIS_URL_FILE', 'EVENTSTORE_URL_FILE'].flatMap((name) => env[name] || []);
   const open = files.filter((file) => (statSync(file).mode & EVERYBODY) !== 0);
   const found = open.map((file) => warning(`every account of this machine can read ${file}`, `Run: chmod 600 ${file}`));
   return together(found, ok('the settings can be read'));
