@@ -22,9 +22,12 @@ export const report = (reporting: Reporting, signal: AbortSignal): Promise<void>
 /** How the reporter is: the answers it works from, and each queue. */
 export const signsOf = async (reporting: Reporting): Promise<Record<string, Sign>> => {
   const queues = worksOf(reporting).map(({ queue }) => queue);
-  const counts = queues.map(
-    async (queue) => [queue, { figures: { ...(await reporting.jobs.counts(queue)) } }] as const,
-  );
-  const [book, orders] = [await signOf(reporting.readModels), await signOfDeadlines(reporting)];
-  return { book, orders, ...Object.fromEntries(await Promise.all(counts)) };
+  const countsOf = async (queue: string) => [queue, { figures: { ...(await reporting.jobs.counts(queue)) } }] as const;
+  // All at once, so that each that fails is heard.
+  const [book, orders, counts] = await Promise.all([
+    signOf(reporting.readModels),
+    signOfDeadlines(reporting),
+    Promise.all(queues.map(countsOf)),
+  ]);
+  return { book, orders, ...Object.fromEntries(counts) };
 };
