@@ -212,8 +212,10 @@ export class ReadModels {
     if (this.#replaced) this.#failure = told(this.#replaced);
   }
 
-  /** Takes in all that is in the log. @returns the position reached. */
-  catchUp(): Promise<number> {
+  /** Takes in all that is in the log now. @returns the position reached. */
+  async catchUp(): Promise<number> {
+    // What is under way may have looked at the log before the last events came.
+    await this.#running?.catch(() => undefined);
     this.#running ??= (this.#alone ?? Promise.resolve())
       .then(() => this.#follow(this.#live))
       .finally(() => (this.#running = undefined));
@@ -307,9 +309,7 @@ export class ReadModels {
     signal: AbortSignal | undefined,
   ): Promise<Comparison & { switched: boolean }> {
     const old = this.#live;
-    while (built.position < old.position) await this.#follow(built, signal ? { signal } : {});
-    await this.#follow(old, { upTo: built.position });
-    const comparison = { events: built.events, ...(await compare(this.db, old.schema, built.schema)) };
+    const comparison = await this.#compared(built, signal);
     const switched = accept || comparison.differences.length === 0;
     signal?.throwIfAborted();
     if (switched) await this.#switch(built, old.schema);
@@ -317,11 +317,18 @@ export class ReadModels {
     return { ...comparison, switched };
   }
 
+  /** Brings both to one position and compares them. Nothing else may be taken in meanwhile. */
+  async #compared(built: Generation, signal?: AbortSignal): Promise<Comparison> {
+    const live = this.#live;
+    while (built.position < live.position) await this.#follow(built, signal ? { signal } : {});
+    await this.#follow(live, { upTo: built.position });
+    return { events: built.events, ...(await compare(this.db, live.schema, built.schema)) };
+  }
+
   /** Recomputes every read model from zero in a scratch schema and names what differs. */
   async verify({ onProgress }: { onProgress?: Progress } = {}): Promise<Comparison> {
-    await this.catchUp();
     const scratch = await this.#build(await this.#freeSchema(), onProgress ? { onProgress } : {});
-    const comparison = { events: scratch.events, ...(await compare(this.db, this.#live.schema, scratch.schema)) };
+    const comparison = await this.#standing(() => this.#compared(scratch));
     await this.#drop(scratch.schema);
     return comparison;
   }
