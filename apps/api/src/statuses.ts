@@ -9,7 +9,9 @@ export const statusOfRefusal: { readonly [Code in RefusalCode]: number } = {
   'network-unknown': 404,
   'operation-unknown': 404,
   'participant-unknown': 404,
+  'share-unknown': 404,
   'case-exists': 409,
+  'share-exists': 409,
   'asset-exists': 409,
   'order-exists': 409,
   'network-exists': 409,
@@ -57,6 +59,7 @@ export const statusOfRefusal: { readonly [Code in RefusalCode]: number } = {
   'entry-of-another-thing': 422,
   'approver-is-author': 422,
   'merged-into-itself': 422,
+  'shared-with-itself': 422,
   'ends-before-it-starts': 422,
   'day-to-come': 422,
 };

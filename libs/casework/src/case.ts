@@ -5,6 +5,7 @@ import {
   type Day,
   type NetworkId,
   type OperationId,
+  type PersonId,
   WHOLE,
 } from '#core';
 
@@ -26,6 +27,8 @@ export type CaseOpened = Event<
     authority: string;
     jurisdiction: CountryCode;
     openedOn: Day;
+    /** Who works on it from the start. */
+    team?: PersonId[];
   }
 >;
 

@@ -33,6 +33,11 @@ const uncorrectable: readonly CaseEvent['type'][] = [
   'CaseOpened',
   'CaseClosed',
   'CaseReopened',
+  'TeamMemberJoined',
+  'TeamMemberLeft',
+  'CaseShared',
+  'CaseShareWithdrawn',
+  'ProviderConsented',
   'EntryVoided',
   'EntryCorrected',
 ];
@@ -72,7 +77,7 @@ const assertHistoryHolds = (file: CaseFile, eventId: EventId, instead: CaseEvent
     const event = entry.eventId === eventId ? instead : entry.event;
     if (entry.eventId === eventId) mended = true;
     if (!event) trial.forget(entry.event);
-    else if (mended) lawfully(trial, event, entry.eventId, eventId, known);
+    else if (mended && event.type in rules) lawfully(trial, event, entry.eventId, eventId, known);
     else trial.apply(event);
   }
 };

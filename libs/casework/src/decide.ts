@@ -10,6 +10,7 @@ import { normalised } from './normalised.js';
 import { refuse } from './refusals.js';
 import { rules } from './rules.js';
 import { same } from './same.js';
+import { sharing } from './sharing.js';
 
 /** Facts of a case are for an open case. */
 const assertOpen = (file: CaseFile): void => {
@@ -133,6 +134,11 @@ export const decide: { readonly [T in CaseEvent['type']]: (input: Input<T>) => C
   AssetReleased: measure('AssetReleased'),
   AssetConfiscated: measure('AssetConfiscated'),
   AssetDisposed: measure('AssetDisposed'),
+  TeamMemberJoined: sharing('TeamMemberJoined'),
+  TeamMemberLeft: sharing('TeamMemberLeft'),
+  CaseShared: sharing('CaseShared'),
+  CaseShareWithdrawn: sharing('CaseShareWithdrawn'),
+  ProviderConsented: sharing('ProviderConsented'),
   EntryVoided: openly(voidEntry),
   EntryCorrected: openly(correctEntry),
 };

@@ -28,6 +28,7 @@ import type {
   OrderIssued,
 } from './order.js';
 import type { RatesPublished } from './rates.js';
+import type { SharingEvent } from './sharing.js';
 import type { AssetValued } from './valuation.js';
 
 /** What can be voided or corrected: every fact of a case but its opening, its closing and the corrections themselves. */
@@ -56,7 +57,8 @@ export type CorrectableEvent =
   | AssetConfiscated
   | AssetDisposed;
 
-export type CaseEvent = CaseOpened | CaseClosed | CaseReopened | CorrectableEvent | EntryVoided | EntryCorrected;
+export type CaseEvent =
+  CaseOpened | CaseClosed | CaseReopened | CorrectableEvent | SharingEvent | EntryVoided | EntryCorrected;
 
 /** Every fact Rastro knows. */
 export type RastroEvent = CaseEvent | NetworkEvent | OperationEvent | RatesPublished;

@@ -1,4 +1,4 @@
-import type { AssetId, CaseId, Day, EventId, OrderId } from '#core';
+import type { AssetId, CaseId, CountryCode, Day, EventId, OperationId, OrderId } from '#core';
 
 import { AssetState, type Standing } from './asset.js';
 import { barsAfter, barsInherited } from './bar.js';
@@ -7,6 +7,7 @@ import type { CaseEvent, CorrectableEvent, EventOf } from './events.js';
 import { sourcesOf } from './measure.js';
 import { OrderState } from './order.js';
 import { refuse } from './refusals.js';
+import { Circle } from './sharing.js';
 
 export interface Entered {
   readonly eventId: EventId;
@@ -27,6 +28,12 @@ interface Moving {
 /** The file of one case: what decisions about it must know. It is folded in place; a correction folds the history anew. */
 export class CaseFile {
   caseId: CaseId | undefined;
+  /** Whose case it is. */
+  authority = '';
+  jurisdiction: CountryCode | undefined;
+  /** The operations it contributes to. */
+  operations = new Set<OperationId>();
+  circle = new Circle();
   openedOn: Day | undefined;
   /** How it was closed, while it is. */
   closed: CaseClosed['data'] | undefined;
@@ -61,6 +68,8 @@ export class CaseFile {
     this.assets = new Map();
     this.orders = new Map();
     this.interimSales = [];
+    this.operations = new Set();
+    this.circle = new Circle();
     this.#told = new Map();
     this.closed = undefined;
     for (const { voided, event } of this.entries.values()) if (voided) this.forget(event);
@@ -102,7 +111,19 @@ export class CaseFile {
       case 'CaseOpened':
         this.caseId = event.data.caseId;
         this.openedOn = event.data.openedOn;
+        this.authority = event.data.authority;
+        this.jurisdiction = event.data.jurisdiction;
+        for (const personId of event.data.team ?? []) this.circle.team.add(personId);
         return;
+      case 'CaseTaggedToOperation':
+        this.operations.add(event.data.operationId);
+        return;
+      case 'TeamMemberJoined':
+      case 'TeamMemberLeft':
+      case 'CaseShared':
+      case 'CaseShareWithdrawn':
+      case 'ProviderConsented':
+        return this.circle.evolve(event);
       case 'CaseClosed':
         this.closed = event.data;
         return;
@@ -179,7 +200,6 @@ export class CaseFile {
         return;
       case 'AssetTraced':
       case 'CaseAttributedToNetworks':
-      case 'CaseTaggedToOperation':
       case 'JurisdictionJoined':
       case 'EntryVoided':
       case 'EntryCorrected':

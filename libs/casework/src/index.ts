@@ -66,5 +66,18 @@ export {
 } from './order.js';
 export * from './rates.js';
 export * from './refusals.js';
+export {
+  type CaseShared,
+  type CaseShareWithdrawn,
+  Circle,
+  type ConsentPurpose,
+  consentPurposes,
+  type Extent,
+  extents,
+  type ProviderConsented,
+  type SharingEvent,
+  type TeamMemberJoined,
+  type TeamMemberLeft,
+} from './sharing.js';
 export * from './streams.js';
 export { type AssetValued, type ValuationMethod, valuationMethods } from './valuation.js';

@@ -6,7 +6,7 @@ import { decideNetwork, networkDecider } from './network.js';
 import { decideOperation, operationDecider } from './operation.js';
 import { publishRates, ratesDecider } from './rates.js';
 import { type RefusalCode, refusalCodes } from './refusals.js';
-import { appealed, asset, barred, caseId, closed, codeOf, confiscated, converted, country, currency, day, decided, disposed, duplicate, ended, entry, euro, final, frozen, given, identified, issued, known, lifted, lost, network, opened, operation, order, relocated, released, seized, Told, valued, voided } from './testing.js'; // prettier-ignore
+import { appealed, asset, barred, caseId, closed, codeOf, confiscated, converted, country, currency, day, decided, disposed, duplicate, ended, entry, euro, final, frozen, given, identified, issued, known, lifted, lost, network, opened, operation, order, relocated, released, seized, shared, Told, valued, voided, withdrawn } from './testing.js'; // prettier-ignore
 
 const freezing = [opened, identified(1), issued(1, 'freezing')];
 const taken = [...freezing, frozen(1, 1)];
@@ -85,6 +85,9 @@ const ofCases: { readonly [Code in RefusalCode]?: Case } = {
   'entry-of-another-thing': [[opened, identified(1), valued(1, '1')], corrected(3, { assetId: asset(2), ...euro('2'), method: 'unknown', valuedOn: day('2024-01-10') })], // prettier-ignore
   'approver-is-author': [[opened, identified(1)], voided(2, { author: 'head' })],
   'correction-breaks-history': [taken, voided(3)],
+  'share-exists': [[opened, shared()], shared({ extent: 'whole' })],
+  'share-unknown': [[opened], withdrawn],
+  'shared-with-itself': [[opened], shared({ jurisdiction: country('ES') })],
   'ends-before-it-starts': [[opened], decide.CaseClosed({ closedOn: day('2023-12-31'), reason: 'done' })],
 };
 

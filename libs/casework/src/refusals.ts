@@ -58,6 +58,9 @@ export const refusals = {
   'participant-unknown': 'they never took part',
   'ends-before-it-starts': 'its end lies before its start',
   'day-to-come': 'a fact is recorded once its day has come',
+  'share-exists': 'the id of the share is taken',
+  'share-unknown': 'the case was never shared so',
+  'shared-with-itself': 'a case is shared with another jurisdiction than its own',
   'rates-differ': 'other rates stand for the day',
 } as const;
 export type RefusalCode = keyof typeof refusals;

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 
-import { type AssetId, type CaseId, type CountryCode, type CurrencyCode, type Day, type EventId, type Id, type NetworkId, type OperationId, type OrderId, Refused } from '#core'; // prettier-ignore
+import { type AssetId, type CaseId, type CountryCode, type CurrencyCode, type Day, type EventId, type Id, type NetworkId, type OperationId, type OrderId, type PersonId, Refused, type ShareId } from '#core'; // prettier-ignore
 
 import type { BarGround } from './bar.js';
 import { decide } from './decide.js';
@@ -198,3 +198,21 @@ export const lifted = (n: number, ground: BarGround, { on = '2024-05-15', refere
 export const closed = decide.CaseClosed({ closedOn: day('2024-12-01'), reason: 'done' });
 export const voided = (n: number, more: Partial<Input<'EntryVoided'>> = {}): CaseDecision =>
   decide.EntryVoided({ eventId: entry(n), reason: 'typed twice', approvedBy: 'head', author: 'clerk', ...more });
+
+export const person = (n: number): PersonId => uuid<'person'>(7, n);
+export const shareId: ShareId = uuid<'share'>(8, 1);
+export const joined = (n: number): CaseDecision =>
+  decide.TeamMemberJoined({ personId: person(n), joinedOn: day('2024-01-05') });
+export const left = (n: number): CaseDecision =>
+  decide.TeamMemberLeft({ personId: person(n), leftOn: day('2024-02-05') });
+export const shared = (more: Partial<Input<'CaseShared'>> = {}): CaseDecision =>
+  decide.CaseShared({ shareId, jurisdiction: country('PT'), extent: 'assets', sharedOn: day('2024-01-06'), ...more });
+export const withdrawn = decide.CaseShareWithdrawn({ shareId, withdrawnOn: day('2024-03-01'), reason: 'done' });
+export const consented = (n: number): CaseDecision =>
+  decide.ProviderConsented({
+    eventId: entry(n),
+    provider: 'PJ',
+    purpose: 'passing-on',
+    jurisdiction: country('CO'),
+    consentedOn: day('2024-02-01'),
+  });

@@ -12,6 +12,8 @@ export type OrderId = Id<'order'>;
 export type NetworkId = Id<'network'>;
 export type OperationId = Id<'operation'>;
 export type EventId = Id<'event'>;
+export type PersonId = Id<'person'>;
+export type ShareId = Id<'share'>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

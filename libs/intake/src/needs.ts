@@ -8,12 +8,13 @@ import {
   type EventOf,
   orderKinds,
   powers,
+  type SharingEvent,
   valuationMethods,
 } from '#casework';
 import { isCountry, isDay, isId, isRegion } from '#core';
 
-/** What a register can tell: every fact of a case but its opening (each row's case opens by itself) and corrections. */
-export type Told = Exclude<CaseEvent['type'], 'CaseOpened' | 'EntryVoided' | 'EntryCorrected'>;
+/** What a register can tell: every fact of a case but its opening (each row's case opens by itself), who may read it, and corrections. */
+export type Told = Exclude<CaseEvent['type'], 'CaseOpened' | SharingEvent['type'] | 'EntryVoided' | 'EntryCorrected'>;
 
 const text = { type: 'string', minLength: 1, maxLength: 4_000 };
 const id = { type: 'string', format: 'id' };

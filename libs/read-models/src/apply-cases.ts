@@ -1,4 +1,4 @@
-import type { CaseEvent, CorrectableEvent, EventOf } from '#casework';
+import type { CaseEvent, CorrectableEvent, EventOf, SharingEvent } from '#casework';
 import type { RecordedEvent } from '#event-store';
 
 import { type AboutAsset, applyToAsset, correctAsset } from './apply-assets.js';
@@ -26,14 +26,40 @@ export const applyToCase = async (batch: Batch, event: RecordedEvent, told: Told
     const { closedOn, reason: closedBecause } = told.data;
     Object.assign(entry, { status: 'closed', detail: { ...entry.detail, closedOn, closedBecause } });
   } else if (told.type === 'CaseReopened') entry.status = 'open';
+  else if (isSharing(told)) share(at, told);
   else if (told.type !== 'CaseOpened') await enter(at, told);
 };
 
 const open = ({ memory }: Batch, event: RecordedEvent, { data }: Told<EventOf<'CaseOpened'>>): void => {
   const { caseId } = data;
-  const detail: CaseDetail = { assets: 0, attributions: [], operations: [], jurisdictions: [] };
+  const detail: CaseDetail = {
+    assets: 0,
+    attributions: [],
+    operations: [],
+    jurisdictions: [],
+    team: data.team ?? [],
+    shares: [],
+    consents: [],
+  };
   const entry: CaseEntry = { caseId, opened: data, status: 'open', firstPosition: event.position, position: 0, revision: 0, detail }; // prettier-ignore
   memory.cases.set(caseId, entry);
+};
+
+const isSharing = (told: Told<CaseEvent>): told is Told<SharingEvent> => told.type in circles;
+
+/** Who may read the case, as its stream says. */
+const circles: { readonly [T in SharingEvent['type']]: (detail: CaseDetail, data: EventOf<T>['data']) => void } = {
+  TeamMemberJoined: (detail, { personId }) => void detail.team.push(personId),
+  TeamMemberLeft: (detail, { personId }) => void (detail.team = detail.team.filter((one) => one !== personId)),
+  CaseShared: (detail, data) => void detail.shares.push(data),
+  CaseShareWithdrawn: (detail, { shareId }) =>
+    void (detail.shares = detail.shares.filter((share) => share.shareId !== shareId)),
+  ProviderConsented: (detail, data) => void detail.consents.push(data),
+};
+
+const share = ({ batch, entry }: At, told: Told<SharingEvent>): void => {
+  circles[told.type](entry.detail, told.data as never);
+  batch.changes.links.add(entry.caseId);
 };
 
 const enter = async (at: At, told: Told<CorrectableEvent>): Promise<void> => {

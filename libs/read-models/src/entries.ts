@@ -1,4 +1,4 @@
-import type { AssetId, CaseId, Day, NetworkId } from '#core';
+import type { AssetId, CaseId, Day, NetworkId, PersonId } from '#core';
 import {
   type AssetIdentified,
   type AssetTraced,
@@ -6,10 +6,12 @@ import {
   barsAfter,
   barsInherited,
   type CaseOpened,
+  type CaseShared,
   type CorrectableEvent,
   type DisposalBarLifted,
   type DisposalBarred,
   type OrderIssued,
+  type ProviderConsented,
 } from '#casework';
 import { type Account, type Fact, fold, type Lot, type Place, places, type Posting, type Weights } from '#ledger';
 
@@ -37,6 +39,11 @@ export interface CaseDetail {
   }[];
   operations: { eventId: string; operationId: string; effectiveOn: Day }[];
   jurisdictions: { eventId: string; jurisdiction: string; role: string; joinedOn: Day }[];
+  /** Who works on it. */
+  team: PersonId[];
+  /** Shares that were not taken back; one that has run out stands here still. */
+  shares: CaseShared['data'][];
+  consents: ProviderConsented['data'][];
   closedOn?: Day;
   closedBecause?: string;
 }

@@ -133,7 +133,7 @@ export const createPointer = `
 export const readPointer = `select schema, made_by, coalesce(to_jsonb(c) ->> 'dense', 'true') as dense from read.current c`;
 
 /** Grows when the tables or the rules behind them change: an older generation is rebuilt at the start. */
-export const MADE_BY = 3;
+export const MADE_BY = 4;
 
 /** The generation that answers, and the rules it was made by. */
 export interface Current {
