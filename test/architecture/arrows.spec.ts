@@ -78,14 +78,14 @@ describe('a library', () => {
       expect(await importing(insideOf(name), framework)).toContain('no-restricted-imports');
   });
 
-  it.each(['core', 'casework', 'ledger'])('%s is pure: no I/O, no clock, no database', async (name) => {
+  it.each(['core', 'access', 'casework', 'ledger'])('%s is pure: no I/O, no clock, no database', async (name) => {
     for (const impure of ['pg', '@electric-sql/pglite', 'node:fs', 'node:fs/promises', 'node:worker_threads', 'uuid'])
       expect(await importing(insideOf(name), impure)).toEqual(BITTEN);
     expect(await importing(insideOf(name), 'decimal.js')).toEqual([]);
     expect(await importing(insideOf(name), './day.js')).toEqual([]);
   });
 
-  it.each(['core', 'casework', 'ledger'])('%s asks no clock, no chance and no outside', async (name) => {
+  it.each(['core', 'access', 'casework', 'ledger'])('%s asks no clock, no chance and no outside', async (name) => {
     for (const code of ['Date.now()', 'Math.random()'])
       expect(await broken(insideOf(name), `export const now = ${code};\n`)).toEqual(['no-restricted-properties']);
     for (const code of ['process.env', 'fetch("/")', 'crypto.randomUUID()'])

@@ -1,7 +1,7 @@
 import type { EventId } from '#core';
 
 import { canonical, idOfWords } from './seal.js';
-import type { Actor, RecordedEvent, Revision, Source } from './store.js';
+import type { Actor, Marks, RecordedEvent, Revision, Source } from './store.js';
 
 /** What a decision says happened. */
 export interface Fact {
@@ -30,6 +30,8 @@ export interface Command {
   readonly correlationId?: string;
   readonly causationId?: string;
   readonly source?: Source;
+  readonly approvedBy?: Actor;
+  readonly marks?: Marks;
   readonly traceparent?: string;
   /** The caller believes that the stream is new: it is not read first. Wrong beliefs cost a second try, nothing else. */
   readonly fresh?: boolean;

@@ -269,7 +269,7 @@ export class Recorder {
   }
 
   #metadata(command: Command, id: EventId) {
-    const { actor, commandId, commandHash, source, traceparent } = command;
+    const { actor, commandId, commandHash, source, traceparent, approvedBy, marks } = command;
     this.#lastMs = Math.max(this.#lastMs, this.options.now().getTime());
     return {
       recordedAt: instantOf(new Date(this.#lastMs)),
@@ -279,6 +279,8 @@ export class Recorder {
       correlationId: command.correlationId ?? commandId,
       causationId: command.causationId ?? id,
       ...(source ? { source } : {}),
+      ...(approvedBy ? { approvedBy } : {}),
+      ...(marks ? { marks } : {}),
       ...(traceparent ? { traceparent } : {}),
     };
   }

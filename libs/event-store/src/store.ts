@@ -14,6 +14,12 @@ export interface Source {
   readonly mapping: string;
 }
 
+/** How an entry may be used, and how sure it is, as its provider says (Europol handling and evaluation codes). */
+export interface Marks {
+  readonly handling?: { readonly codes: readonly string[]; readonly provider?: string; readonly restrictions?: string };
+  readonly evaluation?: { readonly source: string; readonly information: string };
+}
+
 /** Who, when and why: filled in by the machinery, never by a rule. */
 export interface Metadata {
   readonly recordedAt: Instant;
@@ -25,6 +31,9 @@ export interface Metadata {
   readonly correlationId: string;
   readonly causationId: string;
   readonly source?: Source;
+  /** The second person, where the act needed one. */
+  readonly approvedBy?: Actor;
+  readonly marks?: Marks;
   /** The trace it came of, as W3C Trace Context writes it; only where traces are made. */
   readonly traceparent?: string;
   /** Hash of the event before it in its stream; of the first, 64 zeros. */

@@ -1,0 +1,86 @@
+import type { CountryCode } from '#core';
+
+/** Acts that a second person approves before they are in force (domain.md 8.3). Which of them need it is kept as events. */
+export const fourEyesActs = [
+  'release',
+  'disposal',
+  'destruction',
+  'void',
+  'correction',
+  'duplicate',
+  'attribution',
+  'valuation',
+  'disclosure',
+] as const;
+export type FourEyesAct = (typeof fourEyesActs)[number];
+
+export interface FourEyesRule {
+  readonly required: boolean;
+  /** Of an attribution, from how many basis points on; of a valuation, from how many euro on. */
+  readonly from?: string;
+}
+export type FourEyes = { readonly [A in FourEyesAct]: FourEyesRule };
+
+/** The rules a book begins with. [INF] thresholds: they are data, and changed by an event. */
+export const shippedFourEyes: FourEyes = {
+  release: { required: true },
+  disposal: { required: true },
+  destruction: { required: true },
+  void: { required: true },
+  correction: { required: true },
+  duplicate: { required: true },
+  attribution: { required: true, from: '5000' },
+  valuation: { required: true, from: '1000000.00' },
+  disclosure: { required: true },
+};
+
+/** The law names an approver of these: the rule cannot be taken away. */
+export const alwaysApproved: readonly FourEyesAct[] = ['void', 'correction'];
+
+/** Member States of the Union: who is not among them is a third State (LED Art. 35). */
+const UNION = new Set('AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '));
+export const isThirdState = (country: CountryCode): boolean => !UNION.has(country);
+
+/** What a threshold must know of an act: the largest weight of an attribution, the euro of a valuation where a rate is known. */
+export interface Measured {
+  readonly weightBp?: number;
+  /** In cents; unknown is above every threshold. */
+  readonly eurCents?: bigint | undefined;
+  readonly jurisdiction?: CountryCode;
+}
+
+/** Which act of the list a fact is, if any. */
+export const actOf = (type: string, data: Readonly<Record<string, unknown>>): FourEyesAct | undefined => {
+  switch (type) {
+    case 'AssetReleased':
+      return 'release';
+    case 'AssetDisposed':
+      return data['outcome'] === 'destroyed' ? 'destruction' : 'disposal';
+    case 'EntryVoided':
+      return 'void';
+    case 'EntryCorrected':
+      return 'correction';
+    case 'DuplicateDeclared':
+      return 'duplicate';
+    case 'CaseAttributedToNetworks':
+      return 'attribution';
+    case 'AssetValued':
+      return 'valuation';
+    case 'CaseShared':
+      return 'disclosure';
+    default:
+      return undefined;
+  }
+};
+
+const cents = (text: string): bigint => BigInt(text.replace('.', ''));
+
+/** Whether a second person must approve it. */
+export const needsApproval = (rules: FourEyes, act: FourEyesAct, measured: Measured): boolean => {
+  const { required, from } = rules[act];
+  if (!required) return false;
+  if (act === 'attribution') return (measured.weightBp ?? 0) >= Number(from ?? 0);
+  if (act === 'valuation') return measured.eurCents === undefined || measured.eurCents >= cents(from ?? '0.00');
+  if (act === 'disclosure') return measured.jurisdiction === undefined || isThirdState(measured.jurisdiction);
+  return true;
+};

@@ -1,0 +1,146 @@
+import type { CaseId, CountryCode, Day, OperationId, PersonId } from '#core';
+
+import type { Principal } from './person.js';
+import type { Grant, Role } from './role.js';
+
+/** How somebody with a grant stands to a case. */
+export const relations = ['team', 'jurisdiction', 'operation', 'shared', 'shared-assets', 'glass'] as const;
+export type Relation = (typeof relations)[number];
+
+/**
+ * What can be done with a case. `consult`: read it whole; `consult-assets`: what is said of its assets; `count`: have its value
+ * in a total; `count-few`: also in a cell that rests on few cases; `share`: say who is on its team and whom it is shared with.
+ */
+export const caseActs = ['consult', 'consult-assets', 'count', 'count-few', 'record', 'approve', 'share'] as const;
+export type CaseAct = (typeof caseActs)[number];
+
+/** What can be done with the book. */
+export const bookActs = [
+  'open-case',
+  'register-network',
+  'register-operation',
+  'consult-registers',
+  'figures',
+  'export',
+  'close-quarter',
+  'import',
+  'break-glass',
+  'operate',
+  'administer',
+  'audit',
+] as const;
+export type BookAct = (typeof bookActs)[number];
+export type Act = CaseAct | BookAct;
+
+/** What a role allows on the book, and on the cases it stands to in some relation. */
+export interface RoleRules {
+  readonly book: readonly BookAct[];
+  readonly cases: { readonly [R in Relation]?: readonly CaseAct[] };
+}
+export type Rules = { readonly [R in Role]: RoleRules };
+
+const reading = ['consult', 'consult-assets', 'count', 'count-few'] as const;
+const shared = { shared: reading, 'shared-assets': ['consult-assets', 'count', 'count-few'] } as const;
+const glass = ['consult', 'consult-assets'] as const;
+
+/** The rules a book begins with; `RoleRuleSet` changes them, for everybody to see (domain.md section 8: need to know). */
+export const shippedRules: Rules = {
+  investigator: {
+    book: ['open-case', 'register-network', 'consult-registers', 'figures', 'break-glass'],
+    cases: { team: [...reading, 'record', 'approve'], jurisdiction: ['count'], ...shared, glass },
+  },
+  supervisor: {
+    book: [
+      'open-case',
+      'register-network',
+      'register-operation',
+      'consult-registers',
+      'figures',
+      'export',
+      'close-quarter',
+      'import',
+      'break-glass',
+    ],
+    cases: {
+      team: [...reading, 'record', 'approve', 'share'],
+      jurisdiction: [...reading, 'record', 'approve', 'share'],
+      ...shared,
+      glass,
+    },
+  },
+  'action-lead': {
+    book: ['register-network', 'register-operation', 'consult-registers', 'figures', 'export'],
+    cases: { operation: [...reading, 'approve'] },
+  },
+  'reporting-job': {
+    book: ['consult-registers', 'figures', 'export', 'close-quarter'],
+    cases: { jurisdiction: ['count'] },
+  },
+  auditor: { book: ['consult-registers', 'audit'], cases: {} },
+  administrator: { book: ['consult-registers', 'register-operation', 'operate', 'administer'], cases: {} },
+};
+
+/** What a rule must know of a case. */
+export interface CaseFacts {
+  readonly caseId: CaseId;
+  readonly jurisdiction: CountryCode;
+  readonly operations: ReadonlySet<OperationId>;
+  readonly team: ReadonlySet<PersonId>;
+  readonly shares: Iterable<{
+    readonly jurisdiction: CountryCode;
+    readonly extent: 'whole' | 'assets';
+    readonly expiresOn?: Day | undefined;
+  }>;
+}
+
+/** The book as such, or what is done there for one jurisdiction. */
+export interface BookFacts {
+  readonly jurisdiction?: CountryCode;
+}
+
+/** Yes, by this grant; or no, and why: the code of a refusal. */
+export type Answer =
+  { readonly yes: true; readonly grant: Grant } | { readonly yes: false; readonly why: 'forbidden' | 'not-found' };
+
+const no = (why: 'forbidden' | 'not-found'): Answer => ({ yes: false, why });
+
+/** How a person stands to a case by one of their grants, on a day. */
+export const relationsOf = (principal: Principal, grant: Grant, subject: CaseFacts, today: Day): Relation[] => {
+  const found: Relation[] = [];
+  if (subject.team.has(principal.personId)) found.push('team');
+  if (subject.jurisdiction === grant.jurisdiction) found.push('jurisdiction');
+  if (grant.operationId && subject.operations.has(grant.operationId)) found.push('operation');
+  for (const { jurisdiction, extent, expiresOn } of subject.shares) {
+    if (jurisdiction !== grant.jurisdiction || (expiresOn !== undefined && expiresOn < today)) continue;
+    found.push(extent === 'whole' ? 'shared' : 'shared-assets');
+  }
+  if (principal.glass.includes(subject.caseId)) found.push('glass');
+  return found;
+};
+
+const within = ({ scopes }: Principal, act: Act): boolean => scopes === undefined || scopes.includes(act);
+
+/**
+ * The one place that decides. Of a case that somebody may not even read they learn nothing: `not-found`, as for one that is
+ * not there; of one they may read, that this is not for them: `forbidden`.
+ */
+export const mayOnCase = (principal: Principal, act: CaseAct, subject: CaseFacts, rules: Rules, today: Day): Answer => {
+  let sees = false;
+  for (const grant of principal.grants) {
+    for (const relation of relationsOf(principal, grant, subject, today)) {
+      const acts = rules[grant.role].cases[relation] ?? [];
+      if (acts.includes(act) && within(principal, act)) return { yes: true, grant };
+      sees ||= acts.includes('consult') || acts.includes('consult-assets');
+    }
+  }
+  return no(sees && within(principal, 'consult') ? 'forbidden' : 'not-found');
+};
+
+/** The same for what is done with the book. */
+export const mayOnBook = (principal: Principal, act: BookAct, subject: BookFacts, rules: Rules): Answer => {
+  const { jurisdiction } = subject;
+  const grant = principal.grants.find(
+    (one) => rules[one.role].book.includes(act) && (!jurisdiction || one.jurisdiction === jurisdiction),
+  );
+  return grant && within(principal, act) ? { yes: true, grant } : no('forbidden');
+};

@@ -1,0 +1,69 @@
+import type { CaseId, CountryCode, Day, OperationId, PersonId } from '#core';
+
+import { type CaseAct, type Rules, relations } from './may.js';
+import type { Principal } from './person.js';
+
+/** Which cases: any of these reasons is enough. Each says by which relation; `mayOnCase` says the same of one case. */
+export interface CaseScope {
+  /** Those on whose team they are. */
+  readonly team?: PersonId;
+  readonly jurisdictions: readonly CountryCode[];
+  readonly operations: readonly OperationId[];
+  /** Those that are shared whole with one of these. */
+  readonly sharedWith: readonly CountryCode[];
+  /** Those of which the assets are shared with one of these. */
+  readonly assetsSharedWith: readonly CountryCode[];
+  readonly cases: readonly CaseId[];
+}
+
+/** Whose data a question may be answered from, for one who asks. */
+export interface Limits {
+  /** The day on which it is asked (UTC): a share that has run out is none. */
+  readonly today: Day;
+  readonly consult: CaseScope;
+  readonly assets: CaseScope;
+  readonly count: CaseScope;
+  /** Counted also where a cell rests on few cases. */
+  readonly countFew: CaseScope;
+  /** The jurisdictions they act for: what is marked H2 goes to another one with the provider's consent only. */
+  readonly home: readonly CountryCode[];
+}
+
+/** What every question takes: the limits of who asks, or the whole book, for the machinery that asks for nobody. */
+export type Scope = 'whole' | Limits;
+
+const caseScopeOf = (principal: Principal, acts: readonly CaseAct[], rules: Rules): CaseScope => {
+  const found = { jurisdictions: new Set<CountryCode>(), operations: new Set<OperationId>(), sharedWith: new Set<CountryCode>(), assetsSharedWith: new Set<CountryCode>() }; // prettier-ignore
+  let [team, glass] = [false, false];
+  for (const { role, jurisdiction, operationId } of principal.grants) {
+    for (const relation of relations) {
+      const allowed = rules[role].cases[relation] ?? [];
+      if (!acts.some((act) => allowed.includes(act) && (principal.scopes?.includes(act) ?? true))) continue;
+      if (relation === 'team') team = true;
+      else if (relation === 'glass') glass = true;
+      else if (relation === 'jurisdiction') found.jurisdictions.add(jurisdiction);
+      else if (relation === 'shared') found.sharedWith.add(jurisdiction);
+      else if (relation === 'shared-assets') found.assetsSharedWith.add(jurisdiction);
+      else if (operationId) found.operations.add(operationId);
+    }
+  }
+  const sorted = <T extends string>(set: Set<T>): T[] => [...set].sort();
+  return {
+    ...(team ? { team: principal.personId } : {}),
+    jurisdictions: sorted(found.jurisdictions),
+    operations: sorted(found.operations),
+    sharedWith: sorted(found.sharedWith),
+    assetsSharedWith: sorted(found.assetsSharedWith),
+    cases: glass ? principal.glass : [],
+  };
+};
+
+/** The limits of somebody: the same rules as `mayOnCase`, for all cases at once. */
+export const limitsOf = (principal: Principal, rules: Rules, today: Day): Limits => ({
+  today,
+  consult: caseScopeOf(principal, ['consult'], rules),
+  assets: caseScopeOf(principal, ['consult', 'consult-assets'], rules),
+  count: caseScopeOf(principal, ['consult', 'consult-assets', 'count'], rules),
+  countFew: caseScopeOf(principal, ['consult', 'consult-assets', 'count-few'], rules),
+  home: [...new Set(principal.grants.map(({ jurisdiction }) => jurisdiction))].sort(),
+});
