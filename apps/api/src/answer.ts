@@ -1,7 +1,5 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
-import { map, type Observable } from 'rxjs';
+import type { FastifyInstance } from 'fastify';
 
 /** What was recorded as it was told, though it looks like a slip. */
 export class Warning {
@@ -43,16 +41,11 @@ export class Answer<Body extends object = object> {
 
 export const etagOf = (revision: number): Record<string, string> => ({ etag: `"${revision}"` });
 
-@Injectable()
-export class Answers implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(
-      map((given: unknown) => {
-        if (!(given instanceof Answer)) return given;
-        const reply = context.switchToHttp().getResponse<FastifyReply>();
-        void reply.status(given.status).headers({ ...given.headers });
-        return given.body;
-      }),
-    );
-  }
-}
+/** Tells each `Answer` with its status and headers. A hook and not an interceptor: those cost a chain of observables a request. */
+export const tellAnswers = (server: FastifyInstance): void => {
+  server.addHook('preSerialization', (_, reply, given, done) => {
+    if (!(given instanceof Answer)) return done(null, given);
+    void reply.status(given.status).headers({ ...given.headers });
+    done(null, given.body);
+  });
+};

@@ -1,19 +1,17 @@
 import { dirname, join } from 'node:path';
 
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER } from '@nestjs/core';
 
 import { Recorder } from '#event-store';
 import { ReadModels } from '#read-models';
 import type { Jobs, Operations } from '#runtime';
 
-import { Answers } from './answer.js';
 import { Asking } from './asking.js';
 import { AssetsController } from './assets.controller.js';
 import { BarsController } from './bars.controller.js';
 import type { Book } from './book.js';
 import { CasesController } from './cases.controller.js';
-import { Deadline } from './deadline.js';
 import { EXPORTS_FOLDER, ExportsController } from './exports.controller.js';
 import { FiguresController } from './figures.controller.js';
 import { HealthController, OPERATIONS } from './health.controller.js';
@@ -77,8 +75,6 @@ export class ApiModule {
         Recording,
         Asking,
         { provide: APP_FILTER, useClass: Problems },
-        { provide: APP_INTERCEPTOR, useClass: Answers },
-        { provide: APP_INTERCEPTOR, useClass: Deadline },
       ],
     };
   }

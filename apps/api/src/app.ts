@@ -7,7 +7,9 @@ import type { FastifyReply } from 'fastify';
 
 import { type Operations, openOperations } from '#runtime';
 
+import { tellAnswers } from './answer.js';
 import { ApiModule, type Served } from './app.module.js';
+import { endInTime } from './deadline.js';
 import { Invalid } from './invalid.js';
 import { frameworkLog, observeRequests, requestIdOf } from './observing.js';
 import { describeApi } from './openapi.js';
@@ -32,6 +34,8 @@ const adapterOf = (operations: Operations): FastifyAdapter => {
   });
   const server = adapter.getInstance();
   observeRequests(server, operations);
+  endInTime(server);
+  tellAnswers(server);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, bytes, done) => {
     try {

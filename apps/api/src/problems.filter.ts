@@ -137,7 +137,9 @@ export class Problems implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    tell(http.getResponse<FastifyReply>(), this.#told(error, http.getRequest<FastifyRequest>()));
+    const reply = http.getResponse<FastifyReply>();
+    // What fails after its time was up was told already.
+    if (!reply.sent) tell(reply, this.#told(error, http.getRequest<FastifyRequest>()));
   }
 
   #told(error: unknown, request: FastifyRequest): Told {
