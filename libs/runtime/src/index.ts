@@ -1,3 +1,4 @@
+export * from './access/index.js';
 export * from './database/index.js';
 export * from './jobs/index.js';
 export * from './operations/index.js';
