@@ -1,2 +1,4 @@
 export { assertStrong } from './password-rules.js';
 export { type Cost, hashPassword, isOutdated, verifyPassword } from './passwords.js';
+export { Credentials, type Issued, LONGEST_MS, type NewSecret, openCredentials, type Secret } from './credentials.js';
+export { type SecretKind } from './secrets.js';
