@@ -25,6 +25,8 @@ const somebody = (role: Role, relation: Relation | 'none'): Principal => ({
   personId: me,
   name: 'me',
   kind: 'person',
+  authority: 'Authority',
+  jurisdiction: PT,
   grants: [grantOf(role, relation === 'jurisdiction' ? ES : PT)],
   glass: relation === 'glass' ? [caseId] : [],
 });

@@ -104,6 +104,29 @@ export type Answer =
 
 const no = (why: 'forbidden' | 'not-found'): Answer => ({ yes: false, why });
 
+const within = ({ scopes }: Principal, act: Act): boolean => scopes === undefined || scopes.includes(act);
+
+/** All grants by which they may, in the order in which they were given. */
+export const grantsFor = (
+  principal: Principal,
+  act: CaseAct,
+  subject: CaseFacts,
+  rules: Rules,
+  today: Day,
+): readonly Grant[] =>
+  within(principal, act)
+    ? principal.grants.filter((grant) =>
+        relationsOf(principal, grant, subject, today).some((relation) =>
+          (rules[grant.role].cases[relation] ?? []).includes(act),
+        ),
+      )
+    : [];
+
+/** Whether there are cases on which they may. */
+export const mayOnSome = (principal: Principal, act: CaseAct, rules: Rules): boolean =>
+  within(principal, act) &&
+  principal.grants.some(({ role }) => relations.some((relation) => (rules[role].cases[relation] ?? []).includes(act)));
+
 /** How a person stands to a case by one of their grants, on a day. */
 export const relationsOf = (principal: Principal, grant: Grant, subject: CaseFacts, today: Day): Relation[] => {
   const found: Relation[] = [];
@@ -118,22 +141,15 @@ export const relationsOf = (principal: Principal, grant: Grant, subject: CaseFac
   return found;
 };
 
-const within = ({ scopes }: Principal, act: Act): boolean => scopes === undefined || scopes.includes(act);
-
 /**
  * The one place that decides. Of a case that somebody may not even read they learn nothing: `not-found`, as for one that is
  * not there; of one they may read, that this is not for them: `forbidden`.
  */
 export const mayOnCase = (principal: Principal, act: CaseAct, subject: CaseFacts, rules: Rules, today: Day): Answer => {
-  let sees = false;
-  for (const grant of principal.grants) {
-    for (const relation of relationsOf(principal, grant, subject, today)) {
-      const acts = rules[grant.role].cases[relation] ?? [];
-      if (acts.includes(act) && within(principal, act)) return { yes: true, grant };
-      sees ||= acts.includes('consult') || acts.includes('consult-assets');
-    }
-  }
-  return no(sees && within(principal, 'consult') ? 'forbidden' : 'not-found');
+  const by = (wanted: CaseAct): Grant | undefined => grantsFor(principal, wanted, subject, rules, today)[0];
+  const grant = by(act);
+  if (grant) return { yes: true, grant };
+  return no(by('consult') || by('consult-assets') ? 'forbidden' : 'not-found');
 };
 
 /** The same for what is done with the book. */

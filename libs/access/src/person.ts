@@ -1,4 +1,4 @@
-import type { CaseId, Day, Id, Instant, PersonId } from '#core';
+import type { CaseId, CountryCode, Day, Id, Instant, PersonId } from '#core';
 
 import type { Event } from './event.js';
 import { refuse } from './refusals.js';
@@ -8,10 +8,21 @@ import { type Grant, type GrantId, holdsOn } from './role.js';
 
 export type TokenId = Id<'token'>;
 
-/** Somebody was let in: a person, or a job that acts for an authority. Known to an issuer of identities, or here. */
+/**
+ * Somebody was let in: a person, or a job, of an authority, for which all that they record is recorded. Known to an issuer of
+ * identities, or here.
+ */
 export type PersonAdmitted = Event<
   'PersonAdmitted',
-  { personId: PersonId; name: string; kind: 'person' | 'job'; issuer?: string }
+  {
+    personId: PersonId;
+    /** Unique here, or with the issuer: it stands as the author of what they record. */
+    name: string;
+    kind: 'person' | 'job';
+    authority: string;
+    jurisdiction: CountryCode;
+    issuer?: string;
+  }
 >;
 export type PersonBarred = Event<'PersonBarred', { personId: PersonId; reason: string }>;
 export type PersonReadmitted = Event<'PersonReadmitted', { personId: PersonId; reason: string }>;
@@ -115,7 +126,7 @@ export const decidePerson: { readonly [T in PersonEvent['type']]: (data: Data<T>
     (data) =>
     ({ admitted: known }) => {
       if (!known) return [{ type: 'PersonAdmitted', data }];
-      if (known.name !== data.name || known.kind !== data.kind || known.issuer !== data.issuer)
+      if ((['name', 'kind', 'authority', 'jurisdiction', 'issuer'] as const).some((key) => known[key] !== data[key]))
         refuse('person-exists', 'Somebody else was admitted under this id.', {}, '/name');
       return [];
     },
@@ -166,6 +177,8 @@ export interface Principal {
   readonly personId: PersonId;
   readonly name: string;
   readonly kind: 'person' | 'job';
+  readonly authority: string;
+  readonly jurisdiction: CountryCode;
   /** Those that hold on the day. */
   readonly grants: readonly Grant[];
   /** Cases into which they look behind the glass just now. */
@@ -183,6 +196,8 @@ export const principalOf = (person: Person, now: Instant, scopes?: readonly stri
     personId: known.personId,
     name: known.name,
     kind: known.kind,
+    authority: known.authority,
+    jurisdiction: known.jurisdiction,
     grants: [...grants.values()].filter((grant) => holdsOn(grant, today)),
     glass: glass.filter(({ until }) => now < until).map(({ caseId }) => caseId),
     ...(scopes ? { scopes } : {}),

@@ -33,6 +33,8 @@ export interface Command {
   readonly approvedBy?: Actor;
   readonly marks?: Marks;
   readonly traceparent?: string;
+  /** Asked before anything else is said about the stream: who may not know of it learns nothing. Throws what they are told. */
+  readonly admit?: (state: never) => void;
   /** The caller believes that the stream is new: it is not read first. Wrong beliefs cost a second try, nothing else. */
   readonly fresh?: boolean;
 }

@@ -212,6 +212,7 @@ export class Recorder {
     requests.every((request, index) => {
       const before = { events: round.events.length, touched: false };
       try {
+        request.command.admit?.(line.state as never);
         if (!this.#answerRepeat(stream, line, request, round)) {
           assertExpected(line, request.command);
           this.#decideOne(stream, line, decider, request, round.events, before);
