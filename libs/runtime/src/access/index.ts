@@ -1,5 +1,6 @@
 export { type Access, openAccess } from './access.js';
 export { People } from './people.js';
+export { addressKey, type Allowed, Attempts, type Limit } from './attempts.js';
 export { assertStrong } from './password-rules.js';
 export { type Cost, hashPassword, isOutdated, verifyPassword } from './passwords.js';
 export { Credentials, type Issued, LONGEST_MS, type NewSecret, openCredentials, type Secret } from './credentials.js';
