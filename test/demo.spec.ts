@@ -15,7 +15,7 @@ const told = async (): Promise<Book> => {
   await seedDemo({ ...bookOf(book), recorder });
   return book;
 };
-const bookOf = ({ db, store, readModels, known }: Book) => ({ db, store, readModels, known, close: () => db.close() });
+const bookOf = ({ db, store, readModels, known, access }: Book) => ({ db, store, readModels, known, access, close: () => db.close() });
 
 describe('the invented book', () => {
   let book: Book;

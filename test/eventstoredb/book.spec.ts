@@ -10,10 +10,11 @@ import { openEmbedded } from '#runtime';
 
 import { type Book, openBook } from '../../apps/api/src/book.js';
 import { serve } from '../../apps/api/src/serve.js';
-import { actor } from '../http/service.js';
+import { ana } from '../http/service.js';
 import { opening, yacht } from '../http/samples.js';
 import { AppProcess } from '../processes/process.js';
 import { noServer, startPostgres } from '../support/postgres.js';
+import { admit, everywhere } from '../support/people.js';
 import { until } from '../support/until.js';
 import { ServerProcess } from './process.js';
 
@@ -42,6 +43,8 @@ describe('a book whose log lies on an EventStoreDB', () => {
   const served = async (settings: Parameters<typeof openBook>[0], follow: 'lead' | 'watch') => {
     const book = await openBook(settings, { follow });
     const serving = await serve(book, { host: '127.0.0.1', port: 0, exports: 'data/exports' });
+    const { secret } = await admit(book.access, ana, everywhere('investigator', 'supervisor'));
+    const authorization = `Bearer ${secret}`;
     let open = true;
     const close = async (): Promise<void> => {
       if (!open) return;
@@ -51,7 +54,7 @@ describe('a book whose log lies on an EventStoreDB', () => {
     };
     ending.push(close);
     const send = async (path: string, key: string, body: object): Promise<Receipt | number> => {
-      const headers = { 'content-type': 'application/json', 'rastro-actor': actor, 'idempotency-key': key, 'if-match': '*' }; // prettier-ignore
+      const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': key, 'if-match': '*' }; // prettier-ignore
       const response = await fetch(`${serving.address}/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) }); // prettier-ignore
       return response.ok ? ((await response.json()) as Receipt) : response.status;
     };
@@ -64,7 +67,8 @@ describe('a book whose log lies on an EventStoreDB', () => {
       if (typeof receipt === 'number') throw new Error(`${path}: ${receipt}`);
       return receipt;
     };
-    const get = async (path: string): Promise<unknown> => (await fetch(`${serving.address}${path}`)).json();
+    const get = async (path: string): Promise<unknown> =>
+      (await fetch(`${serving.address}${path}`, { headers: { authorization, 'rastro-reason': 'test' } })).json();
     return { book, send, post, get, close };
   };
 

@@ -107,7 +107,7 @@ describe('recording over HTTP', () => {
     const place = { jurisdiction: 'PT', locality: 'Faro', effectiveOn };
     await recorded(`${ofAsset}/relocations`, { caseId, assetId: second }, place, 'AssetRelocated');
     await recorded(`${ofAsset}/losses`, { caseId, assetId: second }, { effectiveOn, reason: 'sunk' }, 'AssetLost');
-    const twice = { survivorId: second, survivorCaseId: caseId, reason: 'same hull', approvedBy: 'Rui' };
+    const twice = { survivorId: second, survivorCaseId: caseId, reason: 'same hull' };
     await recorded(`${ofAsset}/duplicates`, { caseId, assetId: third }, twice, 'DuplicateDeclared');
   });
 
@@ -136,7 +136,7 @@ describe('recording over HTTP', () => {
     const assetId = await asset();
     const value = await recorded(`${ofAsset}/valuations`, { caseId, assetId }, worth, 'AssetValued');
     const [eventId = ''] = value['eventIds'] as string[];
-    const mending = { reason: 're-count', approvedBy: 'Rui' };
+    const mending = { reason: 're-count' };
     const data = { ...worth, amount: '294500.00' };
     const ids = { caseId, eventId };
     await recorded(

@@ -11,7 +11,7 @@ import { importsWork } from '../../apps/reporter/src/imports.js';
 import { emptyDatabase } from '../contracts/jobs.contract.js';
 import { until } from '../support/until.js';
 import { House } from './house.js';
-import { actor, problemOf, type Reply } from './service.js';
+import { problemOf, type Reply } from './service.js';
 
 const MAPPING = `name: sheds
 version: 1
@@ -41,7 +41,7 @@ describe('an import that is asked for', () => {
   afterEach(() => house.close());
 
   const upload = async (text: string, type = 'application/octet-stream', path = '/v1/imports/files'): Promise<Reply> =>
-    house.service.send('POST', path, { body: text, headers: { 'content-type': type, 'rastro-actor': actor } });
+    house.service.send('POST', path, { body: text, headers: { 'content-type': type } });
   const ask = async (register: string, mapping = MAPPING): Promise<Reply> => {
     const [file, by] = [(await upload(register)).body['sha256'], (await upload(mapping)).body['sha256']];
     return house.service.post('/v1/imports', { file, mapping: by, name: 'sheds.csv' }, { 'if-match': '' });

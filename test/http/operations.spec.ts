@@ -4,7 +4,7 @@ import { Meters, openLog, openTracing, type Operations } from '#runtime';
 
 import { Collector } from '../support/collector.js';
 import { until } from '../support/until.js';
-import { actor, Service } from './service.js';
+import { Service } from './service.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const CANARY = 'Canary-Perez';
@@ -79,10 +79,10 @@ describe('a process that is watched', () => {
     lines = [];
     const told = { ...opened, title: CANARY, reference: CANARY, authority: CANARY };
     const secrets = { authorization: `Bearer ${CANARY}`, cookie: CANARY, 'user-agent': CANARY, referer: `http://${CANARY}/`, 'x-request-id': CANARY, traceparent: CANARY, tracestate: `a=${CANARY}`, baggage: `a=${CANARY}` }; // prettier-ignore
-    await service.post('/v1/cases', told, { ...secrets, 'rastro-actor': `person=${CANARY}; authority=A; jurisdiction=ES`, 'idempotency-key': CANARY }); // prettier-ignore
+    await service.post('/v1/cases', told, { ...secrets, 'idempotency-key': CANARY }); // prettier-ignore
     await service.post('/v1/cases', { ...told, [CANARY]: CANARY, openedOn: CANARY }, secrets);
     await service.post('/v1/cases', `{"title": "${CANARY}`, secrets);
-    await service.post('/v1/cases', opened, { 'rastro-actor': CANARY, 'if-match': CANARY });
+    await service.post('/v1/cases', opened, { authorization: `Bearer ${CANARY}`, 'if-match': CANARY });
     await service.post(`/v1/cases/${CANARY}/assets`, opened, secrets);
     for (const path of [
       `/v1/cases/${CANARY}`,
@@ -126,7 +126,7 @@ describe('a process that is watched', () => {
     expect((await service.get('/health/ready')).status).toBe(200);
     operations.stopping.abort();
     expect(await service.get('/health/ready')).toMatchObject({ status: 503, body: { status: 'stopping' } });
-    const { status, headers } = await service.post('/v1/cases', opened, { 'rastro-actor': actor });
+    const { status, headers } = await service.post('/v1/cases', opened);
     expect([status, headers.get('connection')]).toEqual([201, 'close']);
   });
 });

@@ -76,7 +76,6 @@ describe('a quarter', () => {
       type: 'AssetValued',
       data: { ...worth, amount: '900.10', valuedOn: '2026-04-15' },
       reason: 're-count',
-      approvedBy: 'Rui',
     };
     await post(`${base}/entries/${eventId}/corrections`, mending);
     await close();

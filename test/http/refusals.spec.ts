@@ -92,7 +92,7 @@ describe('bad input over HTTP', () => {
   });
 
   it('reads a correction as the type that it names', async () => {
-    const body = { type: 'AssetValued', data: { ...worth, amount: '-1' }, reason: 'x', approvedBy: 'Rui' };
+    const body = { type: 'AssetValued', data: { ...worth, amount: '-1' }, reason: 'x' };
     expect(problemOf(await service.post(`/v1/cases/${caseId}/entries/${assetId}/corrections`, body))).toEqual({
       status: 400,
       code: 'invalid',
@@ -127,12 +127,10 @@ describe('bad input over HTTP', () => {
   it.each([
     [{ 'content-type': 'text/plain' }, 415, 'media-type-unsupported'],
     [{ 'content-type': '' }, 415, 'media-type-unsupported'],
-    [{ 'rastro-actor': '' }, 400, 'actor-missing'],
-    [{ 'rastro-actor': 'person=A; authority=B' }, 400, 'actor-malformed'],
-    [{ 'rastro-actor': 'person=A; authority=B; jurisdiction=QQ' }, 400, 'actor-malformed'],
-    [{ 'rastro-actor': 'person=%20; authority=B; jurisdiction=ES' }, 400, 'actor-malformed'],
-    [{ 'rastro-actor': 'person=A; person=B; authority=B; jurisdiction=ES' }, 400, 'actor-malformed'],
-    [{ 'rastro-actor': 'person=%E0; authority=B; jurisdiction=ES' }, 400, 'actor-malformed'],
+    [{ authorization: '' }, 401, 'sign-in-needed'],
+    [{ authorization: 'Basic YTpi' }, 401, 'sign-in-needed'],
+    [{ authorization: 'Bearer rastro_s_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }, 401, 'sign-in-needed'],
+    [{ authorization: '', cookie: 'rastro-session=rastro_s_x' }, 403, 'cross-site'],
     [{ 'idempotency-key': '' }, 400, 'idempotency-key-required'],
     [{ 'idempotency-key': 'a b' }, 400, 'idempotency-key-malformed'],
     [{ 'if-match': '' }, 428, 'if-match-required'],

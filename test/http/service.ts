@@ -1,11 +1,16 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
+import type { Actor } from '#event-store';
 import type { Jobs, Operations } from '#runtime';
 
 import { createApi } from '../../apps/api/src/app.js';
 import { Book } from '../support/book.js';
+import { admit, everywhere, type Somebody } from '../support/people.js';
 
-export const actor = 'person=Ana%20P; authority=Pol%C3%ADcia; jurisdiction=PT';
+/** Who asks unless told: somebody who may do whatever one person may. */
+export const ana = { person: 'Ana P', authority: 'Polícia', jurisdiction: 'PT' } as Actor;
+/** The second person: they approve what Ana proposes. */
+export const rui = { person: 'Rui S', authority: 'Procuradoria', jurisdiction: 'PT' } as Actor;
 
 export interface Reply {
   readonly status: number;
@@ -26,6 +31,8 @@ export class Service {
     readonly url: string,
     private readonly end: AbortController,
     private readonly following: Promise<void>,
+    readonly ana: Somebody,
+    readonly rui: Somebody,
   ) {}
 
   /** Unless told, it follows what is recorded; without, nobody takes anything in. */
@@ -41,13 +48,17 @@ export class Service {
       recorder: book.recorder,
       readModels: book.readModels,
       known: book.known,
+      access: book.access,
       exports,
       ...(operations ? { operations } : {}),
       ...(jobs ? { jobs } : {}),
     });
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as { port: number };
-    return new Service(book, app, `http://127.0.0.1:${port}`, end, following);
+    const roles = everywhere('investigator', 'supervisor', 'reporting-job', 'administrator');
+    const me = await admit(book.access, ana, roles);
+    const second = await admit(book.access, rui, everywhere('supervisor'));
+    return new Service(book, app, `http://127.0.0.1:${port}`, end, following, me, second);
   }
 
   async stop(): Promise<void> {
@@ -57,8 +68,15 @@ export class Service {
     await this.book.close();
   }
 
+  /** Signed in as Ana unless a header says otherwise; one set to '' is left out. */
   async send(method: string, path: string, init: RequestInit = {}): Promise<Reply> {
-    const response = await fetch(`${this.url}${path}`, { method, ...init });
+    const given = {
+      authorization: `Bearer ${this.ana.secret}`,
+      'rastro-reason': 'test',
+      ...(init.headers as Record<string, string>),
+    };
+    const headers = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+    const response = await fetch(`${this.url}${path}`, { method, ...init, headers });
     const text = await response.text();
     const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
     return { status: response.status, headers: response.headers, body };
@@ -68,18 +86,27 @@ export class Service {
     return this.send('GET', path);
   }
 
-  /** A write with all its headers; a key of its own and `If-Match: *` unless told. A header set to '' is left out. */
-  post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+  /** A write with all its headers; a key of its own and `If-Match: *` unless told. What needs a second person, Rui approves. */
+  async post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+    const reply = await this.propose(path, body, headers);
+    return reply.status === 202 ? this.approve(String(reply.body['proposalId'])) : reply;
+  }
+
+  /** Rui approves it. */
+  approve(proposalId: string, by = this.rui): Promise<Reply> {
+    return this.propose(`/v1/proposals/${proposalId}/approval`, {}, { authorization: `Bearer ${by.secret}` });
+  }
+
+  /** The same, without anybody to approve it. */
+  propose(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
     this.#keys += 1;
     const all = {
       'content-type': 'application/json',
-      'rastro-actor': actor,
       'idempotency-key': `key-${this.#keys}`,
       'if-match': '*',
       ...headers,
     };
-    const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
-    return this.send('POST', path, { headers: sent, body: isRaw(body) ? body : JSON.stringify(body) });
+    return this.send('POST', path, { headers: all, body: isRaw(body) ? body : JSON.stringify(body) });
   }
 
   /** The id a write made. */

@@ -25,7 +25,7 @@ describe('writing over HTTP', () => {
       await service.post('/v1/cases', opening, headers),
       await service.post('/v1/cases', opening, {
         ...headers,
-        'rastro-actor': 'person=B; authority=B; jurisdiction=ES',
+        authorization: `Bearer ${service.rui.secret}`,
       }),
     ];
     expect(other.status).toBe(201);
@@ -117,7 +117,6 @@ describe('writing over HTTP', () => {
       type: 'AssetSeized',
       data: { effectiveOn: '2026-04-21' },
       reason: 'misread',
-      approvedBy: 'Rui',
     });
     const [event] = await service.book.store.read(`case-${caseId}`, 3, 1);
     expect([mended.status, event?.data]).toEqual([
@@ -126,23 +125,24 @@ describe('writing over HTTP', () => {
         entry: { eventId, type: 'AssetSeized', assetId },
         data: { assetId, effectiveOn: '2026-04-21', shareBp: 10_000, jurisdiction: 'ES', power: 'unknown' },
         reason: 'misread',
-        approvedBy: 'Rui',
+        approvedBy: 'Rui S',
       },
     ]);
-    const wrong = { type: 'AssetValued', data: worth, reason: 'x', approvedBy: 'Rui' };
+    const wrong = { type: 'AssetValued', data: worth, reason: 'x' };
     expect(problemOf(await service.post(`/v1/cases/${caseId}/entries/${eventId}/corrections`, wrong))).toEqual({
       status: 422,
       code: 'entry-of-another-thing',
       at: { '/type': 'entry-of-another-thing' },
     });
-    const own = { type: 'AssetSeized', data: { effectiveOn: '2026-04-22' }, reason: 'x', approvedBy: 'Ana P' };
-    expect(problemOf(await service.post(`/v1/cases/${caseId}/entries/${eventId}/corrections`, own))).toMatchObject({
-      status: 422,
-      code: 'approver-is-author',
+    const own = { type: 'AssetSeized', data: { effectiveOn: '2026-04-22' }, reason: 'x' };
+    const { body } = await service.propose(`/v1/cases/${caseId}/entries/${eventId}/corrections`, own);
+    expect(problemOf(await service.approve(String(body['proposalId']), service.ana))).toMatchObject({
+      status: 403,
+      code: 'approver-is-proposer',
     });
   });
 
-  it('records the actor as the header names it', async () => {
+  it('records who signed in as the actor', async () => {
     const { body } = await service.post('/v1/operations', operation);
     const [event] = await service.book.store.readAll((body['position'] as number) - 1, 1);
     expect(event?.metadata.actor).toEqual({ person: 'Ana P', authority: 'Polícia', jurisdiction: 'PT' });

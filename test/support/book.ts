@@ -3,7 +3,7 @@ import type { CaseId } from '#core';
 import { type Actor, type EventStore, openSqlEventStore, type Receipt, Recorder } from '#event-store';
 import { shippedEcbRates } from '#intake';
 import { ReadModels } from '#read-models';
-import { type BookDatabase, openEmbedded } from '#runtime';
+import { type Access, type BookDatabase, openAccess, openEmbedded } from '#runtime';
 
 export const clerk = { person: 'clerk-1', authority: 'Test authority', jurisdiction: 'ES' } as Actor;
 
@@ -16,13 +16,15 @@ export class Book {
     readonly store: EventStore,
     readonly recorder: Recorder,
     readonly readModels: ReadModels,
+    readonly access: Access,
   ) {}
 
   static async open(given?: BookDatabase): Promise<Book> {
     const db = given ?? (await openEmbedded('memory', { durable: false }));
     const store = await openSqlEventStore(db);
     const readModels = await new ReadModels(db, store).open();
-    return new Book(db, store, new Recorder(store, { now: () => new Date() }), readModels);
+    const recorder = new Recorder(store, { now: () => new Date() });
+    return new Book(db, store, recorder, readModels, await openAccess({ db, recorder }));
   }
 
   /** The shipped ECB rates as events, from a day on. */

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 
 import { Recorder } from '#event-store';
@@ -12,6 +12,7 @@ import { AssetsController } from './assets.controller.js';
 import { BarsController } from './bars.controller.js';
 import type { Book } from './book.js';
 import { CasesController } from './cases.controller.js';
+import { CircleController } from './circle.controller.js';
 import { EXPORTS_FOLDER, ExportsController } from './exports.controller.js';
 import { FiguresController } from './figures.controller.js';
 import { HealthController, OPERATIONS } from './health.controller.js';
@@ -26,10 +27,16 @@ import { QuartersController } from './quarters.controller.js';
 import { QuestionsController } from './questions.controller.js';
 import { RatesController } from './rates.controller.js';
 import { RebuildsController } from './rebuilds.controller.js';
-import { KNOWN, Recording } from './recording.js';
+import { ACCESS, KNOWN } from './given.js';
+import { PeopleController } from './people.controller.js';
+import { ProposalsController } from './proposals.controller.js';
+import { Proposing } from './proposing.js';
+import { Recording } from './recording.js';
+import { RulesController } from './rules.controller.js';
+import { SessionsController } from './sessions.controller.js';
 
 /** What the API needs of a book. */
-export type Served = Pick<Book, 'recorder' | 'readModels' | 'known'> & {
+export type Served = Pick<Book, 'recorder' | 'readModels' | 'known' | 'access'> & {
   /** The folder that the reporters write to; `data/exports` unless told. Beside it, in `imports`, lie the registers to be taken in. */
   readonly exports?: string;
   /** How the process is watched; it logs errors only unless told. */
@@ -38,32 +45,39 @@ export type Served = Pick<Book, 'recorder' | 'readModels' | 'known'> & {
   readonly jobs?: Jobs;
 };
 
+export const controllers: readonly Type[] = [
+  CasesController,
+  CircleController,
+  ProposalsController,
+  PeopleController,
+  RulesController,
+  SessionsController,
+  AssetsController,
+  BarsController,
+  MeasuresController,
+  OrdersController,
+  NetworksController,
+  OperationsController,
+  QuestionsController,
+  FiguresController,
+  ExportsController,
+  QuartersController,
+  RebuildsController,
+  ImportsController,
+  RatesController,
+  HealthController,
+];
+
 /** All the API is made of: the routes, and the parts of a book they speak to, given by value. */
 @Module({})
 export class ApiModule {
   static over(
-    { recorder, readModels, known, exports: folder = 'data/exports', jobs }: Served,
+    { recorder, readModels, known, access, exports: folder = 'data/exports', jobs }: Served,
     operations: Operations,
   ): DynamicModule {
     return {
       module: ApiModule,
-      controllers: [
-        CasesController,
-        AssetsController,
-        BarsController,
-        MeasuresController,
-        OrdersController,
-        NetworksController,
-        OperationsController,
-        QuestionsController,
-        FiguresController,
-        ExportsController,
-        QuartersController,
-        RebuildsController,
-        ImportsController,
-        RatesController,
-        HealthController,
-      ],
+      controllers: [...controllers],
       providers: [
         { provide: Recorder, useValue: recorder },
         { provide: ReadModels, useValue: readModels },
@@ -72,6 +86,8 @@ export class ApiModule {
         { provide: KNOWN, useValue: known },
         { provide: OPERATIONS, useValue: operations },
         { provide: JOBS, useValue: jobs ?? null },
+        { provide: ACCESS, useValue: access },
+        Proposing,
         Recording,
         Asking,
         { provide: APP_FILTER, useClass: Problems },

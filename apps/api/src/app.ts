@@ -5,22 +5,24 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 
 import type { FastifyReply } from 'fastify';
 
-import { type Operations, openOperations } from '#runtime';
+import { type Access, type Operations, openOperations } from '#runtime';
 
+import { actIn, actsOf } from './acts.js';
 import { tellAnswers } from './answer.js';
-import { ApiModule, type Served } from './app.module.js';
+import { ApiModule, controllers, type Served } from './app.module.js';
 import { endInTime } from './deadline.js';
 import { Invalid } from './invalid.js';
 import { frameworkLog, observeRequests, requestIdOf } from './observing.js';
 import { describeApi } from './openapi.js';
 import { tellBadAddress } from './problems.filter.js';
 import { servePages } from './pages.js';
+import { askWhoComes } from './reader.js';
 import { MOST_BYTES, readJson, UPLOADS } from './reading.js';
 
 const JSON_ONLY = 'Send JSON with Content-Type: application/json.';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/;
 
-const adapterOf = (operations: Operations): FastifyAdapter => {
+const adapterOf = (operations: Operations, access: Access): FastifyAdapter => {
   const adapter = new FastifyAdapter({
     bodyLimit: MOST_BYTES,
     // Queries are read where they are checked: a refusal thrown while routing would reach nobody.
@@ -36,6 +38,13 @@ const adapterOf = (operations: Operations): FastifyAdapter => {
   observeRequests(server, operations);
   endInTime(server);
   tellAnswers(server);
+  // Only this machine may ask: a page elsewhere that resolves its own name to 127.0.0.1 is somebody else.
+  server.addHook('onRequest', (request, _, done) => {
+    const host = request.headers.host ?? '';
+    if (LOOPBACK.test(host)) done();
+    else done(new Invalid('host-unknown', 'Ask this machine by its loopback name.', [], 421));
+  });
+  askWhoComes(server, access, actIn(actsOf(controllers)));
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, bytes, done) => {
     try {
@@ -48,12 +57,6 @@ const adapterOf = (operations: Operations): FastifyAdapter => {
     if (request.routeOptions.url === UPLOADS) done(null, payload);
     else done(new Invalid('media-type-unsupported', JSON_ONLY, [], 415));
   });
-  // Only this machine may ask: a page elsewhere that resolves its own name to 127.0.0.1 is somebody else.
-  server.addHook('onRequest', (request, _, done) => {
-    const host = request.headers.host ?? '';
-    if (LOOPBACK.test(host)) done();
-    else done(new Invalid('host-unknown', 'Ask this machine by its loopback name.', [], 421));
-  });
   return adapter;
 };
 
@@ -62,7 +65,7 @@ export const createApi = async (book: Served): Promise<NestFastifyApplication> =
   const operations = book.operations ?? (await openOperations('api', { log: 'error' }));
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.over(book, operations),
-    adapterOf(operations),
+    adapterOf(operations, book.access),
     {
       bodyParser: false,
       logger: frameworkLog(operations.log),

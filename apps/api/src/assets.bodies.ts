@@ -117,6 +117,4 @@ export class DeclareDuplicate {
   survivorCaseId!: string;
   @Text('Why they are one.', { most: 2_000 })
   reason!: string;
-  @Text('Who approved it: not its author.', { most: 200 })
-  approvedBy!: string;
 }

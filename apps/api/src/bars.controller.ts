@@ -1,8 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 
-import type { Answer, Receipt } from './answer.js';
 import { BarDisposal, LiftDisposalBar } from './bars.bodies.js';
-import { Recording } from './recording.js';
+import { type Outcome, Recording } from './recording.js';
 import { Records, TellsOf, type Told } from './told.js';
 
 /** What bars the disposal of an asset: the claims of victims, and its use as evidence. */
@@ -11,12 +10,12 @@ export class BarsController {
   constructor(@Inject(Recording) private readonly recording: Recording) {}
 
   @Records('disposal-bars', BarDisposal, { name: 'barDisposal', title: 'Bar the disposal of an asset' })
-  bar(@TellsOf(BarDisposal) told: Told): Promise<Answer<Receipt>> {
+  bar(@TellsOf(BarDisposal) told: Told): Promise<Outcome> {
     return this.recording.record('DisposalBarred', told);
   }
 
   @Records('disposal-bar-liftings', LiftDisposalBar, { name: 'liftDisposalBar', title: 'Lift a bar of disposal' })
-  lift(@TellsOf(LiftDisposalBar) told: Told): Promise<Answer<Receipt>> {
+  lift(@TellsOf(LiftDisposalBar) told: Told): Promise<Outcome> {
     return this.recording.record('DisposalBarLifted', told);
   }
 }

@@ -4,10 +4,12 @@ import { type Actor, commandHashOf, type EventStore, Recorder } from '#event-sto
 import { recordRates, shippedEcbRates } from '#intake';
 import { LEADER_LOCK, ReadModels } from '#read-models';
 import {
+  type Access,
   type BookDatabase,
   observedStore,
   observedTaking,
   type Observers,
+  openAccess,
   openDatabase,
   openEventStore,
   type Settings,
@@ -21,6 +23,8 @@ export interface Book {
   readonly readModels: ReadModels;
   /** What decisions may look up beyond their own stream. */
   readonly known: Known;
+  /** Who was admitted, and what signs them in. */
+  readonly access: Access;
   /** Stops following the log, then closes the database. */
   close(): Promise<void>;
 }
@@ -113,11 +117,12 @@ export const openBookOn = async (
       await log.close();
       await db.close();
     };
+    const access = await openAccess({ db, recorder }, { create: follow !== 'watch', now });
     const known: Known = {
       rate: (from, to, on) => readModels.rates.rateBetween(from, to, on),
       today: () => now().toISOString().slice(0, 10) as Day,
     };
-    return { db, store, recorder, readModels, known, close };
+    return { db, store, recorder, readModels, known, access, close };
   } catch (error) {
     await log.close();
     await db.close();

@@ -1,9 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
 
-import type { Answer, Receipt } from './answer.js';
 import { AttributeCase, CloseCase, JoinJurisdiction, OpenCase, ReopenCase, TagCase } from './cases.bodies.js';
 import { CorrectEntry, VoidEntry } from './corrections.bodies.js';
-import { Recording } from './recording.js';
+import { type Outcome, Recording } from './recording.js';
 import { Records, TellsOf, type Told } from './told.js';
 
 /** The case itself, and what was mistaken in it. */
@@ -11,43 +10,43 @@ import { Records, TellsOf, type Told } from './told.js';
 export class CasesController {
   constructor(@Inject(Recording) private readonly recording: Recording) {}
 
-  @Records('', OpenCase, { name: 'openCase', title: 'Open a case', opens: true })
-  open(@TellsOf(OpenCase) told: Told): Promise<Answer<Receipt>> {
+  @Records('', OpenCase, { name: 'openCase', title: 'Open a case', act: 'open-case', opens: true })
+  open(@TellsOf(OpenCase) told: Told): Promise<Outcome> {
     return this.recording.record('CaseOpened', told, 'caseId');
   }
 
   @Records(':caseId/attributions', AttributeCase, { name: 'attributeCase', title: 'Attribute a case to networks' })
-  attribute(@TellsOf(AttributeCase) told: Told): Promise<Answer<Receipt>> {
+  attribute(@TellsOf(AttributeCase) told: Told): Promise<Outcome> {
     return this.recording.record('CaseAttributedToNetworks', told);
   }
 
   @Records(':caseId/operations', TagCase, { name: 'tagCase', title: 'Tag a case to a joint operation' })
-  tag(@TellsOf(TagCase) told: Told): Promise<Answer<Receipt>> {
+  tag(@TellsOf(TagCase) told: Told): Promise<Outcome> {
     return this.recording.record('CaseTaggedToOperation', told);
   }
 
   @Records(':caseId/jurisdictions', JoinJurisdiction, { name: 'joinJurisdiction', title: 'Let a jurisdiction join' })
-  join(@TellsOf(JoinJurisdiction) told: Told): Promise<Answer<Receipt>> {
+  join(@TellsOf(JoinJurisdiction) told: Told): Promise<Outcome> {
     return this.recording.record('JurisdictionJoined', told);
   }
 
   @Records(':caseId/closing', CloseCase, { name: 'closeCase', title: 'Close a case' })
-  close(@TellsOf(CloseCase) told: Told): Promise<Answer<Receipt>> {
+  close(@TellsOf(CloseCase) told: Told): Promise<Outcome> {
     return this.recording.record('CaseClosed', told);
   }
 
   @Records(':caseId/reopening', ReopenCase, { name: 'reopenCase', title: 'Reopen a case' })
-  reopen(@TellsOf(ReopenCase) told: Told): Promise<Answer<Receipt>> {
+  reopen(@TellsOf(ReopenCase) told: Told): Promise<Outcome> {
     return this.recording.record('CaseReopened', told);
   }
 
   @Records(':caseId/entries/:eventId/voidings', VoidEntry, { name: 'voidEntry', title: 'Void a mistaken entry' })
-  void(@TellsOf(VoidEntry) told: Told<VoidEntry>): Promise<Answer<Receipt>> {
-    return this.recording.voidEntry(told);
+  void(@TellsOf(VoidEntry) told: Told<VoidEntry>): Promise<Outcome> {
+    return this.recording.record('EntryVoided', told);
   }
 
   @Records(':caseId/entries/:eventId/corrections', CorrectEntry, { name: 'correctEntry', title: 'Correct an entry' })
-  correct(@TellsOf(CorrectEntry) told: Told<CorrectEntry>): Promise<Answer<Receipt>> {
-    return this.recording.correctEntry(told);
+  correct(@TellsOf(CorrectEntry) told: Told<CorrectEntry>): Promise<Outcome> {
+    return this.recording.record('EntryCorrected', told);
   }
 }

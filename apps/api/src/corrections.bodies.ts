@@ -39,8 +39,6 @@ export const correctable = Object.keys(bodyOf) as CorrectableEvent['type'][];
 export class VoidEntry {
   @Text('Why it never held.', { most: 2_000 })
   reason!: string;
-  @Text('Who approved it: not its author.', { most: 200 })
-  approvedBy!: string;
 }
 
 export class CorrectEntry {
@@ -52,6 +50,4 @@ export class CorrectEntry {
   data!: Record<string, unknown>;
   @Text('What was wrong.', { most: 2_000 })
   reason!: string;
-  @Text('Who approved it: not its author.', { most: 200 })
-  approvedBy!: string;
 }

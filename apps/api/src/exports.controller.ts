@@ -49,7 +49,12 @@ export class ExportsController {
     @Inject(JOBS) private readonly jobs: Jobs | null,
   ) {}
 
-  @Records('figures', AskForFigures, { name: 'askForFigures', title: 'Ask for figures as a file', opens: true })
+  @Records('figures', AskForFigures, {
+    name: 'askForFigures',
+    act: 'export',
+    title: 'Ask for figures as a file',
+    opens: true,
+  })
   async ask(@TellsOf(AskForFigures) { caller, body }: Told<AskForFigures>): Promise<Answer<ExportTold>> {
     const question = await this.#questionOf(body);
     const command = { ...caller, commandHash: commandHashOf({ ...body }), expected: 'any' as const };
@@ -59,12 +64,12 @@ export class ExportsController {
     return new Answer(told, receipt.eventIds.length > 0 ? 201 : 200, { location: `/v1/exports/${told.exportId}` });
   }
 
-  @Answering(':exportId', 'getExport', 'Whether the file is written, and where it is')
+  @Answering(':exportId', 'getExport', 'export', 'Whether the file is written, and where it is')
   get(@Path() { exportId = '' }: PathIds): Promise<ExportTold> {
     return this.#told(exportId);
   }
 
-  @Answering(':exportId/file', 'getExportFile', 'The file')
+  @Answering(':exportId/file', 'getExportFile', 'export', 'The file')
   async file(@Path() { exportId = '' }: PathIds): Promise<StreamableFile> {
     const { state, asked } = await this.#told(exportId);
     const name = foundOr404(state === 'written' ? fileNameOf(asked) : undefined, 'file');

@@ -70,6 +70,18 @@ export const OneOf = (values: readonly string[], description: string, asked: Ask
   return field(check, description, { example: values[0], ...asked }, { type: 'string', enum: [...values] });
 };
 
+/** Some of these, each once. */
+export const SomeOf = (values: readonly string[], description: string, asked: Asked = {}): PropertyDecorator => {
+  const holds = (value: unknown): boolean =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    new Set(value).size === value.length &&
+    value.every((one) => values.includes(one as string));
+  const check = { code: 'not-some-of', ask: `Give a list of some of ${values.join(', ')}, each once.`, holds };
+  const items = { type: 'string', enum: [...values] };
+  return field(check, description, { example: [values[0]], ...asked }, { type: 'array', items, minItems: 1, uniqueItems: true }); // prettier-ignore
+};
+
 /** A calendar day of the executing jurisdiction. */
 export const OnDay = (description: string, asked: Asked = {}): PropertyDecorator => {
   const check = { code: 'day-malformed', ask: 'Give a calendar day as YYYY-MM-DD.', holds: isDay };

@@ -25,7 +25,7 @@ const listOf = (text: string | undefined): string[] => [...new Set(text?.split('
 export class FiguresController {
   constructor(@Inject(Asking) private readonly asking: Asking) {}
 
-  @Answering('', 'getFigures', 'The figures of a quarter or range, grouped, with coverage', FiguresQuestion)
+  @Answering('', 'getFigures', 'figures', 'The figures of a quarter or range, grouped, with coverage', FiguresQuestion)
   async figures(@Asks(FiguresQuestion) query: FiguresQuestion): Promise<Figures> {
     const period = periodOf(query.period, '/period');
     const rm = await this.asking.ready(query);
@@ -34,7 +34,13 @@ export class FiguresController {
     return figures(rm, { period, by, definitions: listOf(query.definition), filter: filterOf(query), ...past });
   }
 
-  @Answering('entries', 'getFigureEntries', 'The events behind a figure: summed, they give it', EntriesQuestion)
+  @Answering(
+    'entries',
+    'getFigureEntries',
+    'figures',
+    'The events behind a figure: summed, they give it',
+    EntriesQuestion,
+  )
   async entries(@Asks(EntriesQuestion) query: EntriesQuestion): Promise<Page<FigureEntry>> {
     const period = periodOf(query.period, '/period');
     const rm = await this.asking.ready(query);

@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { signOf, type Status } from '#read-models';
 import { type Health, healthOf, type Operations } from '#runtime';
 
+import { IsFor } from './acts.js';
 import { Answer } from './answer.js';
 import { Asking } from './asking.js';
 
@@ -26,6 +27,7 @@ export class HealthController {
   }
 
   @Get('health/live')
+  @IsFor('public')
   @ApiOperation({ operationId: 'isLive', summary: 'The process answers' })
   @ApiResponse({ status: 200, description: 'It does.', schema: { type: 'object' } })
   live(): { status: 'live' } {
@@ -33,6 +35,7 @@ export class HealthController {
   }
 
   @Get('health/ready')
+  @IsFor('public')
   @ApiOperation({ operationId: 'isReady', summary: 'The log answers and the read models follow it' })
   @ApiResponse({ status: 200, description: 'Ready.', schema: { type: 'object' } })
   @ApiResponse({
@@ -47,6 +50,7 @@ export class HealthController {
   }
 
   @Get('metrics')
+  @IsFor('public')
   @ApiExcludeEndpoint()
   async metrics(@Res() reply: FastifyReply): Promise<void> {
     const { type, text } = await this.#health.metrics();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
 import { Controller, Inject, Post, Req, StreamableFile } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
 import { Refused } from '#core';
@@ -20,9 +20,9 @@ import {
 } from '#reporting';
 import { type Jobs, type JobTold, keep, type Kept } from '#runtime';
 
+import { IsFor } from './acts.js';
 import { Answer } from './answer.js';
 import { foundOr404 } from './asking.js';
-import { actorOf } from './caller.js';
 import { AskForImport } from './imports.bodies.js';
 import { Invalid } from './invalid.js';
 import { JOBS, jobTold } from './job-told.js';
@@ -53,19 +53,18 @@ export class ImportsController {
   ) {}
 
   @Post('files')
+  @IsFor('import')
   @ApiOperation({ operationId: 'uploadFile', summary: 'Upload a register or a mapping, at most 64 MB' })
   @ApiConsumes(OCTETS)
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
-  @ApiHeader({ name: 'Rastro-Actor', required: true, description: 'Who uploads: person, authority, jurisdiction.' })
   @ApiResponse({ status: 201, description: 'Kept under the hash of its bytes.', schema: { type: 'object' } })
   async upload(@Req() request: FastifyRequest): Promise<Kept> {
-    actorOf(request.headers['rastro-actor']);
     if (request.headers['content-type'] !== OCTETS)
       throw new Invalid('media-type-unsupported', `Send the bytes with Content-Type: ${OCTETS}.`, [], 415);
     return keep(this.folder, request.body as Readable, MOST_UPLOADED_BYTES);
   }
 
-  @Records('', AskForImport, { name: 'askForImport', title: 'Have a register taken in', opens: true })
+  @Records('', AskForImport, { name: 'askForImport', act: 'import', title: 'Have a register taken in', opens: true })
   async ask(@TellsOf(AskForImport) { caller, body }: Told<AskForImport>): Promise<Answer<ImportTold>> {
     const { actor, commandId } = caller;
     this.#assertThere(body.file, '/file');
@@ -78,12 +77,12 @@ export class ImportsController {
     return new Answer(told, status, { location: `/v1/imports/${told.importId}` });
   }
 
-  @Answering(':importId', 'getImport', 'How far an import is, and what it came to')
+  @Answering(':importId', 'getImport', 'import', 'How far an import is, and what it came to')
   get(@Path() { importId = '' }: PathIds): Promise<ImportTold> {
     return this.#told(importId);
   }
 
-  @Answering(':importId/questions', 'getImportQuestions', 'The rows that raise a question, as CSV')
+  @Answering(':importId/questions', 'getImportQuestions', 'import', 'The rows that raise a question, as CSV')
   async questions(@Path() { importId = '' }: PathIds): Promise<StreamableFile> {
     const { concluded } = await this.#told(importId);
     const name = questionsNameOf(importId);

@@ -15,6 +15,7 @@ export class Invalid extends Error {
     message: string,
     readonly complaints: readonly Complaint[] = [],
     readonly status = 400,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
   }

@@ -34,16 +34,21 @@ const ofRefused = ({ code, message, detail, at }: Refused): Told => {
     headers: {
       ...(typeof revision === 'number' && revision >= 0 ? { etag: `"${revision}"` } : {}),
       ...(status === 503 ? { 'retry-after': '1' } : {}),
+      ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     },
   };
 };
 
-const ofInvalid = ({ status, code, message, complaints }: Invalid): Told => ({
+const ofInvalid = ({ status, code, message, complaints, headers }: Invalid): Told => ({
   status,
   code,
   detail: message,
   errors: complaints,
-  headers: status === 503 ? { 'retry-after': '1' } : {},
+  headers: {
+    ...(status === 503 ? { 'retry-after': '1' } : {}),
+    ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+    ...headers,
+  },
 });
 
 /** What the server says before a route is reached, in our words. */

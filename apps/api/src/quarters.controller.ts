@@ -29,13 +29,14 @@ export class QuartersController {
     @Inject(Asking) private readonly asking: Asking,
   ) {}
 
-  @Answering('', 'listQuarters', 'Quarters with value in them, each with its editions', Question)
+  @Answering('', 'listQuarters', 'figures', 'Quarters with value in them, each with its editions', Question)
   async quarters(@Asks(Question) query: Question): Promise<{ items: readonly QuarterView[] }> {
     return { items: await quarters(await this.asking.ready(query)) };
   }
 
   @Records(':quarter/editions', CloseQuarter, {
     name: 'closeQuarter',
+    act: 'close-quarter',
     title: 'Close a quarter: its next edition',
     opens: true,
   })
@@ -57,7 +58,7 @@ export class QuartersController {
     return new Answer(told, receipt.eventIds.length > 0 ? 201 : 200, etagOf(receipt.revision));
   }
 
-  @Answering(':quarter/editions', 'listEditions', 'The editions of a quarter', Question)
+  @Answering(':quarter/editions', 'listEditions', 'figures', 'The editions of a quarter', Question)
   async editions(
     @Path() { quarter = '' }: PathIds,
     @Asks(Question) query: Question,
@@ -68,6 +69,7 @@ export class QuartersController {
   @Answering(
     ':quarter/editions/:edition/bridge',
     'getBridge',
+    'figures',
     'What an edition counts otherwise than the one before, posting by posting',
     BridgeQuestion,
   )

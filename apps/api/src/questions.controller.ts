@@ -35,19 +35,19 @@ import { Answering, Asks, Path, type PathIds } from './told.js';
 export class QuestionsController {
   constructor(@Inject(Asking) private readonly asking: Asking) {}
 
-  @Answering('cases', 'listCases', 'Cases, in the order in which they were opened', CasesQuestion)
+  @Answering('cases', 'listCases', 'consult', 'Cases, in the order in which they were opened', CasesQuestion)
   async cases(@Asks(CasesQuestion) query: CasesQuestion): Promise<Page<CaseView>> {
     return cases(await this.asking.ready(query), query, this.asking.page(query));
   }
 
-  @Answering('cases/:caseId', 'getCase', 'A case', PastQuestion, true)
+  @Answering('cases/:caseId', 'getCase', 'consult', 'A case', PastQuestion, true)
   async case(@Path() { caseId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<Answer> {
     const { asOf } = await this.asking.asOf(query);
     const view = foundOr404(await caseFile(await this.asking.ready(query), caseId, asOf), 'case');
     return new Answer(view, 200, etagOf(view.revision));
   }
 
-  @Answering('cases/:caseId/timeline', 'getTimeline', 'The entries of a case, as recorded', PastPageQuestion)
+  @Answering('cases/:caseId/timeline', 'getTimeline', 'consult', 'The entries of a case, as recorded', PastPageQuestion)
   async timeline(
     @Path() { caseId = '' }: PathIds,
     @Asks(PastPageQuestion) query: PastPageQuestion,
@@ -58,7 +58,7 @@ export class QuestionsController {
     return timeline(rm, caseId, asked);
   }
 
-  @Answering('cases/:caseId/orders', 'listOrders', 'The orders of a case', PastQuestion)
+  @Answering('cases/:caseId/orders', 'listOrders', 'consult', 'The orders of a case', PastQuestion)
   async orders(
     @Path() { caseId = '' }: PathIds,
     @Asks(PastQuestion) query: PastQuestion,
@@ -69,30 +69,54 @@ export class QuestionsController {
     return { items: await orders(rm, caseId, asOf) };
   }
 
-  @Answering('orders/falling-due', 'listOrdersFallingDue', 'Orders in force by their last day', FallingDueQuestion)
+  @Answering(
+    'orders/falling-due',
+    'listOrdersFallingDue',
+    'consult',
+    'Orders in force by their last day',
+    FallingDueQuestion,
+  )
   async fallingDue(@Asks(FallingDueQuestion) query: FallingDueQuestion): Promise<Page<OrderFallingDue>> {
     return ordersFallingDue(await this.asking.ready(query), query.before as Day, this.asking.page(query));
   }
 
-  @Answering('orders/:orderId', 'getOrder', 'An order, what became of it, and the measures under it', PastQuestion)
+  @Answering(
+    'orders/:orderId',
+    'getOrder',
+    'consult',
+    'An order, what became of it, and the measures under it',
+    PastQuestion,
+  )
   async order(@Path() { orderId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<OrderView> {
     const { asOf } = await this.asking.asOf(query);
     return foundOr404(await order(await this.asking.ready(query), orderId, asOf), 'order');
   }
 
-  @Answering('assets', 'listAssets', 'The register of assets', AssetsQuestion)
+  @Answering('assets', 'listAssets', 'consult-assets', 'The register of assets', AssetsQuestion)
   async assets(@Asks(AssetsQuestion) query: AssetsQuestion): Promise<Page<AssetView>> {
     const page = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
     return assets(await this.asking.ready(query), query, page);
   }
 
-  @Answering('assets/:assetId', 'getAsset', 'An asset: where its shares stand, its values, its orders', PastQuestion)
+  @Answering(
+    'assets/:assetId',
+    'getAsset',
+    'consult-assets',
+    'An asset: where its shares stand, its values, its orders',
+    PastQuestion,
+  )
   async asset(@Path() { assetId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<AssetView> {
     const { asOf } = await this.asking.asOf(query);
     return foundOr404(await asset(await this.asking.ready(query), assetId, asOf), 'asset');
   }
 
-  @Answering('assets/:assetId/history', 'getAssetHistory', 'The entries that speak of an asset', PastPageQuestion)
+  @Answering(
+    'assets/:assetId/history',
+    'getAssetHistory',
+    'consult-assets',
+    'The entries that speak of an asset',
+    PastPageQuestion,
+  )
   async history(
     @Path() { assetId = '' }: PathIds,
     @Asks(PastPageQuestion) query: PastPageQuestion,
@@ -103,26 +127,26 @@ export class QuestionsController {
     return assetHistory(rm, caseId, assetId, asked);
   }
 
-  @Answering('networks', 'listNetworks', 'The networks', PastQuestion)
+  @Answering('networks', 'listNetworks', 'consult-registers', 'The networks', PastQuestion)
   async networks(@Asks(PastQuestion) query: PastQuestion): Promise<{ items: readonly NetworkView[] }> {
     const { asOf } = await this.asking.asOf(query);
     return { items: await networks(await this.asking.ready(query), asOf) };
   }
 
-  @Answering('networks/:networkId', 'getNetwork', 'A network', PastQuestion, true)
+  @Answering('networks/:networkId', 'getNetwork', 'consult-registers', 'A network', PastQuestion, true)
   async network(@Path() { networkId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<Answer> {
     const { asOf } = await this.asking.asOf(query);
     const view = foundOr404(await network(await this.asking.ready(query), networkId, asOf), 'network');
     return new Answer(view, 200, etagOf(view.revision));
   }
 
-  @Answering('operations', 'listOperations', 'The joint operations', PastQuestion)
+  @Answering('operations', 'listOperations', 'consult-registers', 'The joint operations', PastQuestion)
   async operations(@Asks(PastQuestion) query: PastQuestion): Promise<{ items: readonly OperationView[] }> {
     const { asOf } = await this.asking.asOf(query);
     return { items: await operations(await this.asking.ready(query), asOf) };
   }
 
-  @Answering('operations/:operationId', 'getOperation', 'A joint operation', PastQuestion, true)
+  @Answering('operations/:operationId', 'getOperation', 'consult-registers', 'A joint operation', PastQuestion, true)
   async operation(@Path() { operationId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<Answer> {
     const { asOf } = await this.asking.asOf(query);
     const view = foundOr404(await operation(await this.asking.ready(query), operationId, asOf), 'operation');

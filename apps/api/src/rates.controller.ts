@@ -20,7 +20,7 @@ interface RateView {
 export class RatesController {
   constructor(@Inject(Asking) private readonly asking: Asking) {}
 
-  @Answering('', 'getRate', 'Units of a currency for one euro, as of a day', RatesQuestion)
+  @Answering('', 'getRate', 'consult-registers', 'Units of a currency for one euro, as of a day', RatesQuestion)
   async rate(@Asks(RatesQuestion) query: RatesQuestion): Promise<RateView> {
     const { currency, day } = query;
     const { rates } = await this.asking.ready(query);

@@ -40,7 +40,12 @@ export class RebuildsController {
     @Inject(JOBS) private readonly jobs: Jobs | null,
   ) {}
 
-  @Records('', AskForRebuild, { name: 'askForRebuild', title: 'Have the read models built anew', opens: true })
+  @Records('', AskForRebuild, {
+    name: 'askForRebuild',
+    act: 'operate',
+    title: 'Have the read models built anew',
+    opens: true,
+  })
   async ask(@TellsOf(AskForRebuild) { caller, body }: Told<AskForRebuild>): Promise<Answer<RebuildTold>> {
     const { actor, commandId } = caller;
     const rebuildId = idOfWords('rebuild', actor.authority, actor.person, commandId);
@@ -51,7 +56,7 @@ export class RebuildsController {
     return new Answer(await this.#told(rebuildId), status, { location: `/v1/rebuilds/${rebuildId}` });
   }
 
-  @Answering(':rebuildId', 'getRebuild', 'How far a rebuild is, and what it came to')
+  @Answering(':rebuildId', 'getRebuild', 'operate', 'How far a rebuild is, and what it came to')
   get(@Path() { rebuildId = '' }: PathIds): Promise<RebuildTold> {
     return this.#told(rebuildId);
   }

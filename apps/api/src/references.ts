@@ -32,14 +32,19 @@ const referencesOf = (type: string, data: Readonly<Record<string, unknown>>): Re
   return [];
 };
 
-/** Streams only grow, so what was there once is there when the fact is decided. @throws Refused `*-unknown`. */
+/**
+ * Streams only grow, so what was there once is there when the fact is decided. A case that somebody does not see is as none.
+ * @throws Refused `*-unknown`.
+ */
 export const assertThere = async (
   store: EventStore,
   type: string,
   data: Readonly<Record<string, unknown>>,
+  sees: (stream: string) => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<void> => {
   for (const { stream, code, at } of referencesOf(type, data)) {
-    if ((await store.read(stream, 0, 1)).length > 0) continue;
+    const there = (await store.read(stream, 0, 1)).length > 0;
+    if (there && (code !== 'case-unknown' || (await sees(stream)))) continue;
     refuse(code, 'It names something that is not in the book. Register it first.', { stream }, at);
   }
 };

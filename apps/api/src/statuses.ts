@@ -1,3 +1,4 @@
+import type { AccessRefusal } from '#access';
 import type { RefusalCode } from '#casework';
 
 /** The status of each refusal of the law. Total by type: a new code without a status does not compile. */
@@ -64,6 +65,26 @@ export const statusOfRefusal: { readonly [Code in RefusalCode]: number } = {
   'day-to-come': 422,
 };
 
+/** Of access. Total by type, like those of the law. */
+const statusOfAccess: { readonly [Code in AccessRefusal]: number } = {
+  'person-unknown': 404,
+  'person-exists': 409,
+  'person-barred': 409,
+  'grant-unknown': 404,
+  'grant-exists': 409,
+  'operation-needed': 422,
+  'ends-before-it-begins': 422,
+  'proposal-unknown': 404,
+  'proposal-settled': 409,
+  'approver-is-proposer': 403,
+  'approver-of-same-role': 403,
+  'not-yours': 403,
+  'relation-needed': 422,
+  'rule-fixed': 422,
+  forbidden: 403,
+  'reason-needed': 422,
+};
+
 /** Of the machinery. What is in neither list is a value that is wrong in its form: 400. */
 export const statusOfMachinery: Readonly<Record<string, number>> = {
   stale: 412,
@@ -76,6 +97,12 @@ export const statusOfMachinery: Readonly<Record<string, number>> = {
   'storage-full': 503,
   'storage-unreachable': 503,
   'answer-late': 503,
+  'token-invalid': 401,
+  'token-expired': 401,
+  'issuer-unreachable': 503,
+  'password-weak': 422,
+  'secret-malformed': 400,
+  ...statusOfAccess,
 };
 
 export const statusOf = (code: string): number =>

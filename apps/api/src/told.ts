@@ -1,16 +1,30 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, Get, Post } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
 import { isId, isQuarter } from '#core';
+import type { Marks } from '#event-store';
 
+import { IsFor } from './acts.js';
 import { Receipt } from './answer.js';
 import { type Caller, callerOf } from './caller.js';
 import { checked } from './checker.js';
 import type { Dto } from './fields.js';
 import { Invalid } from './invalid.js';
+import { markedApart, Marking, marksOf } from './marks.bodies.js';
 import { traceOf } from './observing.js';
+import { ProposalTold } from './proposal-told.js';
 import { EDITION } from './queries.js';
+import { type Reader, readerIn, type RouteAct } from './reader.js';
 import { readQuery } from './reading.js';
 
 /** The ids of a path. */
@@ -21,6 +35,8 @@ export interface Told<Body extends object = object> {
   readonly caller: Caller;
   readonly path: PathIds;
   readonly body: Body;
+  /** How the entry may be used, and how sure it is. */
+  readonly marks?: Marks;
 }
 
 interface Form {
@@ -70,15 +86,29 @@ const queryOf = ({ url }: FastifyRequest): Record<string, string> => {
   return mark < 0 ? {} : readQuery(url.slice(mark + 1));
 };
 
-const bodyAs = <Body extends object>(dto: Dto<Body>, request: FastifyRequest): Body => {
-  if (request.body === undefined || request.body === null) throw new Invalid('body-missing', 'Send a JSON body.');
-  return checked(dto, request.body);
+const bodyIn = ({ body }: FastifyRequest): unknown => {
+  if (body === undefined || body === null) throw new Invalid('body-missing', 'Send a JSON body.');
+  return body;
 };
 
-const whoAsks = (request: FastifyRequest): Caller => {
-  const traceparent = traceOf(request);
-  return { ...callerOf(request.headers), correlationId: request.id, ...(traceparent ? { traceparent } : {}) };
+/** Of an entry of a case, the marks stand beside what it says. */
+const bodyAs = (dto: Dto, request: FastifyRequest): Pick<Told, 'body' | 'marks'> => {
+  const given = bodyIn(request);
+  const { marks, rest } = markedApart(given);
+  if (!marks || !request.routeOptions.url?.startsWith('/v1/cases')) return { body: checked(dto, given) };
+  return { body: checked(dto, rest), marks: marksOf(marks) };
 };
+
+const whoTells = (request: FastifyRequest): Caller => {
+  const traceparent = traceOf(request);
+  const reader = readerIn(request);
+  return { ...callerOf(request.headers, reader), correlationId: request.id, ...(traceparent ? { traceparent } : {}) };
+};
+
+/** Who asks. */
+export const By = createParamDecorator((_: undefined, context: ExecutionContext): Reader =>
+  readerIn(requestOf(context)),
+);
 
 /** A write takes no query. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class
@@ -88,7 +118,14 @@ class Nothing {}
 export const TellsOf = createParamDecorator((dto: Dto, context: ExecutionContext): Told => {
   const request = requestOf(context);
   checked(Nothing, queryOf(request));
-  return { caller: whoAsks(request), path: pathOf(request), body: bodyAs(dto, request) };
+  return { caller: whoTells(request), path: pathOf(request), ...bodyAs(dto, request) };
+});
+
+/** What somebody tells who records no fact. */
+export const Tells = createParamDecorator((dto: Dto, context: ExecutionContext): object => {
+  const request = requestOf(context);
+  checked(Nothing, queryOf(request));
+  return checked(dto, bodyIn(request));
 });
 
 /** The ids in the path of a question. */
@@ -108,6 +145,7 @@ const ETAG = headerOf('ETag', 'The revision it stands at: send it back as If-Mat
 /** What comes in the head of an answer of this status, where anything does. */
 const HEADERS: Readonly<Record<number, ReturnType<typeof headerOf>>> = {
   412: ETAG,
+  429: headerOf('Retry-After', 'Seconds to wait before asking again.'),
   503: headerOf('Retry-After', 'Seconds to wait before asking again.'),
 };
 
@@ -125,37 +163,50 @@ const params = (path: string): MethodDecorator[] =>
   paramsIn(path).map((name) => ApiParam({ name, schema: formOf(name).schema }));
 
 const writeHeaders = (opens: boolean): MethodDecorator[] => [
-  ApiHeader({
-    name: 'Rastro-Actor',
-    required: true,
-    description: 'Who records: person, authority and jurisdiction, percent-encoded where not ASCII.',
-    example: 'person=Ana; authority=PJ; jurisdiction=PT',
-  }),
   ApiHeader({ name: 'Idempotency-Key', required: true, description: 'Same key, same fact.', example: 'a-1' }),
   ...(opens
     ? []
     : [ApiHeader({ name: 'If-Match', required: true, description: 'The ETag you know, or *.', example: '*' })]),
 ];
 
+/** An entry of a case, with its marks beside it. */
+const markedBody = (dto: Dto): MethodDecorator[] => [
+  ApiExtraModels(dto, Marking) as MethodDecorator,
+  ApiBody({ schema: { allOf: [{ $ref: getSchemaPath(dto) }, { $ref: getSchemaPath(Marking) }] } }),
+];
+
 export interface Deed {
   readonly name: string;
   readonly title: string;
+  /** What it is to do it: `record` unless told. */
+  readonly act?: RouteAct;
   /** It opens a stream of its own: there is no earlier revision to match. */
   readonly opens?: boolean;
 }
 
+const ACCESS_PROBLEMS = { 401: 'Sign in first.', 403: 'Your role does not allow it.' };
+
 /** A route that records one kind of fact. */
-export const Records = (path: string, dto: Dto, { name, title, opens = false }: Deed): MethodDecorator =>
+export const Records = (
+  path: string,
+  dto: Dto,
+  { name, title, act = 'record', opens = false }: Deed,
+): MethodDecorator =>
   applyDecorators(
     Post(path),
+    IsFor(act),
     ApiOperation({ operationId: name, summary: title }),
-    ApiBody({ type: dto }),
+    ...(act === 'record' ? markedBody(dto) : [ApiBody({ type: dto })]),
     ...params(path),
     ...writeHeaders(opens),
     ApiResponse({ status: 201, description: 'Recorded.', type: Receipt, headers: ETAG }),
     ApiResponse({ status: 200, description: 'It was so already: nothing was recorded.', type: Receipt, headers: ETAG }),
+    ...(act === 'record' || act === 'share'
+      ? [ApiResponse({ status: 202, description: 'A second person must approve it.', type: ProposalTold })]
+      : []),
     ...problems({
       400: 'Wrong in its form; every wrong place is named.',
+      ...ACCESS_PROBLEMS,
       404: 'It speaks of something that is not there.',
       409: 'The state of the book does not admit it.',
       413: 'More than 256 kB.',
@@ -166,10 +217,43 @@ export const Records = (path: string, dto: Dto, { name, title, opens = false }: 
     }),
   );
 
-/** A route that answers a question; `tagged` when the answer carries the revision as ETag. */
-export const Answering = (path: string, name: string, title: string, asked?: Dto, tagged = false): MethodDecorator =>
+/** A route that does something and records no fact of a case. */
+export const Does = (
+  method: (path: string) => MethodDecorator,
+  path: string,
+  dto: Dto,
+  act: RouteAct,
+  { name, title, made = false }: { readonly name: string; readonly title: string; readonly made?: boolean },
+): MethodDecorator =>
+  applyDecorators(
+    method(path),
+    IsFor(act),
+    ApiOperation({ operationId: name, summary: title }),
+    ApiBody({ type: dto }),
+    ...params(path),
+    ApiResponse({ status: made ? 201 : 200, description: 'Done.', schema: { type: 'object' } }),
+    ...problems({
+      400: 'Wrong in its form; every wrong place is named.',
+      401: 'It is not so, or not any more.',
+      413: 'More than 256 kB.',
+      415: 'Not JSON.',
+      429: 'Too many attempts: wait.',
+      503: 'Ask again in a moment.',
+    }),
+  );
+
+/** A route that answers a question to whoever may do this; `tagged` when the answer carries the revision as ETag. */
+export const Answering = (
+  path: string,
+  name: string,
+  act: RouteAct,
+  title: string,
+  asked?: Dto,
+  tagged = false,
+): MethodDecorator =>
   applyDecorators(
     Get(path),
+    IsFor(act),
     ApiOperation({ operationId: name, summary: title }),
     ...params(path),
     ...(asked ? [ApiQuery({ type: asked })] : []),
@@ -181,6 +265,7 @@ export const Answering = (path: string, name: string, title: string, asked?: Dto
     }),
     ...problems({
       400: 'Wrong in its form; every wrong place is named.',
+      ...(act === 'public' ? {} : ACCESS_PROBLEMS),
       ...(path.includes(':') ? { 404: 'There is none.' } : {}),
       503: 'The answers do not stand at minPosition yet: ask again.',
     }),

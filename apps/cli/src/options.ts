@@ -6,7 +6,7 @@ import { type CountryCode, type Instant, isInstant, type Period, periodOf, Refus
 import type { Actor } from '#event-store';
 import { type Grouping, groupings } from '#read-models';
 
-import { actorOf } from '../../api/src/caller.js';
+import { actorOf } from './actor.js';
 import type { Book } from '../../standalone/src/book.js';
 
 const asArgument = <Value>(read: (text: string) => Value): ((text: string) => Value) => {

@@ -35,7 +35,7 @@ export const shippedFourEyes: FourEyes = {
 };
 
 /** The law names an approver of these: the rule cannot be taken away. */
-export const alwaysApproved: readonly FourEyesAct[] = ['void', 'correction'];
+export const alwaysApproved: readonly FourEyesAct[] = ['void', 'correction', 'duplicate'];
 
 /** Member States of the Union: who is not among them is a third State (LED Art. 35). */
 const UNION = new Set('AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '));

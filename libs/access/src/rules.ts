@@ -74,7 +74,7 @@ export const decideRules = {
     ({ fourEyes }) => {
       const { act, required, from } = data;
       if (!required && alwaysApproved.includes(act))
-        refuse('rule-fixed', 'Voids and corrections always name an approver.', { act }, '/required');
+        refuse('rule-fixed', 'Voids, corrections and duplicates always name an approver.', { act }, '/required');
       const known = fourEyes[act];
       return known.required === required && known.from === from ? [] : [{ type: 'FourEyesRuleSet', data }];
     },

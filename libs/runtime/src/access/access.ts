@@ -1,19 +1,37 @@
 import type { Database, Recorder } from '#event-store';
 
-import { Credentials, openCredentials } from './credentials.js';
+import { Attempts } from './attempts.js';
+import { type Credentials, openCredentials } from './credentials.js';
+import type { Issuer } from './issuer.js';
 import { People } from './people.js';
+
+const WINDOW_MS = 15 * 60_000;
 
 /** All that a process needs to know who asks, and what they may. */
 export interface Access {
   readonly people: People;
   readonly credentials: Credentials;
+  /** Who vouches for people, where it is not done here; with its address. */
+  readonly issuer?: Issuer & { readonly address: string };
+  /** Attempts to sign in, by account and by address. */
+  readonly accounts: Attempts;
+  readonly addresses: Attempts;
+}
+
+export interface Accessing {
+  readonly create?: boolean;
+  readonly now?: () => Date;
+  readonly issuer?: Access['issuer'];
 }
 
 /** @throws Refused `schema-older` where nothing may be created and something is missing. */
 export const openAccess = async (
   { db, recorder }: { readonly db: Database; readonly recorder: Recorder },
-  opening: { readonly create?: boolean; readonly now?: () => Date } = {},
+  { issuer, ...opening }: Accessing = {},
 ): Promise<Access> => ({
   people: new People(recorder, opening.now),
   credentials: await openCredentials(db, opening),
+  accounts: new Attempts({ most: 10, windowMs: WINDOW_MS }),
+  addresses: new Attempts({ most: 100, windowMs: WINDOW_MS }),
+  ...(issuer ? { issuer } : {}),
 });

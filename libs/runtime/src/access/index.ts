@@ -1,4 +1,5 @@
-export { type Access, openAccess } from './access.js';
+export { type Access, type Accessing, openAccess } from './access.js';
+export { admitClaimed, claimedId } from './claimed.js';
 export { People } from './people.js';
 export { addressKey, type Allowed, Attempts, type Limit } from './attempts.js';
 export { assertStrong } from './password-rules.js';

@@ -1,0 +1,126 @@
+import {
+  caseDecider,
+  type CaseDecision,
+  type CaseEvent,
+  type CaseFile,
+  decide,
+  decideNetwork,
+  decideOperation,
+  type Known,
+  networkDecider,
+  type NetworkEvent,
+  operationDecider,
+  type OperationEvent,
+  refuse,
+  streamOf,
+} from '#casework';
+import type { CaseId, EventId, NetworkId, OperationId } from '#core';
+import type { Decider, Decision } from '#event-store';
+
+import { checked } from './checker.js';
+import { bodyOf, type CorrectEntry } from './corrections.bodies.js';
+import { inputOf } from './input.js';
+
+export type Fact = (CaseEvent | NetworkEvent | OperationEvent)['type'];
+export type Ids = Readonly<Record<string, string>>;
+export type Data = Readonly<Record<string, unknown>>;
+export type Root = 'caseId' | 'networkId' | 'operationId';
+
+/** What is to be recorded, by whom, and who approved it, where somebody must. */
+export interface Wanted {
+  readonly type: Fact;
+  readonly root: Root;
+  readonly ids: Ids;
+  readonly body: Data;
+  /** As what the law sees as the author, and the second person. */
+  readonly author: string;
+  readonly approver?: string;
+}
+
+/** A stream and what is decided there. */
+export interface Decided {
+  readonly stream: string;
+  readonly decider: Decider<unknown>;
+  readonly decision: Decision<unknown>;
+  /** What the fact says, before the law fills in what was left out. */
+  readonly data: Data;
+}
+
+/** What a measure leaves out is filled in when it is recorded; a correction that leaves it out keeps what was filled in. */
+const FILLED = ['shareBp', 'jurisdiction', 'power', 'final'] as const;
+const IDS = ['assetId', 'newAssetId', 'orderId', 'approvedBy'] as const;
+
+const kept = (standing: Data, told: Data, type: string): Data => {
+  const ids = IDS.filter((key) => key !== 'orderId' || type.startsWith('Order'));
+  const filled = type.startsWith('Asset') && 'shareBp' in standing ? FILLED.filter((key) => !(key in told)) : [];
+  return Object.fromEntries([...ids, ...filled].flatMap((key) => (key in standing ? [[key, standing[key]]] : [])));
+};
+
+type Mending = Pick<Wanted, 'ids' | 'author' | 'approver'>;
+
+const mendingOf = ({ ids, author, approver = '' }: Mending, reason: unknown) => ({
+  eventId: ids['eventId'] as EventId,
+  reason: String(reason),
+  approvedBy: approver,
+  author,
+});
+
+const voiding = (wanted: Wanted): CaseDecision => decide.EntryVoided(mendingOf(wanted, wanted.body['reason']));
+
+/** The body of the correction is the body of the entry's own type; what it is about is taken from the entry. */
+const correcting = (wanted: Wanted): { decision: CaseDecision; data: Data } => {
+  const { type, reason, data: told } = wanted.body as unknown as CorrectEntry;
+  const body = inputOf(checked(bodyOf[type], told, '/data') as Data, '/data');
+  const mending = mendingOf(wanted, reason);
+  const decision: CaseDecision = (file, known) => {
+    const found = file.entries.get(mending.eventId);
+    if (found && found.event.type !== type) {
+      const detail = { type: found.event.type };
+      refuse('entry-of-another-thing', `The entry is of type ${found.event.type}.`, detail, '/type');
+    }
+    const standing = (found?.corrected ?? found?.event)?.data as Data | undefined;
+    const data = { ...body, ...kept(standing ?? {}, body, type) } as never;
+    return decide.EntryCorrected({ ...mending, data })(file, known);
+  };
+  return { decision, data: body };
+};
+
+const any = <State>(decider: Decider<State>): Decider<unknown> => decider as Decider<unknown>;
+
+const onCase = (wanted: Wanted, known: Known): Decided => {
+  const { type, ids, body } = wanted;
+  const knowing =
+    (decision: CaseDecision): Decision<unknown> =>
+    (file) =>
+      decision(file as CaseFile, known);
+  const place = { stream: streamOf.case(ids['caseId'] as CaseId), decider: any(caseDecider) };
+  if (type === 'EntryVoided') return { ...place, decision: knowing(voiding(wanted)), data: body };
+  if (type === 'EntryCorrected') {
+    const { decision, data } = correcting(wanted);
+    return { ...place, decision: knowing(decision), data };
+  }
+  const { caseId: _, ...others } = ids;
+  const approved = type === 'DuplicateDeclared' ? { approvedBy: wanted.approver ?? '' } : {};
+  const data = inputOf({ ...body, ...(type === 'CaseOpened' ? ids : others), ...approved });
+  return { ...place, decision: knowing(decide[type as CaseEvent['type']](data as never)), data };
+};
+
+/** Turns what was told into a decision. @throws Refused, Invalid what is wrong in its form. */
+export const decidedBy = (wanted: Wanted, known: Known): Decided => {
+  const { type, root, ids, body } = wanted;
+  if (root === 'caseId') return onCase(wanted, known);
+  const data = inputOf({ ...body, ...ids });
+  if (root === 'networkId')
+    return {
+      stream: streamOf.network(ids['networkId'] as NetworkId),
+      decider: any(networkDecider),
+      decision: decideNetwork[type as NetworkEvent['type']](data as never) as Decision<unknown>,
+      data,
+    };
+  return {
+    stream: streamOf.operation(ids['operationId'] as OperationId),
+    decider: any(operationDecider),
+    decision: decideOperation[type as OperationEvent['type']](data as never) as Decision<unknown>,
+    data,
+  };
+};

@@ -1,0 +1,212 @@
+import { Controller, Inject } from '@nestjs/common';
+
+import {
+  decidePerson,
+  type GrantId,
+  type GrantId as Grant,
+  type Person,
+  type PersonDecision,
+  type PersonEvent,
+  type Role,
+  type TokenId,
+} from '#access';
+import type { CountryCode, Day, Instant, OperationId, PersonId } from '#core';
+import { type Command, commandHashOf, idOfWords, type Receipt as Recorded } from '#event-store';
+import { type Access, LONGEST_MS } from '#runtime';
+
+import { Answer, etagOf, type Receipt } from './answer.js';
+import { foundOr404 } from './asking.js';
+import type { Caller } from './caller.js';
+import { ACCESS } from './given.js';
+import { personIdOf } from './people.js';
+import { AdmitPerson, GrantRole, IssueToken, WithReason } from './people.bodies.js';
+import { Answering, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
+
+const DAY_MS = 86_400_000;
+
+const commandOf = ({ actor, commandId, correlationId }: Caller, asked: object): Command => ({
+  actor,
+  commandId,
+  commandHash: commandHashOf(asked),
+  expected: 'any',
+  ...(correlationId ? { correlationId } : {}),
+});
+
+const receiptOf = ({ eventIds, revision, position }: Recorded, ids: Readonly<Record<string, string>>): Receipt => ({
+  ids,
+  eventIds,
+  revision,
+  position,
+});
+
+interface PersonView {
+  readonly personId: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly authority: string;
+  readonly jurisdiction: string;
+  readonly barred: boolean;
+  readonly grants: readonly object[];
+  readonly tokens: readonly object[];
+}
+
+const viewOf = ({ admitted, barred, grants, tokens }: Person): PersonView | undefined =>
+  admitted && { ...admitted, barred, grants: [...grants.values()], tokens: [...tokens.values()] };
+
+/** Who was admitted, and what they were granted. Secrets are told once, and kept nowhere. */
+@Controller('v1/people')
+export class PeopleController {
+  constructor(@Inject(ACCESS) private readonly access: Access) {}
+
+  @Records('', AdmitPerson, { name: 'admitPerson', act: 'administer', title: 'Admit a person or a job', opens: true })
+  async admit(@TellsOf(AdmitPerson) { caller, body }: Told<AdmitPerson>): Promise<Answer> {
+    const personId = personIdOf(body.name);
+    const { kind, authority, name } = body;
+    const data = { personId, name, kind: kind as 'person', authority, jurisdiction: body.jurisdiction as CountryCode };
+    const receipt = await this.#record(caller, personId, 'PersonAdmitted', data, body);
+    const setUp = kind === 'person' && !(await this.access.credentials.passwordOf(personId));
+    return told(receipt, { personId }, setUp ? { setUp: await this.#setUp(personId) } : {});
+  }
+
+  /** A link with which they choose a password, once, within half an hour. Whoever had one before has none any more. */
+  @Records(':personId/set-up', WithReason, {
+    name: 'setUpPerson',
+    act: 'administer',
+    title: 'Give a person a link to choose a password',
+    opens: true,
+  })
+  async setUp(@TellsOf(WithReason) { path }: Told<WithReason>): Promise<object> {
+    const personId = path['personId'] as PersonId;
+    const { admitted } = await this.access.people.person(personId);
+    foundOr404(admitted, 'person');
+    await this.access.credentials.revokeAll(personId, 'setup');
+    return { setUp: await this.#setUp(personId) };
+  }
+
+  @Records(':personId/grants', GrantRole, { name: 'grantRole', act: 'administer', title: 'Grant a role', opens: true })
+  async grant(@TellsOf(GrantRole) { caller, path, body }: Told<GrantRole>): Promise<Answer> {
+    const personId = path['personId'] as PersonId;
+    const { actor, commandId } = caller;
+    const grantId = (body.grantId ?? idOfWords('grant', actor.authority, actor.person, commandId)) as string as GrantId;
+    const { operationId, to } = body;
+    const data = {
+      personId,
+      grantId: grantId as Grant,
+      role: body.role as Role,
+      authority: body.authority,
+      jurisdiction: body.jurisdiction as CountryCode,
+      from: body.from as Day,
+      ...(operationId ? { operationId: operationId as OperationId } : {}),
+      ...(to ? { to: to as Day } : {}),
+    };
+    return told(await this.#record(caller, personId, 'RoleGranted', data, { personId, ...body }), {
+      personId,
+      grantId,
+    });
+  }
+
+  @Records(':personId/grants/:grantId/revocation', WithReason, {
+    name: 'revokeRole',
+    act: 'administer',
+    title: 'Revoke a role',
+    opens: true,
+  })
+  async revoke(@TellsOf(WithReason) { caller, path, body }: Told<WithReason>): Promise<Answer> {
+    const [personId, grantId] = [path['personId'] as PersonId, path['grantId'] as string as GrantId];
+    const data = { personId, grantId, reason: body.reason };
+    return told(await this.#record(caller, personId, 'RoleRevoked', data, data), { personId, grantId });
+  }
+
+  @Records(':personId/barring', WithReason, {
+    name: 'barPerson',
+    act: 'administer',
+    title: 'Bar a person',
+    opens: true,
+  })
+  async bar(@TellsOf(WithReason) { caller, path, body }: Told<WithReason>): Promise<Answer> {
+    const personId = path['personId'] as PersonId;
+    const data = { personId, reason: body.reason };
+    const receipt = await this.#record(caller, personId, 'PersonBarred', data, { barred: data });
+    await this.access.credentials.revokeAll(personId);
+    return told(receipt, { personId });
+  }
+
+  @Records(':personId/readmission', WithReason, {
+    name: 'readmitPerson',
+    act: 'administer',
+    title: 'Readmit a person',
+    opens: true,
+  })
+  async readmit(@TellsOf(WithReason) { caller, path, body }: Told<WithReason>): Promise<Answer> {
+    const personId = path['personId'] as PersonId;
+    const data = { personId, reason: body.reason };
+    return told(await this.#record(caller, personId, 'PersonReadmitted', data, { readmitted: data }), { personId });
+  }
+
+  /** The secret is in the answer, this once. Asked for again with the same key, the token is told without it. */
+  @Records(':personId/tokens', IssueToken, {
+    name: 'issueToken',
+    act: 'administer',
+    title: 'Issue a token',
+    opens: true,
+  })
+  async issue(@TellsOf(IssueToken) { caller, path, body }: Told<IssueToken>): Promise<Answer> {
+    const personId = path['personId'] as PersonId;
+    const { name, scopes } = body;
+    const lifetimeMs = Math.min(Number(body.days) * DAY_MS, LONGEST_MS.token);
+    const before = await this.access.people.person(personId);
+    foundOr404(before.admitted, 'person');
+    const issued = await this.access.credentials.issue({ kind: 'token', personId, name, scopes, lifetimeMs });
+    const tokenId = issued.secretId as TokenId;
+    const expiresAt = issued.expiresAt as Instant;
+    const data = { personId, tokenId, name, scopes, expiresAt };
+    const receipt = await this.#record(caller, personId, 'TokenIssued', data, { personId, ...body });
+    if (!receipt.repeated) return told(receipt, { personId, tokenId }, { secret: issued.secret, expiresAt });
+    await this.access.credentials.revoke(tokenId);
+    return told(receipt, { personId });
+  }
+
+  @Records(':personId/tokens/:tokenId/revocation', WithReason, {
+    name: 'revokeToken',
+    act: 'administer',
+    title: 'Revoke a token, at once',
+    opens: true,
+  })
+  async revokeToken(@TellsOf(WithReason) { caller, path, body }: Told<WithReason>): Promise<Answer> {
+    const [personId, tokenId] = [path['personId'] as PersonId, path['tokenId'] as string as TokenId];
+    const { tokens } = await this.access.people.person(personId);
+    foundOr404(tokens.get(tokenId), 'token');
+    await this.access.credentials.revoke(tokenId);
+    const data = { personId, tokenId, reason: body.reason };
+    return told(await this.#record(caller, personId, 'TokenRevoked', data, data), { personId, tokenId });
+  }
+
+  @Answering(':personId', 'getPerson', 'administer', 'A person, with their grants and tokens')
+  async get(@Path() { personId = '' }: PathIds): Promise<object> {
+    return foundOr404(viewOf(await this.access.people.person(personId as PersonId)), 'person');
+  }
+
+  async #setUp(personId: PersonId): Promise<object> {
+    const asked = { kind: 'setup', personId, name: 'set-up', lifetimeMs: LONGEST_MS.setup } as const;
+    const { secret, expiresAt } = await this.access.credentials.issue(asked);
+    return { secret, expiresAt };
+  }
+
+  #record<T extends PersonEvent['type']>(
+    caller: Caller,
+    personId: PersonId,
+    type: T,
+    data: Extract<PersonEvent, { type: T }>['data'],
+    asked: object,
+  ): Promise<Recorded> {
+    const decide = decidePerson[type] as unknown as (data: object) => PersonDecision;
+    return this.access.people.record(personId, [decide(data)], commandOf(caller, { type, ...asked }));
+  }
+}
+
+const told = (recorded: Recorded, ids: Readonly<Record<string, string>>, more: object = {}): Answer =>
+  new Answer(
+    { ...receiptOf(recorded, ids), ...more },
+    recorded.eventIds.length > 0 ? 201 : 200,
+    etagOf(recorded.revision),
+  );

@@ -1,0 +1,201 @@
+import { Inject, Injectable } from '@nestjs/common';
+
+import {
+  actOf,
+  approve,
+  type By,
+  conclude,
+  type FourEyesAct,
+  type Measured,
+  needsApproval,
+  type Proposal,
+  PROPOSAL_LASTS_MS,
+  proposalDecider,
+  type ProposalDecision,
+  type ProposalId,
+  proposalStream,
+  propose,
+  refuse,
+  reject,
+  withdraw,
+} from '#access';
+import { caseDecider, type CaseFile, type Known, streamOf } from '#casework';
+import {
+  type CaseId,
+  type CountryCode,
+  type CurrencyCode,
+  type Day,
+  Exact,
+  type Instant,
+  instantOf,
+  Refused,
+} from '#core';
+import { type Actor, type Command, commandHashOf, idOfWords, type Marks, type Receipt, Recorder } from '#event-store';
+import { type Access } from '#runtime';
+
+import { Answer } from './answer.js';
+import type { Caller } from './caller.js';
+import { type Data, type Decided, decidedBy, type Wanted } from './commands.js';
+import { ACCESS, KNOWN } from './given.js';
+import type { ProposalTold } from './proposal-told.js';
+import type { Reader } from './reader.js';
+
+interface Stored {
+  readonly wanted: Wanted;
+  readonly marks?: Marks;
+  /** For whom it is recorded, and under which key. */
+  readonly actor: Actor;
+}
+
+/** Acts that a second person approves: proposed here, decided again and recorded once they are approved. */
+@Injectable()
+export class Proposing {
+  constructor(
+    @Inject(Recorder) private readonly recorder: Recorder,
+    @Inject(ACCESS) private readonly access: Access,
+    @Inject(KNOWN) private readonly known: Known,
+  ) {}
+
+  /** The act that needs a second person, if it does, by the rules as they stand. */
+  async needed(reader: Reader, { type }: Wanted, { data }: Decided): Promise<FourEyesAct | undefined> {
+    const act = actOf(type, data);
+    return act && needsApproval(reader.fourEyes, act, this.#measured(act, data)) ? act : undefined;
+  }
+
+  #measured(act: FourEyesAct, data: Data): Measured {
+    if (act === 'attribution') {
+      const weights = (data['attributions'] as readonly { weightBp: number }[]).map(({ weightBp }) => weightBp);
+      return { weightBp: Math.max(0, ...weights) };
+    }
+    if (act === 'valuation') return { eurCents: this.#centsOf(data) };
+    return act === 'disclosure' ? { jurisdiction: data['jurisdiction'] as CountryCode } : {};
+  }
+
+  #centsOf({ amount, currency, valuedOn }: Data): bigint | undefined {
+    const rate = this.known.rate(currency as CurrencyCode, 'EUR' as CurrencyCode, valuedOn as Day);
+    return rate === undefined ? undefined : BigInt(new Exact(String(amount)).mul(rate).mul(100).toFixed(0));
+  }
+
+  get #now(): Instant {
+    return instantOf(this.access.people.now());
+  }
+
+  /**
+   * Keeps it until somebody approves it. What the law does not admit is refused now; what is so already is told as recorded.
+   * @throws Refused what the decision refuses, `stale`.
+   */
+  async propose(
+    act: FourEyesAct,
+    reader: Reader,
+    wanted: Wanted,
+    decided: Decided,
+    command: Command,
+  ): Promise<Answer<ProposalTold>> {
+    const { state: file } = await this.#try(decided, command);
+    const caseId = wanted.ids['caseId'] as CaseId;
+    const { actor, commandId, commandHash, marks } = command;
+    const proposalId = idOfWords('proposal', actor.authority, actor.person, commandId) as string as ProposalId;
+    const stored: Stored = { wanted, actor, ...(marks ? { marks } : {}) };
+    const by = reader.by('record', file);
+    const expiresAt = instantOf(new Date(this.access.people.now().getTime() + PROPOSAL_LASTS_MS));
+    const proposed = { proposalId, act, caseId, command: stored as unknown as Data, by, expiresAt };
+    const keyed = { actor, commandId, commandHash, expected: 'any' as const, fresh: true };
+    return this.#tell(proposalId, await this.#record(proposalId, propose(proposed), keyed));
+  }
+
+  /** Decides it on the case as it stands, and records nothing. */
+  async #try({ stream, decision }: Decided, { admit, expected }: Command): Promise<{ state: CaseFile }> {
+    const { state, revision } = await this.recorder.read(stream, caseDecider);
+    admit?.(state as never);
+    if (typeof expected === 'number' && expected !== revision) {
+      const hint = `It stands at revision ${revision}, not ${expected}. Look at what changed, then send the newer ETag.`;
+      throw new Refused('stale', hint, { expected, revision });
+    }
+    decision(state);
+    return { state };
+  }
+
+  async #record(proposalId: ProposalId, decision: ProposalDecision, command: Command): Promise<Receipt> {
+    return this.recorder.record(proposalStream(proposalId), proposalDecider, [decision], command);
+  }
+
+  async #tell(proposalId: ProposalId, { position }: Receipt): Promise<Answer<ProposalTold>> {
+    const { proposed, state } = await this.#proposal(proposalId);
+    const { act, caseId, expiresAt } = proposed ?? unknownProposal();
+    const told = { proposalId, state, act, caseId, expiresAt, position };
+    return new Answer(told, state === 'waiting' ? 202 : 200, { location: `/v1/proposals/${proposalId}` });
+  }
+
+  async #proposal(proposalId: ProposalId): Promise<Proposal> {
+    return (await this.recorder.read(proposalStream(proposalId), proposalDecider)).state;
+  }
+
+  /** The proposal, and its case, for one who may act on it. A proposal about a case they may not read is as none. */
+  async #found(
+    reader: Reader,
+    proposalId: ProposalId,
+  ): Promise<{ proposal: Proposal; stored: Stored; file: CaseFile }> {
+    const proposal = await this.#proposal(proposalId);
+    const { proposed } = proposal;
+    if (!proposed) return unknownProposal();
+    const { state: file } = await this.recorder.read(streamOf.case(proposed.caseId), caseDecider);
+    if (!reader.sees(file)) return unknownProposal();
+    return { proposal, stored: proposed.command as unknown as Stored, file };
+  }
+
+  /** In force from now on; unless the law does not admit it any more: that is told, and the proposal is settled. */
+  async approve(caller: Caller, proposalId: ProposalId, reason?: string): Promise<Answer<object>> {
+    const { reader } = caller;
+    const { proposal, stored, file } = await this.#found(reader, proposalId);
+    const by = reader.by('approve', file, proposal.proposed?.by.role);
+    await this.#record(
+      proposalId,
+      approve(by, this.#now, reason),
+      commandOf(caller, { proposalId, approved: true, reason }),
+    );
+    const { state } = await this.#proposal(proposalId);
+    if (state === 'expired') refuse('proposal-settled', 'Nobody approved it in time. Propose it again.', { state });
+    return this.#carryOut(proposalId, stored, by);
+  }
+
+  async #carryOut(proposalId: ProposalId, { wanted, actor, marks }: Stored, by: By): Promise<Answer<object>> {
+    const { person, authority, jurisdiction } = by;
+    const { stream, decider, decision } = decidedBy({ ...wanted, approver: person }, this.known);
+    const commandId = `proposal-${proposalId}`;
+    const approvedBy = { person, authority, jurisdiction };
+    const command: Command = { actor, commandId, commandHash: proposalId, expected: 'any', causationId: proposalId, approvedBy, ...(marks ? { marks } : {}) }; // prettier-ignore
+    const settling = { actor: approvedBy, commandId: `settle-${proposalId}`, commandHash: proposalId, expected: 'any' as const }; // prettier-ignore
+    try {
+      const { eventIds, revision, position } = await this.recorder.record(stream, decider, [decision], command);
+      await this.#record(proposalId, conclude({ eventIds }), settling);
+      const { eventId: _, ...ids } = wanted.ids;
+      return new Answer({ ids: { ...ids, proposalId }, eventIds, revision, position }, 201, { etag: `"${revision}"` });
+    } catch (error) {
+      if (error instanceof Refused && error.code !== 'too-busy') await this.#record(proposalId, conclude({ code: error.code }), settling); // prettier-ignore
+      throw error;
+    }
+  }
+
+  async reject(caller: Caller, proposalId: ProposalId, reason: string): Promise<Answer<ProposalTold>> {
+    const { proposal, file } = await this.#found(caller.reader, proposalId);
+    const by = caller.reader.by('approve', file, proposal.proposed?.by.role);
+    const command = commandOf(caller, { proposalId, rejected: true, reason });
+    return this.#tell(proposalId, await this.#record(proposalId, reject(by, this.#now, reason), command));
+  }
+
+  async withdraw(caller: Caller, proposalId: ProposalId): Promise<Answer<ProposalTold>> {
+    const { file } = await this.#found(caller.reader, proposalId);
+    const command = commandOf(caller, { proposalId, withdrawn: true });
+    return this.#tell(proposalId, await this.#record(proposalId, withdraw(caller.reader.by('record', file)), command));
+  }
+}
+
+const commandOf = ({ actor, commandId }: Caller, asked: object): Command => ({
+  actor,
+  commandId,
+  commandHash: commandHashOf(asked),
+  expected: 'any',
+});
+
+const unknownProposal = (): never =>
+  refuse('proposal-unknown', 'There is no such proposal here, or there was none then.');
