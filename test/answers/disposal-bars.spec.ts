@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decide } from '#casework';
 import type { AssetId, CaseId, CountryCode, CurrencyCode, Day, EventId, OrderId } from '#core';
 import { idOfWords } from '#event-store';
-import { asset, timeline } from '#read-models';
+import { asset, timeline, unsealed } from '#read-models';
 
 import { Book } from '../support/book.js';
 
@@ -24,7 +24,7 @@ describe('what bars the disposal of an asset', () => {
 
   const barsOf = async (assetId: AssetId, asOf?: number): Promise<unknown> => {
     await book.readModels.catchUp();
-    return (await asset(book.readModels, assetId, asOf))?.bars;
+    return unsealed(await asset(book.readModels, 'whole', assetId, asOf))?.bars;
   };
 
   beforeAll(async () => {
@@ -49,8 +49,12 @@ describe('what bars the disposal of an asset', () => {
   });
 
   it('is told in the timeline', async () => {
-    const { items } = await timeline(book.readModels, caseId, { limit: 10 });
-    expect(items.slice(3).map(({ type }) => type)).toEqual(['DisposalBarred', 'DisposalBarred', 'DisposalBarLifted']);
+    const { items } = await timeline(book.readModels, 'whole', caseId, { limit: 10 });
+    expect(items.slice(3).map((one) => unsealed(one)?.type)).toEqual([
+      'DisposalBarred',
+      'DisposalBarred',
+      'DisposalBarLifted',
+    ]);
   });
 
   it('is inherited by what takes its place, as far as it is open', async () => {
@@ -64,7 +68,7 @@ describe('what bars the disposal of an asset', () => {
   });
 
   it('reads as its entry was corrected, wherever it was inherited', async () => {
-    const { items } = await timeline(book.readModels, caseId, { limit: 10 });
+    const { items } = await timeline(book.readModels, 'whole', caseId, { limit: 10 });
     const eventId = items[3]?.eventId as EventId;
     const data = { ...claim, reference: 'RV-2' };
     await book.record(caseId, decide.EntryCorrected({ eventId, data, ...mending }));

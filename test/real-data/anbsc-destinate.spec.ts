@@ -49,6 +49,6 @@ const { path, present, why } = realFile('anbsc', 'Aziende_destinate.csv');
   it('confiscates none in any quarter, and still holds those that were let', async () => {
     const asked = { period: periodOf('1982Q3..2026Q4'), by: [], definitions: ['value-confiscated'] };
     expect((await figures(book.readModels, asked)).totals).toMatchObject([{ assets: 0 }]);
-    expect(await countAssets(book.readModels, { stage: 'confiscated-final' })).toBe(3);
+    expect(await countAssets(book.readModels, 'whole', { stage: 'confiscated-final' })).toBe(3);
   });
 });

@@ -59,7 +59,7 @@ describe.each(registers)(
     });
 
     test(named('counts final confiscations, Sicily and Naples'), async () => {
-      const count = (asked: object): Promise<number> => countAssets(book.readModels, { category, ...asked });
+      const count = (asked: object): Promise<number> => countAssets(book.readModels, 'whole', { category, ...asked });
       expect(await count({ stage: 'confiscated-final' })).toBe(final);
       expect(await count({ region: 'IT-82' })).toBe(sicily);
       expect(await count({ district: 'IT-NA' })).toBe(naples);

@@ -21,6 +21,7 @@ import {
   ordersFallingDue,
   type OrderView,
   type Page,
+  type Sealed,
   type TimelineEntry,
   timeline,
 } from '#read-models';
@@ -28,7 +29,8 @@ import {
 import { Answer, etagOf } from './answer.js';
 import { Asking, foundOr404 } from './asking.js';
 import { AssetsQuestion, CasesQuestion, FallingDueQuestion, PastPageQuestion, PastQuestion } from './queries.js';
-import { Answering, Asks, Path, type PathIds } from './told.js';
+import type { Reader } from './reader.js';
+import { Answering, Asks, By, Path, type PathIds } from './told.js';
 
 /** The registers: cases, assets, orders, networks, operations. */
 @Controller('v1')
@@ -36,14 +38,18 @@ export class QuestionsController {
   constructor(@Inject(Asking) private readonly asking: Asking) {}
 
   @Answering('cases', 'listCases', 'consult', 'Cases, in the order in which they were opened', CasesQuestion)
-  async cases(@Asks(CasesQuestion) query: CasesQuestion): Promise<Page<CaseView>> {
-    return cases(await this.asking.ready(query), query, this.asking.page(query));
+  async cases(@Asks(CasesQuestion) query: CasesQuestion, @By() { scope }: Reader): Promise<Page<CaseView | Sealed>> {
+    return cases(await this.asking.ready(query), scope, query, this.asking.page(query));
   }
 
   @Answering('cases/:caseId', 'getCase', 'consult', 'A case', PastQuestion, true)
-  async case(@Path() { caseId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<Answer> {
+  async case(
+    @Path() { caseId = '' }: PathIds,
+    @Asks(PastQuestion) query: PastQuestion,
+    @By() { scope }: Reader,
+  ): Promise<Answer> {
     const { asOf } = await this.asking.asOf(query);
-    const view = foundOr404(await caseFile(await this.asking.ready(query), caseId, asOf), 'case');
+    const view = foundOr404(await caseFile(await this.asking.ready(query), scope, caseId, asOf), 'case');
     return new Answer(view, 200, etagOf(view.revision));
   }
 
@@ -51,22 +57,24 @@ export class QuestionsController {
   async timeline(
     @Path() { caseId = '' }: PathIds,
     @Asks(PastPageQuestion) query: PastPageQuestion,
-  ): Promise<Page<TimelineEntry>> {
+    @By() { scope }: Reader,
+  ): Promise<Page<TimelineEntry | Sealed>> {
     const rm = await this.asking.ready(query);
     const asked = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
-    foundOr404(await caseFile(rm, caseId, asked.asOf), 'case');
-    return timeline(rm, caseId, asked);
+    foundOr404(await caseFile(rm, scope, caseId, asked.asOf), 'case');
+    return timeline(rm, scope, caseId, asked);
   }
 
   @Answering('cases/:caseId/orders', 'listOrders', 'consult', 'The orders of a case', PastQuestion)
   async orders(
     @Path() { caseId = '' }: PathIds,
     @Asks(PastQuestion) query: PastQuestion,
-  ): Promise<{ items: readonly OrderView[] }> {
+    @By() { scope }: Reader,
+  ): Promise<{ items: readonly (OrderView | Sealed)[] }> {
     const rm = await this.asking.ready(query);
     const { asOf } = await this.asking.asOf(query);
-    foundOr404(await caseFile(rm, caseId, asOf), 'case');
-    return { items: await orders(rm, caseId, asOf) };
+    foundOr404(await caseFile(rm, scope, caseId, asOf), 'case');
+    return { items: await orders(rm, scope, caseId, asOf) };
   }
 
   @Answering(
@@ -76,8 +84,11 @@ export class QuestionsController {
     'Orders in force by their last day',
     FallingDueQuestion,
   )
-  async fallingDue(@Asks(FallingDueQuestion) query: FallingDueQuestion): Promise<Page<OrderFallingDue>> {
-    return ordersFallingDue(await this.asking.ready(query), query.before as Day, this.asking.page(query));
+  async fallingDue(
+    @Asks(FallingDueQuestion) query: FallingDueQuestion,
+    @By() { scope }: Reader,
+  ): Promise<Page<OrderFallingDue>> {
+    return ordersFallingDue(await this.asking.ready(query), scope, query.before as Day, this.asking.page(query));
   }
 
   @Answering(
@@ -87,15 +98,22 @@ export class QuestionsController {
     'An order, what became of it, and the measures under it',
     PastQuestion,
   )
-  async order(@Path() { orderId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<OrderView> {
+  async order(
+    @Path() { orderId = '' }: PathIds,
+    @Asks(PastQuestion) query: PastQuestion,
+    @By() { scope }: Reader,
+  ): Promise<OrderView | Sealed> {
     const { asOf } = await this.asking.asOf(query);
-    return foundOr404(await order(await this.asking.ready(query), orderId, asOf), 'order');
+    return foundOr404(await order(await this.asking.ready(query), scope, orderId, asOf), 'order');
   }
 
   @Answering('assets', 'listAssets', 'consult-assets', 'The register of assets', AssetsQuestion)
-  async assets(@Asks(AssetsQuestion) query: AssetsQuestion): Promise<Page<AssetView>> {
+  async assets(
+    @Asks(AssetsQuestion) query: AssetsQuestion,
+    @By() { scope }: Reader,
+  ): Promise<Page<AssetView | Sealed>> {
     const page = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
-    return assets(await this.asking.ready(query), query, page);
+    return assets(await this.asking.ready(query), scope, query, page);
   }
 
   @Answering(
@@ -105,9 +123,13 @@ export class QuestionsController {
     'An asset: where its shares stand, its values, its orders',
     PastQuestion,
   )
-  async asset(@Path() { assetId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<AssetView> {
+  async asset(
+    @Path() { assetId = '' }: PathIds,
+    @Asks(PastQuestion) query: PastQuestion,
+    @By() { scope }: Reader,
+  ): Promise<AssetView | Sealed> {
     const { asOf } = await this.asking.asOf(query);
-    return foundOr404(await asset(await this.asking.ready(query), assetId, asOf), 'asset');
+    return foundOr404(await asset(await this.asking.ready(query), scope, assetId, asOf), 'asset');
   }
 
   @Answering(
@@ -120,11 +142,12 @@ export class QuestionsController {
   async history(
     @Path() { assetId = '' }: PathIds,
     @Asks(PastPageQuestion) query: PastPageQuestion,
-  ): Promise<Page<TimelineEntry>> {
+    @By() { scope }: Reader,
+  ): Promise<Page<TimelineEntry | Sealed>> {
     const rm = await this.asking.ready(query);
     const asked = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
-    const { caseId } = foundOr404(await asset(rm, assetId, asked.asOf), 'asset');
-    return assetHistory(rm, caseId, assetId, asked);
+    const { caseId } = foundOr404(await asset(rm, scope, assetId, asked.asOf), 'asset');
+    return assetHistory(rm, scope, caseId, assetId, asked);
   }
 
   @Answering('networks', 'listNetworks', 'consult-registers', 'The networks', PastQuestion)

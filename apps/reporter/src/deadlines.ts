@@ -23,16 +23,16 @@ export const deadlinesWork = (reporting: Reporting): Work => ({
     const { readModels, log } = reporting;
     const today = dayOfNow(reporting);
     const before = addDays(today, SOON_DAYS + 1);
-    const { items } = await ordersFallingDue(readModels, before, { limit: MOST_NAMED });
+    const { items } = await ordersFallingDue(readModels, 'whole', before, { limit: MOST_NAMED });
     for (const { orderId, caseId, dueOn } of items)
       log.warn({ orderId, caseId, dueOn }, dueOn < today ? 'order overdue' : 'order falls due');
-    log.info({ ...(await countDue(readModels, today, before)), today }, 'deadlines swept');
+    log.info({ ...(await countDue(readModels, 'whole', today, before)), today }, 'deadlines swept');
   },
 });
 
 /** For whoever watches the reporter: counted each time it is asked. */
 export const signOfDeadlines = async (reporting: Reporting): Promise<Sign> => {
   const today = dayOfNow(reporting);
-  const { overdue, dueSoon } = await countDue(reporting.readModels, today, addDays(today, SOON_DAYS + 1));
+  const { overdue, dueSoon } = await countDue(reporting.readModels, 'whole', today, addDays(today, SOON_DAYS + 1));
   return { figures: { orders_overdue: overdue, orders_due_within_30_days: dueSoon } };
 };

@@ -30,19 +30,20 @@ export const applyToCase = async (batch: Batch, event: RecordedEvent, told: Told
   else if (told.type !== 'CaseOpened') await enter(at, told);
 };
 
-const open = ({ memory }: Batch, event: RecordedEvent, { data }: Told<EventOf<'CaseOpened'>>): void => {
+const open = ({ memory, changes }: Batch, event: RecordedEvent, { data }: Told<EventOf<'CaseOpened'>>): void => {
   const { caseId } = data;
   const detail: CaseDetail = {
     assets: 0,
     attributions: [],
     operations: [],
     jurisdictions: [],
-    team: data.team ?? [],
+    team: [...(data.team ?? [])],
     shares: [],
     consents: [],
   };
   const entry: CaseEntry = { caseId, opened: data, status: 'open', firstPosition: event.position, position: 0, revision: 0, detail }; // prettier-ignore
   memory.cases.set(caseId, entry);
+  if (data.team) changes.links.add(caseId);
 };
 
 const isSharing = (told: Told<CaseEvent>): told is Told<SharingEvent> => told.type in circles;

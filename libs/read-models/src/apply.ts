@@ -2,6 +2,7 @@ import type { AssetId, CaseId, OrderId } from '#core';
 import type { CaseEvent, EventOf } from '#casework';
 import type { RecordedEvent } from '#event-store';
 
+import { applyToAccess } from './apply-access.js';
 import { applyToCase } from './apply-cases.js';
 import type { Batch } from './batch.js';
 import { editionRow } from './editions.js';
@@ -28,6 +29,7 @@ const apply = (batch: Batch, event: RecordedEvent): Promise<void> => {
   if (event.stream.startsWith('network-')) return register(batch, 'networks', event);
   if (event.stream.startsWith('operation-')) return register(batch, 'operations', event);
   if (event.stream.startsWith('quarter-')) return Promise.resolve(void batch.changes.editions.push(editionRow(event)));
+  if (event.stream.startsWith('access-')) return applyToAccess(batch, event);
   // What was asked of the machinery says nothing about any case.
   if (event.stream.startsWith('requests-')) return Promise.resolve();
   if (told.type === 'RatesPublished') return publish(batch, event, told);

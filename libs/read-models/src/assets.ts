@@ -1,3 +1,4 @@
+import type { Scope } from '#access';
 import type { Bar } from '#casework';
 import { type CurrencyCode, decimalString } from '#core';
 import type { SqlValue } from '#event-store';
@@ -9,6 +10,8 @@ import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import { isPast, type Known, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
 import { tables } from './schema.js';
+import { visible } from './scope.js';
+import { assetSealed, caseSealed, isTrue, type Sealed } from './sealing.js';
 
 export interface AssetView {
   readonly assetId: string;
@@ -34,6 +37,9 @@ export interface AssetView {
   readonly convertedInto?: string;
   readonly duplicateOf?: string;
 }
+
+/** An asset of which some entry is sealed for who asks. */
+export interface SealedAsset extends Sealed, Pick<AssetView, 'assetId' | 'caseId'> {}
 
 /** Where shares of the asset stand, and what they were worth when they came there. */
 export interface Holding {
@@ -63,6 +69,13 @@ interface AssetRow {
   asset_id: string; case_id: string; category: string; jurisdiction: string; region: string; district: string; stage: AssetView['stage'];
   state: string; currency: string; amount: string; eur: string; opening: boolean; first_position: string; position: string; detail: string;
 } // prettier-ignore
+
+interface SeenRow extends AssetRow {
+  sealed: unknown;
+}
+
+const sealedOf = ({ asset_id: assetId, case_id: caseId, sealed }: SeenRow): SealedAsset | undefined =>
+  isTrue(sealed) ? { assetId, caseId, sealed: true } : undefined;
 
 const EUR = 'EUR' as CurrencyCode;
 const COLUMNS =
@@ -122,15 +135,19 @@ const conditions = (schema: string): readonly (readonly [keyof AssetsAsked, stri
   ],
 ];
 
-const wantedOf = (schema: string, asked: AssetsAsked, values: SqlValue[]): string =>
-  conditions(schema)
-    .flatMap(([name, text]) => {
-      const given = asked[name];
-      if (given === undefined) return [];
-      const value = name === 'identifier' ? given.replace(/[\s-]/g, '') : given;
-      return [`and ${text.replaceAll('?', `$${values.push(value)}`)}`];
-    })
-    .join(' ');
+/** The rows `a` that are asked for and in scope. What is sealed is found by its case only, not by anything that it says. */
+const wantedOf = (schema: string, scope: Scope, asked: AssetsAsked, values: SqlValue[]): string => {
+  const wanted = conditions(schema).flatMap(([name, text]) => {
+    const given = asked[name];
+    if (given === undefined) return [];
+    const value = name === 'identifier' ? given.replace(/[\s-]/g, '') : given;
+    return [text.replaceAll('?', `$${values.push(value)}`)];
+  });
+  if (wanted.length > (asked.caseId === undefined ? 0 : 1))
+    wanted.push(`not ${assetSealed(schema, scope, values, 'a')}`);
+  if (asked.network !== undefined) wanted.push(`not ${caseSealed(schema, scope, values, 'a.case_id')}`);
+  return [visible(schema, scope, 'assets', 'a.case_id', values), ...wanted].join(' and ');
+};
 
 /**
  * The register of assets in the order in which they were recorded. With `asOf`, those known then, as they were known; stage,
@@ -138,25 +155,27 @@ const wantedOf = (schema: string, asked: AssetsAsked, values: SqlValue[]): strin
  */
 export const assets = async (
   rm: ReadModels,
+  scope: Scope,
   asked: AssetsAsked,
   page: PageAsked & { asOf?: number | undefined },
-): Promise<Page<AssetView>> => {
+): Promise<Page<AssetView | SealedAsset>> => {
   const [position = -1, id = ''] = page.after ? decodeCursor(page.after, 2) : [];
   const values: SqlValue[] = [position, id, page.limit + 1, page.asOf ?? Number.MAX_SAFE_INTEGER];
   const table = isPast(rm, page.asOf) ? registerAt(rm.schema) : `${rm.schema}.assets`;
-  const rows = await rm.db.query<AssetRow>(
-    `select ${COLUMNS} from ${table} a where (first_position, asset_id::text) > ($1::bigint, $2) and first_position <= $4
-       ${wantedOf(rm.schema, asked, values)} order by first_position, asset_id::text limit $3`,
+  const rows = await rm.db.query<SeenRow>(
+    `select ${COLUMNS}, ${assetSealed(rm.schema, scope, values, 'a')} as sealed from ${table} a
+     where (first_position, asset_id::text) > ($1::bigint, $2) and first_position <= $4
+       and ${wantedOf(rm.schema, scope, asked, values)} order by first_position, asset_id::text limit $3`,
     values,
   );
   const then = isPast(rm, page.asOf) ? await viewsAt(rm, rows, page.asOf) : undefined;
-  const view = (row: AssetRow): AssetView => then?.get(row.asset_id) ?? viewOf(row);
+  const view = (row: SeenRow): AssetView | SealedAsset => sealedOf(row) ?? then?.get(row.asset_id) ?? viewOf(row);
   return pageOf(rows, page.limit, (row) => [Number(row.first_position), row.asset_id], view);
 };
 
-export const countAssets = async (rm: ReadModels, asked: AssetsAsked): Promise<number> => {
+export const countAssets = async (rm: ReadModels, scope: Scope, asked: AssetsAsked): Promise<number> => {
   const values: SqlValue[] = [];
-  const text = `select count(*) as count from ${rm.schema}.assets where true ${wantedOf(rm.schema, asked, values)}`;
+  const text = `select count(*) as count from ${rm.schema}.assets a where ${wantedOf(rm.schema, scope, asked, values)}`;
   const [row] = await rm.db.query<{ count: string }>(text, values);
   return Number(row?.count ?? 0);
 };
@@ -207,12 +226,26 @@ const viewsAt = async (rm: ReadModels, rows: readonly AssetRow[], until: number)
   return views;
 };
 
-/** One asset with where its shares stand, what it was worth at each stage, and its orders; undefined when there is none. */
-export const asset = async (rm: ReadModels, assetId: string, asOf?: number): Promise<AssetFile | undefined> => {
+/**
+ * One asset with where its shares stand, what it was worth at each stage, and its orders; undefined when there is none, or none
+ * for who asks.
+ */
+export const asset = async (
+  rm: ReadModels,
+  scope: Scope,
+  assetId: string,
+  asOf?: number,
+): Promise<AssetFile | SealedAsset | undefined> => {
   const until = asOf ?? Number.MAX_SAFE_INTEGER;
-  const text = `select ${COLUMNS} from ${rm.schema}.assets where asset_id = $1 and first_position <= $2`;
-  const [now] = await rm.db.query<AssetRow>(text, [assetId, until]);
+  const values: SqlValue[] = [assetId, until];
+  const [now] = await rm.db.query<SeenRow>(
+    `select ${COLUMNS}, ${assetSealed(rm.schema, scope, values, 'a')} as sealed from ${rm.schema}.assets a
+     where asset_id = $1 and first_position <= $2 and ${visible(rm.schema, scope, 'assets', 'a.case_id', values)}`,
+    values,
+  );
   if (!now) return undefined;
+  const sealed = sealedOf(now);
+  if (sealed) return sealed;
   const known = isPast(rm, asOf) ? await knownAt(rm, now.case_id, asOf) : undefined;
   return {
     ...viewOf((known && rowAt(known, assetId)) ?? now),

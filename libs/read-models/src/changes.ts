@@ -26,6 +26,10 @@ export class Changes {
   readonly orders = new Map<string, OrderEntry>();
   readonly networks = new Map<string, Row>();
   readonly operations = new Map<string, Row>();
+  readonly proposals = new Map<string, Row>();
+  readonly people = new Map<string, Row>();
+  readonly glass: Row[] = [];
+  readonly sealed: Row[] = [];
   readonly identifiers = new Map<AssetId, CaseId>();
   readonly #measures = new Map<string, Measure>();
   readonly #revoked: string[] = [];
@@ -98,8 +102,19 @@ export class Changes {
       adding(schema, 'cases', [...this.cases.values()].map(caseRow)),
       removing(schema, 'case_networks', 'case_id', links),
       removing(schema, 'case_operations', 'case_id', links),
+      removing(schema, 'case_team', 'case_id', links),
+      removing(schema, 'case_shares', 'case_id', links),
+      removing(schema, 'case_consents', 'case_id', links),
       adding(schema, 'case_networks', pairs(networksOf)),
       adding(schema, 'case_operations', pairs(operationsOf)),
+      adding(
+        schema,
+        'case_team',
+        pairs(({ detail }) => detail.team),
+      ),
+      adding(schema, 'case_shares', linked.flatMap(shareRows)),
+      adding(schema, 'case_consents', linked.flatMap(consentRows)),
+      adding(schema, 'sealed', this.sealed),
     ];
   }
 
@@ -153,6 +168,11 @@ export class Changes {
       adding(schema, 'networks', [...this.networks.values()]),
       removing(schema, 'operations', 'operation_id', [...this.operations.keys()]),
       adding(schema, 'operations', [...this.operations.values()]),
+      removing(schema, 'proposals', 'proposal_id', [...this.proposals.keys()]),
+      adding(schema, 'proposals', [...this.proposals.values()]),
+      removing(schema, 'people', 'person_id', [...this.people.keys()]),
+      adding(schema, 'people', [...this.people.values()]),
+      adding(schema, 'glass', this.glass),
       adding(schema, 'editions', this.editions),
       adding(schema, 'rates', this.rates),
       adding(schema, 'waiting', this.waiting),
@@ -177,6 +197,22 @@ export class Changes {
     ];
   }
 }
+
+const shareRows = ({ caseId, detail }: CaseEntry): Row[] =>
+  detail.shares.map(({ shareId, jurisdiction, extent, expiresOn }) => [
+    caseId,
+    shareId,
+    jurisdiction,
+    extent,
+    expiresOn ?? null,
+  ]);
+
+/** To which jurisdictions what is marked H2 may be passed on: to all of them is an empty text. */
+const consentRows = ({ caseId, detail }: CaseEntry): Row[] => {
+  const passingOn = detail.consents.filter(({ purpose }) => purpose === 'passing-on');
+  const rows = passingOn.map(({ eventId, jurisdiction = '' }): Row => [caseId, eventId, jurisdiction]);
+  return [...new Map(rows.map((row) => [row.join('/'), row])).values()];
+};
 
 /** How many facts stand in one row: what a new fact costs does not grow with those before it. */
 const PART = 32;

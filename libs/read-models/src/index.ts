@@ -1,3 +1,4 @@
+export * from './access.js';
 export * from './assets.js';
 export * from './bridge.js';
 export * from './cases.js';
@@ -17,4 +18,7 @@ export type { Progress, Status } from './following.js';
 export * from './read-models.js';
 export { network, networks, operation, operations, type NetworkView, type OperationView } from './registers.js';
 export { createIndexes, createTables, LEADER_LOCK, tables } from './schema.js';
+export { type Reading, visible } from './scope.js';
+export { isSealed, type Sealed, unsealed } from './sealing.js';
 export * from './signs.js';
+export * from './timeline.js';

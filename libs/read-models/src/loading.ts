@@ -5,6 +5,7 @@ import type { CaseOpened, RatesPublished } from '#casework';
 
 import type { AssetEntry, CaseEntry, OrderEntry } from './entries.js';
 import { CELL_KEY, type KeptCell, type KeptCells } from './kept-cells.js';
+import { keys } from './schema.js';
 
 export interface CaseRow {
   case_id: CaseId;
@@ -80,15 +81,18 @@ export const loadAssets = (sql: Queries, schema: string, ids: readonly AssetId[]
 export const loadAssetsOfCase = (sql: Queries, schema: string, caseId: CaseId): Promise<AssetEntry[]> =>
   assetsWith(sql, schema, 'a.case_id = $1', caseId);
 
-/** What stands of a network or an operation, as JSON. */
+/** Tables of which what stands is folded row by row. */
+export type Folded = 'networks' | 'operations' | 'proposals' | 'people';
+
+/** What stands of a network, an operation, a proposal or a person, as JSON. */
 export const loadRegister = async (
   sql: Queries,
   schema: string,
-  table: 'networks' | 'operations',
+  table: Folded,
   id: string,
 ): Promise<string | undefined> => {
-  const key = table === 'networks' ? 'network_id' : 'operation_id';
-  const [row] = await sql.query<{ detail: string }>(`select detail from ${schema}.${table} where ${key} = $1`, [id]);
+  const text = `select detail from ${schema}.${table} where ${keys[table].join()} = $1`;
+  const [row] = await sql.query<{ detail: string }>(text, [id]);
   return row?.detail;
 };
 
@@ -99,14 +103,22 @@ export const assetsUnderOrder = async (sql: Queries, schema: string, orderId: Or
 
 export const loadOrders = async (sql: Queries, schema: string, ids: readonly string[]): Promise<OrderEntry[]> => {
   const text = `select order_id, case_id, position, detail from ${schema}.orders where order_id = any($1::uuid[])`;
-  const rows = await sql.query<{ order_id: string; case_id: CaseId; position: string; detail: string }>(text, [ids]);
-  return rows.map((row) => ({
-    orderId: row.order_id,
-    caseId: row.case_id,
-    position: Number(row.position),
-    entries: JSON.parse(row.detail) as OrderEntry['entries'],
-  }));
+  return (await sql.query<OrderRow>(text, [ids])).map(orderEntry);
 };
+
+export interface OrderRow {
+  order_id: string;
+  case_id: CaseId;
+  position: string;
+  detail: string;
+}
+
+export const orderEntry = (row: OrderRow): OrderEntry => ({
+  orderId: row.order_id,
+  caseId: row.case_id,
+  position: Number(row.position),
+  entries: JSON.parse(row.detail) as OrderEntry['entries'],
+});
 
 /** The rates known up to a position: the table that every conversion reads. */
 export const loadRates = async (sql: Queries, schema: string, until = Number.MAX_SAFE_INTEGER): Promise<RateTable> => {

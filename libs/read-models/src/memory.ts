@@ -7,6 +7,7 @@ import { Kept } from './kept.js';
 import type { KeptCells } from './kept-cells.js';
 import {
   assetsUnderOrder,
+  type Folded,
   loadAssets,
   loadAssetsOfCase,
   loadCases,
@@ -112,8 +113,8 @@ export class Memory {
     return this.rows ? assetsUnderOrder(this.rows.sql, this.rows.schema, orderId) : [];
   }
 
-  /** What stands of a network or an operation, as JSON. */
-  async register(table: 'networks' | 'operations', id: string): Promise<string | undefined> {
+  /** What stands of a network, an operation, a proposal or a person, as JSON. */
+  async register(table: Folded, id: string): Promise<string | undefined> {
     return this.rows && loadRegister(this.rows.sql, this.rows.schema, table, id);
   }
 }

@@ -1,10 +1,14 @@
+import type { Scope } from '#access';
 import type { OrderIssued } from '#casework';
+import type { SqlValue } from '#event-store';
 
 import type { Measure } from './changes.js';
 import { type OrderEntry, orderStatus } from './entries.js';
-import { loadOrders } from './loading.js';
+import { orderEntry, type OrderRow } from './loading.js';
 import { isPast, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
+import { visible } from './scope.js';
+import { isTrue, orderSealed, type Sealed } from './sealing.js';
 
 export interface OrderView {
   readonly orderId: string;
@@ -17,6 +21,9 @@ export interface OrderView {
   /** Measures taken under it. */
   readonly measures: readonly { readonly assetId: string; readonly eventId: string; readonly type: string }[];
 }
+
+/** An order of which some entry, or some measure under it, is sealed for who asks. */
+export interface SealedOrder extends Sealed, Pick<OrderView, 'orderId' | 'caseId'> {}
 
 type Measured = OrderView['measures'];
 
@@ -49,25 +56,52 @@ const withMeasures = async (rm: ReadModels, entry: OrderEntry): Promise<OrderVie
   return viewOf(entry, measures);
 };
 
-/** One order, now or as it was known at a position; undefined when there was none. */
-export const order = async (rm: ReadModels, orderId: string, asOf?: number): Promise<OrderView | undefined> => {
-  const [entry] = await loadOrders(rm.db, rm.schema, [orderId]);
-  if (!entry) return undefined;
-  if (!isPast(rm, asOf)) return withMeasures(rm, entry);
-  const known = await knownAt(rm, entry.caseId, asOf);
-  const then = known?.order(orderId);
-  return then && viewOf(then, standing(known?.measures ?? [], orderId));
+interface SeenRow extends OrderRow {
+  sealed: unknown;
+}
+
+/** The orders that who asks may read, by their ids. `which` names the first value. */
+const seen = (rm: ReadModels, scope: Scope, which: string, value: string): Promise<SeenRow[]> => {
+  const { schema } = rm;
+  const values: SqlValue[] = [value];
+  const text = `select order_id, case_id, position, detail, ${orderSealed(schema, scope, values, 'o')} as sealed from ${schema}.orders o
+    where ${which} = $1 and ${visible(schema, scope, 'consult', 'o.case_id', values)} order by order_id`;
+  return rm.db.query<SeenRow>(text, values);
+};
+
+/** One order, now or as it was known at a position; undefined when there was none, or none for who asks. */
+export const order = async (
+  rm: ReadModels,
+  scope: Scope,
+  orderId: string,
+  asOf?: number,
+): Promise<OrderView | SealedOrder | undefined> => {
+  const [row] = await seen(rm, scope, 'order_id', orderId);
+  return row && (await viewsOf(rm, row.case_id, [row], asOf))[0];
 };
 
 /** The orders of a case, by their ids. */
-export const orders = async (rm: ReadModels, caseId: string, asOf?: number): Promise<OrderView[]> => {
-  if (isPast(rm, asOf)) {
-    const known = await knownAt(rm, caseId, asOf);
-    const views = known?.orders.map((entry) => viewOf(entry, standing(known.measures, entry.orderId))) ?? [];
-    return views.sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
-  }
-  const text = `select order_id from ${rm.schema}.orders where case_id = $1`;
-  const ids = (await rm.db.query<{ order_id: string }>(text, [caseId])).map((row) => row.order_id);
-  const entries = (await loadOrders(rm.db, rm.schema, ids)).sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
-  return Promise.all(entries.map((entry) => withMeasures(rm, entry)));
+export const orders = async (
+  rm: ReadModels,
+  scope: Scope,
+  caseId: string,
+  asOf?: number,
+): Promise<(OrderView | SealedOrder)[]> => viewsOf(rm, caseId, await seen(rm, scope, 'case_id', caseId), asOf);
+
+const viewsOf = async (
+  rm: ReadModels,
+  caseId: string,
+  rows: readonly SeenRow[],
+  asOf: number | undefined,
+): Promise<(OrderView | SealedOrder)[]> => {
+  if (!isPast(rm, asOf) || rows.length === 0)
+    return Promise.all(rows.map((row) => sealedOf(row) ?? withMeasures(rm, orderEntry(row))));
+  const known = await knownAt(rm, caseId, asOf);
+  return rows.flatMap((row) => {
+    const then = known?.order(row.order_id);
+    return then ? [sealedOf(row) ?? viewOf(then, standing(known?.measures ?? [], row.order_id))] : [];
+  });
 };
+
+const sealedOf = ({ order_id: orderId, case_id: caseId, sealed }: SeenRow): SealedOrder | undefined =>
+  isTrue(sealed) ? { orderId, caseId, sealed: true } : undefined;

@@ -11,6 +11,10 @@ export const tables = {
   cases: ['case_id', 'reference', 'title', 'authority', 'jurisdiction', 'status', 'opened_on', 'revision', 'first_position', 'position', 'detail'],
   case_networks: ['case_id', 'network_id'],
   case_operations: ['case_id', 'operation_id'],
+  case_team: ['case_id', 'person_id'],
+  case_shares: ['case_id', 'share_id', 'jurisdiction', 'extent', 'expires_on'],
+  case_consents: ['case_id', 'event_id', 'jurisdiction'],
+  sealed: ['event_id', 'n', 'root_id', 'case_id', 'jurisdiction', 'asset_id', 'order_id'],
   assets: ['asset_id', 'case_id', 'category', 'jurisdiction', 'region', 'district', 'stage', 'state', 'currency', 'amount', 'eur', 'opening', 'first_position', 'position', 'detail'],
   facts: ['asset_id', 'part', 'facts'],
   asset_identifiers: ['kind', 'normalised', 'asset_id'],
@@ -18,6 +22,9 @@ export const tables = {
   measures: ['order_id', 'asset_id', 'event_id', 'type', 'standing'],
   networks: ['network_id', 'name', 'merged_into', 'merged_position', 'revision', 'position', 'detail'],
   operations: ['operation_id', 'name', 'revision', 'position', 'detail'],
+  proposals: ['proposal_id', 'case_id', 'act', 'state', 'proposed_by', 'proposed_role', 'expires_at', 'first_position', 'position', 'detail'],
+  people: ['person_id', 'name', 'kind', 'barred', 'first_position', 'position', 'detail'],
+  glass: ['position', 'person_id', 'case_id', 'reason', 'until', 'recorded_at'],
   editions: ['quarter', 'edition', 'position', 'previous', 'event_id', 'recorded_at'],
   rates: ['source', 'from_on', 'to_on', 'base', 'rates', 'position'],
   waiting: ['asset_id', 'currency', 'valued_on'],
@@ -33,6 +40,10 @@ export const keys: { readonly [T in TableName]: readonly string[] } = {
   cases: ['case_id'],
   case_networks: ['case_id', 'network_id'],
   case_operations: ['case_id', 'operation_id'],
+  case_team: ['case_id', 'person_id'],
+  case_shares: ['case_id', 'share_id'],
+  case_consents: ['event_id', 'jurisdiction'],
+  sealed: ['event_id', 'n'],
   assets: ['asset_id'],
   facts: ['asset_id', 'part'],
   asset_identifiers: ['kind', 'normalised', 'asset_id'],
@@ -40,6 +51,9 @@ export const keys: { readonly [T in TableName]: readonly string[] } = {
   measures: ['order_id', 'asset_id', 'event_id'],
   networks: ['network_id'],
   operations: ['operation_id'],
+  proposals: ['proposal_id'],
+  people: ['person_id'],
+  glass: ['position'],
   editions: ['quarter', 'edition'],
   rates: ['source', 'from_on'],
   waiting: ['asset_id', 'currency', 'valued_on'],
@@ -58,6 +72,16 @@ export const createTables = (schema: string): string => `
   create index on ${schema}.case_networks (case_id);
   create table ${schema}.case_operations (case_id uuid, operation_id uuid, primary key (operation_id, case_id));
   create index on ${schema}.case_operations (case_id);
+  create table ${schema}.case_team (case_id uuid, person_id uuid, primary key (person_id, case_id));
+  create index on ${schema}.case_team (case_id);
+  create table ${schema}.case_shares (case_id uuid, share_id uuid, jurisdiction text not null, extent text not null, expires_on date,
+    primary key (case_id, share_id));
+  create index on ${schema}.case_shares (jurisdiction, extent, case_id);
+  create table ${schema}.case_consents (case_id uuid not null, event_id uuid, jurisdiction text, primary key (event_id, jurisdiction));
+  create index on ${schema}.case_consents (case_id);
+  create table ${schema}.sealed (event_id uuid, n int, root_id uuid not null, case_id uuid not null, jurisdiction text not null,
+    asset_id uuid, order_id uuid, primary key (event_id, n));
+  create index on ${schema}.sealed (case_id);
   create table ${schema}.assets (asset_id uuid primary key, case_id uuid not null, category text not null, jurisdiction text not null,
     region text not null, district text not null, stage text not null, state text not null, currency text not null,
     amount numeric not null, eur numeric not null, opening boolean not null, first_position bigint not null, position bigint not null,
@@ -75,6 +99,16 @@ export const createTables = (schema: string): string => `
   create index on ${schema}.measures (event_id);
   create table ${schema}.networks (network_id uuid primary key, name text not null, merged_into uuid, merged_position bigint, revision int not null, position bigint not null, detail json not null);
   create table ${schema}.operations (operation_id uuid primary key, name text not null, revision int not null, position bigint not null, detail json not null);
+  create table ${schema}.proposals (proposal_id uuid primary key, case_id uuid not null, act text not null, state text not null,
+    proposed_by uuid not null, proposed_role text not null, expires_at text not null, first_position bigint not null, position bigint not null,
+    detail json not null);
+  create index on ${schema}.proposals (case_id);
+  create index on ${schema}.proposals (first_position);
+  create table ${schema}.people (person_id uuid primary key, name text not null, kind text not null, barred boolean not null,
+    first_position bigint not null, position bigint not null, detail json not null);
+  create index on ${schema}.people (first_position);
+  create table ${schema}.glass (position bigint primary key, person_id uuid not null, case_id uuid not null, reason text not null,
+    until text not null, recorded_at text not null);
   create table ${schema}.editions (quarter text, edition int, position bigint not null, previous bigint, event_id uuid not null,
     recorded_at text not null, primary key (quarter, edition));
   create table ${schema}.rates (source text, from_on date, to_on date not null, base text not null, rates json not null, position bigint not null,
@@ -116,10 +150,11 @@ export const createIndexes = (schema: string): string => `
   create index on ${schema}.postings (asset_id);
   create index on ${schema}.postings (cell_id, position, n);
   create index on ${schema}.cases (first_position);
+  create index on ${schema}.cases (jurisdiction, case_id);
   create index on ${schema}.assets (first_position);
   create index on ${schema}.assets (stage, first_position);
   create index on ${schema}.assets (jurisdiction, first_position);
-  analyze ${schema}.cases, ${schema}.case_networks, ${schema}.assets, ${schema}.cells, ${schema}.postings;
+  analyze ${schema}.cases, ${schema}.case_networks, ${schema}.case_operations, ${schema}.case_team, ${schema}.case_shares, ${schema}.assets, ${schema}.cells, ${schema}.postings;
 `;
 
 /** The pointer to the generation that answers, and a place for what must outlive generations. */

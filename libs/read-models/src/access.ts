@@ -1,0 +1,186 @@
+import type { By, Person, Proposal, Role, Scope } from '#access';
+import type { Instant } from '#core';
+import type { SqlValue } from '#event-store';
+
+import type { PersonDetail, ProposalDetail } from './apply-access.js';
+import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
+import type { ReadModels } from './read-models.js';
+import { visible } from './scope.js';
+import { isTrue, proposalSealed, type Sealed } from './sealing.js';
+
+export interface ProposalView extends Omit<Proposal, 'proposed'> {
+  readonly proposalId: string;
+  readonly caseId: string;
+  readonly act: string;
+  /** The command as it was told. */
+  readonly command: Readonly<Record<string, unknown>>;
+  readonly proposedBy: By;
+  readonly expiresAt: string;
+  readonly position: number;
+}
+
+/** A proposal about what is sealed for who asks. */
+export interface SealedProposal extends Sealed, Pick<ProposalView, 'proposalId' | 'caseId'> {}
+
+export interface ProposalsAsked {
+  readonly caseId?: string | undefined;
+  readonly state?: string | undefined;
+  readonly act?: string | undefined;
+  /** Those that this person may settle: they wait still, another person proposed them, and not by their only role. */
+  readonly for?: { readonly personId: string; readonly roles: readonly Role[]; readonly now: Instant } | undefined;
+}
+
+interface ProposalRow {
+  proposal_id: string;
+  case_id: string;
+  first_position: string;
+  position: string;
+  detail: string;
+  sealed: unknown;
+}
+
+const proposalView = (row: ProposalRow): ProposalView | SealedProposal => {
+  const { proposal_id: proposalId, case_id: caseId } = row;
+  if (isTrue(row.sealed)) return { proposalId, caseId, sealed: true };
+  const { proposed, ...proposal } = (JSON.parse(row.detail) as ProposalDetail).proposal;
+  if (!proposed) throw new Error(`proposal ${proposalId} was never proposed`);
+  const { act, command, by: proposedBy, expiresAt } = proposed;
+  return { proposalId, caseId, act, command, proposedBy, expiresAt, ...proposal, position: Number(row.position) };
+};
+
+const wantedOf = (asked: ProposalsAsked, values: SqlValue[]): string[] => {
+  const wanted: string[] = [];
+  const { caseId, state, act, for: waiting } = asked;
+  if (caseId !== undefined) wanted.push(`p.case_id = $${values.push(caseId)}::uuid`);
+  if (state !== undefined) wanted.push(`p.state = $${values.push(state)}`);
+  if (act !== undefined) wanted.push(`p.act = $${values.push(act)}`);
+  if (waiting) {
+    const { personId, roles, now } = waiting;
+    wanted.push(
+      `p.state = 'waiting' and p.expires_at > $${values.push(now)} and p.proposed_by <> $${values.push(personId)}::uuid
+       and p.proposed_role <> any($${values.push(roles)}::text[])`,
+    );
+  }
+  return wanted;
+};
+
+const proposalRows = (
+  rm: ReadModels,
+  scope: Scope,
+  values: SqlValue[],
+  wanted: readonly string[],
+): Promise<ProposalRow[]> => {
+  const { schema } = rm;
+  const sealed = proposalSealed(schema, scope, values, 'p');
+  const seen = visible(schema, scope, 'consult', 'p.case_id', values);
+  return rm.db.query<ProposalRow>(
+    `select p.proposal_id, p.case_id, p.first_position, p.position, p.detail, ${sealed} as sealed from ${schema}.proposals p
+     where ${[seen, ...wanted].join(' and ')} order by p.first_position limit $1`,
+    values,
+  );
+};
+
+/** What was proposed in the cases that may be consulted, in the order in which it was. What is sealed is found by its case only. */
+export const proposals = async (
+  rm: ReadModels,
+  scope: Scope,
+  asked: ProposalsAsked,
+  page: PageAsked,
+): Promise<Page<ProposalView | SealedProposal>> => {
+  const values: SqlValue[] = [page.limit + 1, page.after ? (decodeCursor(page.after, 1)[0] ?? 0) : 0];
+  const wanted = ['p.first_position > $2::bigint', ...wantedOf(asked, values)];
+  const { act, state, for: waiting } = asked;
+  if (act ?? state ?? waiting) wanted.push(`not ${proposalSealed(rm.schema, scope, values, 'p')}`);
+  const rows = await proposalRows(rm, scope, values, wanted);
+  return pageOf(rows, page.limit, (row) => [Number(row.first_position)], proposalView);
+};
+
+export const proposal = async (
+  rm: ReadModels,
+  scope: Scope,
+  proposalId: string,
+): Promise<ProposalView | SealedProposal | undefined> => {
+  const [row] = await proposalRows(rm, scope, [1, proposalId], ['p.proposal_id = $2::uuid']);
+  return row && proposalView(row);
+};
+
+/** A person or a job, with what they are trusted with. Of tokens stands what they are good for, never a secret. */
+export interface PersonView extends Omit<PersonDetail, 'admitted' | 'revoked' | 'firstPosition'> {
+  readonly personId: string;
+  readonly name: string;
+  readonly kind: NonNullable<Person['admitted']>['kind'];
+  readonly issuer?: string;
+  readonly position: number;
+}
+
+interface PersonRow {
+  first_position: string;
+  position: string;
+  detail: string;
+}
+
+const personView = (row: PersonRow): PersonView => {
+  const { admitted, barred, grants, tokens, glass } = JSON.parse(row.detail) as PersonDetail;
+  return { ...admitted, barred, grants, tokens, glass, position: Number(row.position) };
+};
+
+/** Everybody who was admitted, in the order in which they were. For who may administer or audit: that is asked of the guard. */
+export const people = async (rm: ReadModels, page: PageAsked): Promise<Page<PersonView>> => {
+  const rows = await rm.db.query<PersonRow>(
+    `select first_position, position, detail from ${rm.schema}.people where first_position > $1::bigint
+     order by first_position limit $2`,
+    [page.after ? (decodeCursor(page.after, 1)[0] ?? 0) : 0, page.limit + 1],
+  );
+  return pageOf(rows, page.limit, (row) => [Number(row.first_position)], personView);
+};
+
+export const person = async (rm: ReadModels, personId: string): Promise<PersonView | undefined> => {
+  const text = `select first_position, position, detail from ${rm.schema}.people where person_id = $1`;
+  const [row] = await rm.db.query<PersonRow>(text, [personId]);
+  return row && personView(row);
+};
+
+/** Somebody looked into a case that is not theirs. */
+export interface GlassView {
+  readonly position: number;
+  readonly personId: string;
+  readonly person: string;
+  readonly caseId: string;
+  readonly reason: string;
+  readonly until: string;
+  readonly recordedAt: string;
+}
+
+interface GlassRow {
+  position: string;
+  person_id: string;
+  name: string;
+  case_id: string;
+  reason: string;
+  until: string;
+  recorded_at: string;
+}
+
+/** Who broke the glass, the latest first. For the auditor: that is asked of the guard. */
+export const glass = async (rm: ReadModels, page: PageAsked): Promise<Page<GlassView>> => {
+  const rows = await rm.db.query<GlassRow>(
+    `select g.position, g.person_id, p.name, g.case_id, g.reason, g.until, g.recorded_at
+     from ${rm.schema}.glass g join ${rm.schema}.people p using (person_id)
+     where g.position < $1::bigint order by g.position desc limit $2`,
+    [page.after ? (decodeCursor(page.after, 1)[0] ?? 0) : Number.MAX_SAFE_INTEGER, page.limit + 1],
+  );
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => [Number(row.position)],
+    ({ person_id: personId, name, case_id: caseId, recorded_at: recordedAt, reason, until, position }) => ({
+      position: Number(position),
+      personId,
+      person: name,
+      caseId,
+      reason,
+      until,
+      recordedAt,
+    }),
+  );
+};

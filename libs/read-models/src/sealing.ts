@@ -1,0 +1,74 @@
+import type { Scope } from '#access';
+import type { SqlValue } from '#event-store';
+
+/** Stands where something is that somebody may not read: that it is there, and nothing of what it says. */
+export interface Sealed {
+  readonly sealed: true;
+}
+
+export const isSealed = (view: object): view is Sealed => 'sealed' in view && view.sealed === true;
+
+/** The view, where it is not sealed. */
+export const unsealed = <View extends object>(view: View | undefined): Exclude<View, Sealed> | undefined =>
+  view && !isSealed(view) ? (view as Exclude<View, Sealed>) : undefined;
+
+/** How a store gives a truth back. */
+export const isTrue = (cell: unknown): boolean => cell === true || cell === 't' || cell === 'true';
+
+/**
+ * The condition under which an entry marked H2, the row `s`, is sealed for who asks: what `mayPassOn` says, for all at once.
+ * Within its own jurisdiction nothing is.
+ */
+const closed = (schema: string, scope: Exclude<Scope, 'whole'>, values: SqlValue[]): string => {
+  const home = `any($${values.push(scope.home)}::text[])`;
+  return `s.jurisdiction <> all($${values.length}::text[]) and not exists (select 1 from ${schema}.case_consents k
+    where k.event_id = s.event_id and (k.jurisdiction = '' or k.jurisdiction = ${home}))`;
+};
+
+const anySealed = (schema: string, scope: Scope, values: SqlValue[], which: string): string =>
+  scope === 'whole'
+    ? 'false'
+    : `exists (select 1 from ${schema}.sealed s where ${which} and ${closed(schema, scope, values)})`;
+
+/** Whether what is said of the case as such is sealed: something of it rests on a sealed entry. */
+export const caseSealed = (schema: string, scope: Scope, values: SqlValue[], caseId: string): string =>
+  anySealed(schema, scope, values, `s.case_id = ${caseId} and s.asset_id is null and s.order_id is null`);
+
+/** Whether the asset of the row `a` is: by an entry about it, or about an order under which it was measured. */
+export const assetSealed = (schema: string, scope: Scope, values: SqlValue[], a: string): string =>
+  anySealed(
+    schema,
+    scope,
+    values,
+    `s.case_id = ${a}.case_id and (s.asset_id = ${a}.asset_id or s.asset_id is null
+       and s.order_id in (select m.order_id from ${schema}.measures m where m.asset_id = ${a}.asset_id))`,
+  );
+
+/** Whether the order of the row `o` is: by an entry about it, or about what was done under it. */
+export const orderSealed = (schema: string, scope: Scope, values: SqlValue[], o: string): string =>
+  anySealed(schema, scope, values, `s.case_id = ${o}.case_id and s.order_id = ${o}.order_id`);
+
+/** The entries of a case that are sealed, each by the one that it corrects or is about: ids with spaces between. */
+export const sealedRoots = (schema: string, scope: Scope, values: SqlValue[], caseId: string): string =>
+  scope === 'whole'
+    ? 'null'
+    : `(select string_agg(distinct s.root_id::text, ' ') from ${schema}.sealed s
+        where s.case_id = ${caseId} and ${closed(schema, scope, values)})`;
+
+export const rootsIn = (text: string | null): ReadonlySet<string> => new Set(text ? text.split(' ') : []);
+
+/** What a fact about an entry is about; else itself: an entry is sealed together with all that is said about it. */
+export const rootOf = (event: { readonly id: string; readonly type: string; readonly data: object }): string => {
+  const { entry, eventId } = event.data as { entry?: { eventId?: string }; eventId?: string };
+  if (event.type === 'ProviderConsented') return eventId ?? event.id;
+  return entry?.eventId ?? event.id;
+};
+
+/** Whether the proposal of the row `p` is: its command may say what an entry says, or bring a mark of its own. */
+export const proposalSealed = (schema: string, scope: Scope, values: SqlValue[], p: string): string => {
+  if (scope === 'whole') return 'false';
+  const any = anySealed(schema, scope, values, `s.case_id = ${p}.case_id`);
+  const foreign = `not exists (select 1 from ${schema}.cases c where c.case_id = ${p}.case_id
+    and c.jurisdiction = any($${values.push(scope.home)}::text[]))`;
+  return `(${any} or (strpos(${p}.detail::text, '"H2"') > 0 and ${foreign}))`;
+};
