@@ -55,9 +55,16 @@ const convert = async (at: At, old: AssetEntry, told: Told<EventOf<'AssetConvert
   heir.detail.convertedFrom = old.assetId;
   if (old.detail.bars) heir.detail.bars = [...old.detail.bars];
   old.detail.convertedInto = newAssetId;
+  at.batch.changes.origins.set(newAssetId, await originsOf(at, old));
   const fact = factOf(told, newAssetId) as Extract<Fact, { kind: 'inherited' }>;
   const inheritance = accountOf(old, weightsOf(at.entry.detail)).handedOver ?? fact.inheritance;
   await addFact(at, heir, { ...fact, inheritance });
+};
+
+/** The asset, and those whose place it took one after the other. */
+const originsOf = async (at: At, { assetId, detail }: AssetEntry): Promise<AssetId[]> => {
+  const before = detail.convertedFrom ? await at.batch.memory.assetsById([detail.convertedFrom]) : [];
+  return [assetId, ...(await Promise.all(before.map((one) => originsOf(at, one)))).flat()];
 };
 
 /** Puts what should have been said, or nothing, in the place of an entry about an asset. */

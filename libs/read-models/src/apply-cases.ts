@@ -6,6 +6,7 @@ import { applyToOrder, correctOrder } from './apply-orders.js';
 import type { At, Batch } from './batch.js';
 import { accountOf, type CaseDetail, type CaseEntry, type OrderEntry, weightsOf } from './entries.js';
 import type { Told } from './facts.js';
+import { sealedRows } from './sealed-rows.js';
 import { repost } from './values.js';
 
 /** Takes in an event of a case. */
@@ -16,6 +17,7 @@ export const applyToCase = async (batch: Batch, event: RecordedEvent, told: Told
   entry.revision = event.revision;
   batch.changes.cases.set(entry.caseId, entry);
   const at: At = { batch, event, entry };
+  batch.changes.sealed.push(...sealedRows(at));
   if (told.type === 'EntryVoided') return correct(at, told.data.entry, undefined);
   if (told.type === 'EntryCorrected') {
     const { entry: mistaken, data } = told.data;

@@ -44,7 +44,8 @@ export interface SealedAsset extends Sealed, Pick<AssetView, 'assetId' | 'caseId
 /** Where shares of the asset stand, and what they were worth when they came there. */
 export interface Holding {
   readonly place: string;
-  readonly network: string;
+  /** Absent where an attribution of the case is sealed for who asks. */
+  readonly network?: string;
   readonly amount?: string;
   readonly currency?: string;
   readonly eur: string;
@@ -238,8 +239,9 @@ export const asset = async (
 ): Promise<AssetFile | SealedAsset | undefined> => {
   const until = asOf ?? Number.MAX_SAFE_INTEGER;
   const values: SqlValue[] = [assetId, until];
-  const [now] = await rm.db.query<SeenRow>(
-    `select ${COLUMNS}, ${assetSealed(rm.schema, scope, values, 'a')} as sealed from ${rm.schema}.assets a
+  const [now] = await rm.db.query<SeenRow & { unattributed: unknown }>(
+    `select ${COLUMNS}, ${assetSealed(rm.schema, scope, values, 'a')} as sealed,
+       ${caseSealed(rm.schema, scope, values, 'a.case_id')} as unattributed from ${rm.schema}.assets a
      where asset_id = $1 and first_position <= $2 and ${visible(rm.schema, scope, 'assets', 'a.case_id', values)}`,
     values,
   );
@@ -249,7 +251,7 @@ export const asset = async (
   const known = isPast(rm, asOf) ? await knownAt(rm, now.case_id, asOf) : undefined;
   return {
     ...viewOf((known && rowAt(known, assetId)) ?? now),
-    holdings: await holdings(rm, assetId, until),
+    holdings: await holdings(rm, assetId, until, isTrue(now.unattributed)),
     values: await stageValues(rm, assetId, until),
     orders: known ? ordersIn(known, assetId) : await ordersOf(rm, assetId),
   };
@@ -265,9 +267,9 @@ const ordersOf = async (rm: ReadModels, assetId: string): Promise<string[]> => {
   return (await rm.db.query<{ order_id: string }>(text, [assetId])).map((row) => row.order_id);
 };
 
-const holdings = async (rm: ReadModels, assetId: string, until: number): Promise<Holding[]> => {
+const holdings = async (rm: ReadModels, assetId: string, until: number, unattributed: boolean): Promise<Holding[]> => {
   const rows = await rm.db.query<{ place: string; network: string; currency: string; amount: string; eur: string }>(
-    `select s.place, c.network, c.currency, sum(s.sign * p.amount) as amount, sum(s.sign * p.eur) as eur
+    `select s.place, ${unattributed ? "''" : 'c.network'} as network, c.currency, sum(s.sign * p.amount) as amount, sum(s.sign * p.eur) as eur
      from ${rm.schema}.postings p join ${rm.schema}.cells c using (cell_id),
        lateral (values (c.to_place, 1), (c.from_place, -1)) as s(place, sign)
      where p.asset_id = $1 and p.position <= $2 and s.place not in ('outside', 'revaluation')
@@ -276,7 +278,7 @@ const holdings = async (rm: ReadModels, assetId: string, until: number): Promise
   );
   return rows.map(({ place, network, currency, amount, eur }) => ({
     place,
-    network,
+    ...(unattributed ? {} : { network }),
     ...(currency ? { amount: decimalString(BigInt(amount), currency as CurrencyCode), currency } : {}),
     eur: decimalString(BigInt(eur), EUR),
   }));

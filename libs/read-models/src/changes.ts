@@ -30,6 +30,8 @@ export class Changes {
   readonly people = new Map<string, Row>();
   readonly glass: Row[] = [];
   readonly sealed: Row[] = [];
+  /** Of what took the place of assets: those assets. */
+  readonly origins = new Map<AssetId, readonly AssetId[]>();
   readonly identifiers = new Map<AssetId, CaseId>();
   readonly #measures = new Map<string, Measure>();
   readonly #revoked: string[] = [];
@@ -137,6 +139,8 @@ export class Changes {
       adding(schema, 'facts', parts),
       removing(schema, 'asset_identifiers', 'asset_id', [...this.identifiers.keys()]),
       adding(schema, 'asset_identifiers', this.#identifierRows()),
+      removing(schema, 'asset_origins', 'asset_id', [...this.origins.keys()]),
+      adding(schema, 'asset_origins', [...this.origins].flatMap(([id, origins]) => origins.map((origin) => [id, origin]))),
     ]; // prettier-ignore
   }
 

@@ -18,6 +18,7 @@ export const tables = {
   assets: ['asset_id', 'case_id', 'category', 'jurisdiction', 'region', 'district', 'stage', 'state', 'currency', 'amount', 'eur', 'opening', 'first_position', 'position', 'detail'],
   facts: ['asset_id', 'part', 'facts'],
   asset_identifiers: ['kind', 'normalised', 'asset_id'],
+  asset_origins: ['asset_id', 'origin_id'],
   orders: ['order_id', 'case_id', 'kind', 'status', 'due_on', 'position', 'detail'],
   measures: ['order_id', 'asset_id', 'event_id', 'type', 'standing'],
   networks: ['network_id', 'name', 'merged_into', 'merged_position', 'revision', 'position', 'detail'],
@@ -47,6 +48,7 @@ export const keys: { readonly [T in TableName]: readonly string[] } = {
   assets: ['asset_id'],
   facts: ['asset_id', 'part'],
   asset_identifiers: ['kind', 'normalised', 'asset_id'],
+  asset_origins: ['asset_id', 'origin_id'],
   orders: ['order_id'],
   measures: ['order_id', 'asset_id', 'event_id'],
   networks: ['network_id'],
@@ -90,6 +92,7 @@ export const createTables = (schema: string): string => `
   create table ${schema}.facts (asset_id uuid, part int, facts json not null, primary key (asset_id, part)) with (fillfactor = 70);
   create table ${schema}.asset_identifiers (kind text, normalised text, asset_id uuid, primary key (normalised, kind, asset_id));
   create index on ${schema}.asset_identifiers (asset_id);
+  create table ${schema}.asset_origins (asset_id uuid, origin_id uuid, primary key (asset_id, origin_id));
   create table ${schema}.orders (order_id uuid primary key, case_id uuid not null, kind text not null, status text not null,
     due_on date, position bigint not null, detail json not null);
   create index on ${schema}.orders (case_id);

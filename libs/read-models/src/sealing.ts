@@ -34,15 +34,13 @@ const anySealed = (schema: string, scope: Scope, values: SqlValue[], which: stri
 export const caseSealed = (schema: string, scope: Scope, values: SqlValue[], caseId: string): string =>
   anySealed(schema, scope, values, `s.case_id = ${caseId} and s.asset_id is null and s.order_id is null`);
 
-/** Whether the asset of the row `a` is: by an entry about it, or about an order under which it was measured. */
-export const assetSealed = (schema: string, scope: Scope, values: SqlValue[], a: string): string =>
-  anySealed(
-    schema,
-    scope,
-    values,
-    `s.case_id = ${a}.case_id and (s.asset_id = ${a}.asset_id or s.asset_id is null
-       and s.order_id in (select m.order_id from ${schema}.measures m where m.asset_id = ${a}.asset_id))`,
-  );
+/** Whether the asset of the row `a` is: by an entry about it, about what it took the place of, or an order that either was under. */
+export const assetSealed = (schema: string, scope: Scope, values: SqlValue[], a: string): string => {
+  const origins = `(select ${a}.asset_id union all select o.origin_id from ${schema}.asset_origins o where o.asset_id = ${a}.asset_id)`;
+  const under = `(select m.order_id from ${schema}.measures m where m.asset_id in ${origins})`;
+  const about = `s.asset_id in ${origins} or s.asset_id is null and s.order_id in ${under}`;
+  return anySealed(schema, scope, values, `s.case_id = ${a}.case_id and (${about})`);
+};
 
 /** Whether the order of the row `o` is: by an entry about it, or about what was done under it. */
 export const orderSealed = (schema: string, scope: Scope, values: SqlValue[], o: string): string =>

@@ -1,0 +1,26 @@
+import { type HandlingCode, mayPassOn } from '#access';
+
+import type { At } from './batch.js';
+import type { Row } from './rows.js';
+import { rootOf } from './sealing.js';
+
+/** What a fact says it is about; of a correction, what the entry is about and what it should have said. */
+interface Subject {
+  readonly assetId?: string;
+  readonly newAssetId?: string;
+  readonly orderId?: string;
+  readonly entry?: Subject;
+  readonly data?: Subject;
+}
+
+/** Of an entry that may not be passed on to everybody, a row for each asset it is about. Of all others, none. */
+export const sealedRows = ({ event, entry }: At): Row[] => {
+  const codes = (event.metadata.marks?.handling?.codes ?? []) as readonly HandlingCode[];
+  const own = entry.opened.jurisdiction;
+  if (mayPassOn(codes, { own, home: [], consents: [] })) return [];
+  const { assetId, newAssetId, orderId, entry: mistaken, data } = event.data as Subject;
+  const assets = new Set([assetId, newAssetId, mistaken?.assetId, data?.newAssetId].filter((id) => id !== undefined));
+  const order = orderId ?? mistaken?.orderId ?? data?.orderId ?? null;
+  const about = assets.size > 0 ? [...assets] : [null];
+  return about.map((asset, n) => [event.id, n, rootOf(event), entry.caseId, own, asset, order]);
+};
