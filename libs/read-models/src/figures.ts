@@ -48,15 +48,16 @@ export const currencyPolicy =
 
 const EUR = 'EUR' as CurrencyCode;
 
-interface Cell {
-  group: string[];
-  currency: string;
-  state: string;
-  opening: boolean;
-  amount: string;
-  eur: string;
-  assets: string;
-}
+/** Cells summed up: of one group of the figure, or of all of it where `names` is null. */
+type Sum = [
+  names: string[] | null,
+  currency: string,
+  state: string,
+  opening: boolean,
+  amount: string,
+  eur: string,
+  assets: number,
+];
 
 /** Cells as they stand, or as they stood at a position: as the last posting of each up to there left it, one look into an index a cell. */
 const cellsOf = (schema: string, asOf: boolean): string =>
@@ -84,54 +85,77 @@ const sideSql = (
     from ${cellsOf(schema, asOf)} c ${merged} where ${within(kind, side)} ${wanted}`;
 };
 
-const cells = async (
+/** The sums of each group, in the order of the groups, and beside them those of all: the cells are read once for both, and come as one text. */
+const sumsOf = async (
   rm: ReadModels,
   asked: FiguresAsked,
-  by: readonly Grouping[],
   definition: Definition,
   mergers: readonly [string[], string[]],
-): Promise<Cell[]> => {
+): Promise<Sum[]> => {
   const filter = Object.keys(asked.filter ?? {}) as Grouping[];
   const asOf = asked.asOf !== undefined && asked.asOf < rm.position();
   const sides = sidesOf(definition);
-  const text = sides.map((side) => sideSql(rm.schema, by, filter, side, definition.kind, asOf)).join(' union all ');
+  const text = sides
+    .map((side) => sideSql(rm.schema, asked.by, filter, side, definition.kind, asOf))
+    .join(' union all ');
   const values: SqlValue[] = [
     asked.period.first, asked.period.last, definition.to, asked.asOf ?? rm.position(), definition.from, ...mergers,
     ...filter.map((grouping) => asked.filter?.[grouping] ?? ''),
   ]; // prettier-ignore
-  return rm.db.query<Cell>(
-    `select to_json(names) as "group", currency, state, opening, sum(amount) as amount, sum(eur) as eur, sum(assets) as assets
-     from (${text}) s group by names, currency, state, opening order by names, currency, state, opening`,
+  const [row] = await rm.db.query<{ sums: string | null }>(
+    `select json_agg(json_build_array(names, currency, state, opening, amount, eur, assets) order by names) as sums
+     from (select names, currency, state, opening, sum(amount)::text as amount, sum(eur)::text as eur, sum(assets) as assets
+       from (${text}) s group by grouping sets ((names, currency, state, opening), (currency, state, opening))) g`,
     values,
   );
+  return JSON.parse(row?.sums ?? '[]') as Sum[];
 };
 
 const figureOf = (
   definition: Definition,
   by: readonly Grouping[],
   group: readonly string[],
-  rows: readonly Cell[],
+  sums: readonly Sum[],
 ): Figure => {
-  const count = (which: (cell: Cell) => boolean): number =>
-    rows.filter(which).reduce((sum, cell) => sum + Number(cell.assets), 0);
+  let [assets, valued, unvalued, unconverted, opening, eur] = [0, 0, 0, 0, 0, 0n];
   const amounts = new Map<string, bigint>();
-  for (const { currency, amount } of rows)
+  for (const [, currency, state, opens, amount, cents, count] of sums) {
+    assets += count;
+    if (state === 'valued') valued += count;
+    if (state === 'unvalued') unvalued += count;
+    if (state === 'unconverted') unconverted += count;
+    if (opens) opening += count;
+    eur += BigInt(cents);
     if (currency) amounts.set(currency, (amounts.get(currency) ?? 0n) + BigInt(amount));
-  const eur = rows.reduce((sum, cell) => sum + BigInt(cell.eur), 0n);
+  }
   return {
     definition: idOf(definition),
     group: Object.fromEntries(by.map((grouping, index) => [grouping, group[index] ?? ''])),
-    assets: count(() => true),
-    valued: count(({ state }) => state === 'valued'),
-    unvalued: count(({ state }) => state === 'unvalued'),
-    unconverted: count(({ state }) => state === 'unconverted'),
-    opening: count(({ opening }) => opening),
+    assets,
+    valued,
+    unvalued,
+    unconverted,
+    opening,
     eur: decimalString(eur, EUR),
     amounts: [...amounts]
       .filter(([, amount]) => amount !== 0n)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([currency, amount]) => ({ currency, amount: decimalString(amount, currency as CurrencyCode) })),
   };
+};
+
+/** Sums of the same group, which stand one after the other. */
+const groupsOf = (sums: readonly Sum[]): Sum[][] => {
+  const groups: Sum[][] = [];
+  let last: string | undefined;
+  for (const sum of sums) {
+    if (sum[0] === null) continue;
+    const key = sum[0].join('\0');
+    if (key === last) groups.at(-1)?.push(sum);
+    else groups.push([sum]);
+    last = key;
+  }
+  return groups;
 };
 
 const isEmpty = ({ assets, eur, amounts }: Figure): boolean => assets === 0 && eur === '0.00' && amounts.length === 0;
@@ -147,16 +171,13 @@ export const figures = async (rm: ReadModels, asked: FiguresAsked): Promise<Figu
   const totals: Figure[] = [];
   const mergers = await survivors(rm, asked.asOf ?? rm.position());
   for (const definition of chosen) {
-    const groups = new Map<string, Cell[]>();
-    for (const cell of await cells(rm, asked, asked.by, definition, mergers)) {
-      const group = typeof cell.group === 'string' ? (JSON.parse(cell.group) as string[]) : cell.group;
-      const key = JSON.stringify(group);
-      groups.set(key, [...(groups.get(key) ?? []), { ...cell, group }]);
-    }
-    const some = [...groups.values()].map((group) => figureOf(definition, asked.by, group[0]?.group ?? [], group));
+    const sums = await sumsOf(rm, asked, definition, mergers);
+    const some = groupsOf(sums).map((group) => figureOf(definition, asked.by, group[0]?.[0] ?? [], group));
+    const all = sums.filter(([names]) => names === null);
+    const total = figureOf(definition, [], [], all);
+    assertCloses(some, total);
     rows.push(...some.filter((figure) => !isEmpty(figure)));
-    totals.push(figureOf(definition, [], [], await cells(rm, asked, [], definition, mergers)));
-    assertCloses(some, totals.at(-1));
+    totals.push(total);
   }
   return {
     period: asked.period,
@@ -169,10 +190,10 @@ export const figures = async (rm: ReadModels, asked: FiguresAsked): Promise<Figu
   };
 };
 
-const assertCloses = (rows: readonly Figure[], total: Figure | undefined): void => {
+const assertCloses = (rows: readonly Figure[], total: Figure): void => {
   const assets = rows.reduce((sum, row) => sum + row.assets, 0);
   const cents = rows.reduce((sum, row) => sum + BigInt(row.eur.replace('.', '')), 0n);
-  if (total && (assets !== total.assets || cents !== BigInt(total.eur.replace('.', '')))) {
+  if (assets !== total.assets || cents !== BigInt(total.eur.replace('.', ''))) {
     throw new Refused('sums-do-not-close', 'The rows do not add up to their total; nothing was written. Run `rastro verify`.', {
       definition: total.definition, assets, eur: cents.toString(), total,
     }); // prettier-ignore
