@@ -11,18 +11,22 @@ import { actIn, actsOf } from './acts.js';
 import { tellAnswers } from './answer.js';
 import { ApiModule, controllers, type Served } from './app.module.js';
 import { endInTime } from './deadline.js';
+import { type Bounds, boundRequests, BOUNDS, limitsOf } from './bounds.js';
+import { refuseEncodings } from './encodings.js';
 import { Invalid } from './invalid.js';
 import { frameworkLog, observeRequests, requestIdOf } from './observing.js';
 import { describeApi } from './openapi.js';
 import { tellBadAddress } from './problems.filter.js';
 import { servePages } from './pages.js';
 import { askWhoComes } from './reader.js';
+import { refuseRaw } from './raw-refusals.js';
 import { MOST_BYTES, readJson, UPLOADS } from './reading.js';
+import { secureAnswers } from './security-headers.js';
 
 const JSON_ONLY = 'Send JSON with Content-Type: application/json.';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/;
 
-const adapterOf = (operations: Operations, access: Access): FastifyAdapter => {
+const adapterOf = (operations: Operations, access: Access, bounds: Bounds): FastifyAdapter => {
   const adapter = new FastifyAdapter({
     bodyLimit: MOST_BYTES,
     // Queries are read where they are checked: a refusal thrown while routing would reach nobody.
@@ -31,11 +35,15 @@ const adapterOf = (operations: Operations, access: Access): FastifyAdapter => {
     // What comes by a connection that is still open when the server closes is answered like anything else.
     return503OnClosing: false,
     genReqId: requestIdOf,
-    requestTimeout: 30_000,
-    frameworkErrors: (_: unknown, __: unknown, reply: FastifyReply) => tellBadAddress(reply),
+    ...limitsOf(bounds),
+    clientErrorHandler: refuseRaw,
+    frameworkErrors: (error: Error, _: unknown, reply: FastifyReply) => tellBadAddress(reply, error),
   });
   const server = adapter.getInstance();
+  secureAnswers(server);
   observeRequests(server, operations);
+  boundRequests(server, bounds);
+  refuseEncodings(server);
   endInTime(server);
   tellAnswers(server);
   // Only this machine may ask: a page elsewhere that resolves its own name to 127.0.0.1 is somebody else.
@@ -61,11 +69,11 @@ const adapterOf = (operations: Operations, access: Access): FastifyAdapter => {
 };
 
 /** The API over a book, ready to listen. Who makes it closes it; the book is closed by who opened it. */
-export const createApi = async (book: Served): Promise<NestFastifyApplication> => {
+export const createApi = async (book: Served, bounds: Partial<Bounds> = {}): Promise<NestFastifyApplication> => {
   const operations = book.operations ?? (await openOperations('api', { log: 'error' }));
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.over(book, operations),
-    adapterOf(operations, book.access),
+    adapterOf(operations, book.access, { ...BOUNDS, ...bounds }),
     {
       bodyParser: false,
       logger: frameworkLog(operations.log),

@@ -11,6 +11,7 @@ import type { Operations } from '#runtime';
 import { OPERATIONS } from './health.controller.js';
 import { Invalid } from './invalid.js';
 import type { Problem, ProblemError } from './problem.js';
+import { securityHeaders } from './security-headers.js';
 import { statusOf } from './statuses.js';
 
 interface Told {
@@ -45,7 +46,7 @@ const ofInvalid = ({ status, code, message, complaints, headers }: Invalid): Tol
   detail: message,
   errors: complaints,
   headers: {
-    ...(status === 503 ? { 'retry-after': '1' } : {}),
+    ...(status === 503 || status === 429 ? { 'retry-after': '1' } : {}),
     ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     ...headers,
   },
@@ -112,7 +113,8 @@ const rebuilding: Told = {
   headers: { 'retry-after': '5' },
 };
 
-const problemOf = ({ status, code, detail, errors = [], context }: Told): Problem => ({
+/** The body of a refusal. */
+export const problemOf = ({ status, code, detail, errors = [], context }: Told): Problem => ({
   type: `urn:rastro:problem:${code}`,
   title: STATUS_CODES[status] ?? 'Problem',
   status,
@@ -131,9 +133,16 @@ const tell = (reply: FastifyReply, told: Told): void => {
     .send(bytes);
 };
 
-/** Of an address that is no address: it is told before any route or filter is there. */
-export const tellBadAddress = (reply: FastifyReply): void =>
-  tell(reply, { status: 400, code: 'address-malformed', detail: 'The path is not well percent-encoded.' });
+const tooLong: Told = {
+  status: 414,
+  code: 'address-too-long',
+  detail: 'No id in a path is longer than 200 characters.',
+};
+const notWell: Told = { status: 400, code: 'address-malformed', detail: 'The path is not well percent-encoded.' };
+
+/** Of an address that is no address: it is told before any route, hook or filter is there. */
+export const tellBadAddress = (reply: FastifyReply, { code }: Error & { code?: string }): void =>
+  tell(reply.headers(securityHeaders(false)), code === 'FST_ERR_MAX_PARAM_LENGTH' ? tooLong : notWell);
 
 /** The one place where an error becomes an answer. */
 @Catch()
