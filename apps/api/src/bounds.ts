@@ -14,7 +14,6 @@ export interface Bounds {
   readonly lookEveryMs: number;
   /** Open at once; one more is closed unheard. */
   readonly connections: number;
-  readonly requestsPerConnection: number;
   /** Under way at once; one more is answered 429. */
   readonly underWay: number;
 }
@@ -25,15 +24,13 @@ export const BOUNDS: Bounds = {
   keepAliveMs: 60_000,
   lookEveryMs: 1_000,
   connections: 2_048,
-  requestsPerConnection: 100_000,
   underWay: 512,
 };
 
 /** What the server of Node is made with. */
-export const limitsOf = ({ headersMs, requestMs, keepAliveMs, lookEveryMs, requestsPerConnection }: Bounds) => ({
+export const limitsOf = ({ headersMs, requestMs, keepAliveMs, lookEveryMs }: Bounds) => ({
   requestTimeout: requestMs,
   keepAliveTimeout: keepAliveMs,
-  maxRequestsPerSocket: requestsPerConnection,
   http: {
     headersTimeout: headersMs,
     // Node refuses a head that may take longer than the whole, and its own default for the whole is five minutes.
