@@ -41,20 +41,26 @@ const field = (check: Check, description: string, asked: Asked, schema: object):
     described(description, asked, schema),
   );
 
+/** Counted in characters, as JSON Schema counts them. */
+const fits = (text: string, most: number): boolean =>
+  text.length <= most || (text.length <= 2 * most && [...text].length <= most);
+
+const NOT_BLANK = '\\S';
+
 /** Text for people: never blank, at most so many characters (500 unless told). */
 export const Text = (description: string, asked: Asked = {}): PropertyDecorator => {
   const most = asked.most ?? 500;
-  const holds = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '' && value.length <= most;
+  const holds = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '' && fits(value, most);
   const check = { code: 'text-malformed', ask: `Give a text of 1 to ${most} characters, not blank.`, holds };
-  return field(check, description, asked, { type: 'string', minLength: 1, maxLength: most });
+  return field(check, description, asked, { type: 'string', minLength: 1, maxLength: most, pattern: NOT_BLANK });
 };
 
 export const TextOrNull = (description: string, asked: Asked = {}): PropertyDecorator => {
   const most = asked.most ?? 500;
   const holds = (value: unknown): boolean =>
-    value === null || (typeof value === 'string' && value.trim() !== '' && value.length <= most);
+    value === null || (typeof value === 'string' && value.trim() !== '' && fits(value, most));
   const check = { code: 'text-malformed', ask: `Give a text of 1 to ${most} characters, or null.`, holds };
-  return field(check, description, asked, { type: ['string', 'null'], maxLength: most });
+  return field(check, description, asked, { type: 'string', nullable: true, maxLength: most, pattern: NOT_BLANK });
 };
 
 /** An object whose fields another field of the same body decides; it is checked once that one is known. */
@@ -67,7 +73,9 @@ export const AnyObject = (description: string, asked: Asked = {}): PropertyDecor
 export const OneOf = (values: readonly string[], description: string, asked: Asked = {}): PropertyDecorator => {
   const holds = (value: unknown): boolean => typeof value === 'string' && values.includes(value);
   const check = { code: 'not-one-of', ask: `Give one of ${values.join(', ')}.`, holds };
-  return field(check, description, { example: values[0], ...asked }, { type: 'string', enum: [...values] });
+  // In a query Nest leaves the values out: there the pattern says them.
+  const schema = { type: 'string', enum: [...values], pattern: `^(${values.join('|')})$` };
+  return field(check, description, { example: values[0], ...asked }, schema);
 };
 
 /** Some of these, each once. */
@@ -91,12 +99,12 @@ export const OnDay = (description: string, asked: Asked = {}): PropertyDecorator
 export const Country = (description: string, asked: Asked = {}): PropertyDecorator => {
   const ask = 'Give an ISO 3166-1 alpha-2 code such as ES; XK, XZ (high seas) and ZZ (unknown) are known too.';
   const check = { code: 'country-unknown', ask, holds: isCountry };
-  return field(check, description, { example: 'ES', ...asked }, { type: 'string', pattern: '^[A-Z]{2}$' });
+  return field(check, description, { example: 'ES', ...asked }, { type: 'string', format: 'country' });
 };
 
 export const Region = (description: string, asked: Asked = {}): PropertyDecorator => {
   const check = { code: 'region-malformed', ask: 'Give an ISO 3166-2 code such as ES-GA.', holds: isRegion };
-  return field(check, description, { example: 'ES-GA', ...asked }, { type: 'string' });
+  return field(check, description, { example: 'ES-GA', ...asked }, { type: 'string', format: 'region' });
 };
 
 export const Id = (description: string, asked: Asked = {}): PropertyDecorator => {
@@ -157,7 +165,7 @@ const isCurrency = (value: unknown): boolean => {
 
 export const Currency = (description: string, asked: Asked = {}): PropertyDecorator => {
   const check = { code: 'currency-unknown', ask: 'Give an ISO 4217 code such as EUR.', holds: isCurrency };
-  return field(check, description, { example: 'EUR', ...asked }, { type: 'string', pattern: '^[A-Z]{3}$' });
+  return field(check, description, { example: 'EUR', ...asked }, { type: 'string', format: 'currency' });
 };
 
 const nested = (part: () => Dto, asked: Asked): PropertyDecorator =>
@@ -170,7 +178,7 @@ const nested = (part: () => Dto, asked: Asked): PropertyDecorator =>
   );
 
 export const Part = (part: () => Dto, description: string, asked: Asked = {}): PropertyDecorator =>
-  applyDecorators(nested(part, asked), described(description, asked, { type: part }));
+  applyDecorators(nested(part, asked), described(description, asked, { type: () => part() }));
 
 /** A list of parts: at least one unless told, at most 100 unless told. */
 export const Parts = (
@@ -185,7 +193,7 @@ export const Parts = (
   return applyDecorators(
     validate,
     nested(part, asked),
-    described(description, asked, { type: part, isArray: true, minItems: least, maxItems: most }),
+    described(description, asked, { type: () => part(), isArray: true, minItems: least, maxItems: most }),
   );
 };
 
@@ -206,5 +214,8 @@ export const ExactlyOneOf = (names: readonly string[]): PropertyDecorator => {
   const holds = (value: unknown): boolean =>
     typeof value !== 'object' || value === null || names.filter((name) => Object.hasOwn(value, name)).length === 1;
   const defaultMessage = (): string => `Give exactly one of ${names.join(', ')}.`;
-  return ValidateBy({ name: 'exactly-one', validator: { validate: holds, defaultMessage } });
+  return applyDecorators(
+    ValidateBy({ name: 'exactly-one', validator: { validate: holds, defaultMessage } }),
+    ApiProperty({ minProperties: 1, maxProperties: 1 }),
+  );
 };

@@ -32,7 +32,7 @@ import { Answering, Path, type PathIds, Records, TellsOf, type Told } from './to
 /** By which Nest hands over the folder of the registers that are to be taken in. */
 export const IMPORTS_FOLDER = Symbol('imports');
 
-interface ImportTold extends Omit<Import, 'asked'> {
+export interface ImportTold extends Omit<Import, 'asked'> {
   readonly importId: string;
   readonly state: 'owed' | 'concluded' | 'refused';
   readonly asked: Import['asked'];

@@ -1,13 +1,107 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import {
+  DocumentBuilder,
+  type HeadersObject,
+  type OpenAPIObject,
+  type OperationObject,
+  type ResponseObject,
+  type ResponsesObject,
+  type SchemaObject,
+  SwaggerModule,
+} from '@nestjs/swagger';
 
+import { answers, files } from './answer-schemas.js';
 import { Problem } from './problem.js';
 
 const description = `The book of record of asset recovery. A fact is recorded once and never changed; every figure is derived
 from the facts. Writes need Rastro-Actor, Idempotency-Key and, into what exists, If-Match. Money is a decimal string.
 Refusals are application/problem+json with a stable code and the JSON pointer of every wrong place.`;
 
-/** The description of every route, from their own decorators. */
+const METHODS = ['get', 'post'] as const;
+
+const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+
+const always = (name: string, description: string, pattern: string): HeadersObject => ({
+  [name]: { description, required: true, schema: { type: 'string', pattern } },
+});
+const RETRY = always('Retry-After', 'Seconds to wait before asking again.', '^\\d+$');
+const REQUEST_ID = always('X-Request-Id', 'The id of the request: yours, if it was one.', '^[0-9a-fA-F-]{16,64}$');
+const LOCATION = always('Location', 'Where to see how far it is.', '^/v1/');
+
+/** What may be refused wherever one asks. */
+const everywhere: Readonly<Record<number, ResponseObject>> = {
+  421: { description: 'Asked by another name than that of this machine.', content: PROBLEM, headers: {} },
+  429: { description: 'Too much is under way: come again.', content: PROBLEM, headers: RETRY },
+};
+
+/** What may be refused beside what its kind of route says, by the id of an operation. */
+const besides: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  getFigures: { 404: 'There is no such edition.' },
+  getFigureEntries: { 404: 'There is no such edition.' },
+  getRate: { 404: 'There is none for this day.' },
+  uploadFile: {
+    400: 'Wrong in its form.',
+    413: 'More than 64 MB.',
+    415: 'Not application/octet-stream.',
+    503: 'The disk is full, or it takes too long: send it again.',
+  },
+};
+
+const refused = (described: Readonly<Record<number, string>>): ResponsesObject =>
+  Object.fromEntries(
+    Object.entries(described).map(([status, text]) => [
+      status,
+      { description: text, content: PROBLEM, headers: status === '503' ? RETRY : {} },
+    ]),
+  );
+
+/** What is answered when nothing is refused. */
+const contentOf = (id: string): ResponseObject['content'] | undefined => {
+  const answer = answers[id];
+  if (answer) return { 'application/json': { schema: answer } };
+  const types = Object.entries(files[id] ?? {}).map(([type, schema]) => [type, { schema }] as const);
+  return types.length > 0 ? Object.fromEntries(types) : undefined;
+};
+
+const NOT_REFUSED = new Set(['200', '201']);
+
+/** Asked for here and done elsewhere: the answer says where to look instead of a revision. */
+const OWED = new Set(['askForFigures', 'askForRebuild', 'askForImport']);
+
+const headersOf = (id: string, status: string, { headers = {} }: ResponseObject): HeadersObject => {
+  if (status === '503' && id !== 'isReady') return RETRY;
+  if (!NOT_REFUSED.has(status)) return headers;
+  return OWED.has(id) ? LOCATION : headers;
+};
+
+const completed = (operation: OperationObject, path: string): void => {
+  const { operationId = '', responses } = operation;
+  const tooLong = path.includes('{') ? { 414: 'An id in the path is longer than 200 characters.' } : {};
+  Object.assign(responses, everywhere, refused({ ...tooLong, ...besides[operationId] }));
+  const content = contentOf(operationId);
+  for (const [status, response] of Object.entries(responses as Record<string, ResponseObject>)) {
+    const answers = content && (NOT_REFUSED.has(status) || (operationId === 'isReady' && status === '503'));
+    responses[status] = {
+      ...response,
+      ...(answers ? { content } : {}),
+      // An address that is none is refused before anybody gives it an id.
+      headers: { ...headersOf(operationId, status, response), ...(['400', '414'].includes(status) ? {} : REQUEST_ID) },
+    };
+  }
+};
+
+/** Objects hold what is described and nothing else; what may be null is told as OpenAPI 3.1 tells it. */
+const exact = (schema: SchemaObject): void => {
+  schema.additionalProperties = false;
+  for (const field of Object.values(schema.properties ?? {})) {
+    if (!('nullable' in field)) continue;
+    const { type, nullable: _, ...rest } = field;
+    for (const key of Object.keys(field)) Reflect.deleteProperty(field, key);
+    Object.assign(field, rest, { type: [type, 'null'] });
+  }
+};
+
+/** The description of every route, from their own decorators, and what they all have in common. */
 export const describeApi = (app: INestApplication): OpenAPIObject => {
   const config = new DocumentBuilder()
     .setTitle('Rastro')
@@ -16,5 +110,9 @@ export const describeApi = (app: INestApplication): OpenAPIObject => {
     .setOpenAPIVersion('3.1.0')
     .setLicense('EUPL-1.2', 'https://eupl.eu/1.2/en/')
     .build();
-  return SwaggerModule.createDocument(app, config, { extraModels: [Problem] });
+  const document = SwaggerModule.createDocument(app, config, { extraModels: [Problem] });
+  for (const [path, routes] of Object.entries(document.paths))
+    for (const method of METHODS) if (routes[method]) completed(routes[method], path);
+  for (const schema of Object.values(document.components?.schemas ?? {})) if (!('$ref' in schema)) exact(schema);
+  return document;
 };

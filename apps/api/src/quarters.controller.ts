@@ -11,7 +11,7 @@ import { BridgeQuestion, CloseQuarter } from './quarters.bodies.js';
 import { Question } from './queries.js';
 import { Answering, Asks, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
 
-interface ClosedTold extends Edition {
+export interface ClosedTold extends Edition {
   readonly eventIds: readonly string[];
   /** Where its fact stands in the log: ask with minPosition. */
   readonly recordedPosition: number;

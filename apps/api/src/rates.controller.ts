@@ -6,7 +6,7 @@ import { Asking, foundOr404 } from './asking.js';
 import { RatesQuestion } from './queries.js';
 import { Answering, Asks } from './told.js';
 
-interface RateView {
+export interface RateView {
   readonly currency: string;
   readonly day: string;
   /** Units of the currency for one euro. */

@@ -17,7 +17,7 @@ import { JOBS, jobTold } from './job-told.js';
 import { AskForRebuild } from './rebuilds.bodies.js';
 import { Answering, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
 
-interface RebuildTold {
+export interface RebuildTold {
   readonly rebuildId: string;
   readonly state: 'owed' | 'concluded';
   readonly accept: boolean;

@@ -65,7 +65,7 @@ const FORMS: Readonly<Record<string, Form>> = {
     holds: (text) => EDITION.test(String(text)),
     code: 'edition-malformed',
     ask: 'Give the number of an edition.',
-    schema: { type: 'integer', minimum: 1 },
+    schema: { type: 'string', pattern: EDITION.source, example: '1' },
   },
 };
 const formOf = (name: string): Form => FORMS[name] ?? UUID;
@@ -163,10 +163,22 @@ const params = (path: string): MethodDecorator[] =>
   paramsIn(path).map((name) => ApiParam({ name, schema: formOf(name).schema }));
 
 const writeHeaders = (opens: boolean): MethodDecorator[] => [
-  ApiHeader({ name: 'Idempotency-Key', required: true, description: 'Same key, same fact.', example: 'a-1' }),
+  ApiHeader({
+    name: 'Idempotency-Key',
+    required: true,
+    description: 'Same key, same fact.',
+    schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$', example: 'a-1' },
+  }),
   ...(opens
     ? []
-    : [ApiHeader({ name: 'If-Match', required: true, description: 'The ETag you know, or *.', example: '*' })]),
+    : [
+        ApiHeader({
+          name: 'If-Match',
+          required: true,
+          description: 'The ETag you know, or *.',
+          schema: { type: 'string', pattern: '^(\\*|"\\d{1,9}")$', example: '*' },
+        }),
+      ]),
 ];
 
 /** An entry of a case, with its marks beside it. */

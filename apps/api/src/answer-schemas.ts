@@ -1,0 +1,211 @@
+import type { SchemaObject } from '@nestjs/swagger';
+
+import type { Bridge, EditionView, Figure, FigureEntry, Figures, QuarterView } from '#read-models';
+import type { JobTold, Kept } from '#runtime';
+
+import type { ExportTold } from './exports.controller.js';
+import type { ImportTold } from './imports.controller.js';
+import type { ClosedTold } from './quarters.controller.js';
+import type { RateView } from './rates.controller.js';
+import type { RebuildTold } from './rebuilds.controller.js';
+import { aCase, asset, assetRow, entry, network, operation, order, orderDue } from './register-schemas.js';
+import {
+  all,
+  amount,
+  anything,
+  count,
+  counts,
+  day,
+  flag,
+  id,
+  list,
+  maybe,
+  moment,
+  oneOf,
+  page,
+  text,
+  view,
+  whole,
+} from './view-schemas.js';
+
+const figure = view<Figure>({
+  definition: text,
+  group: { type: 'object', additionalProperties: text },
+  assets: whole,
+  valued: whole,
+  unvalued: whole,
+  unconverted: whole,
+  opening: whole,
+  eur: amount,
+  amounts: list(view<Figure['amounts'][number]>({ currency: text, amount })),
+});
+
+const figures = view<Figures>({
+  period: view<Figures['period']>({ first: text, last: text }),
+  asOf: count,
+  by: list(text),
+  currencyPolicy: text,
+  definitions: list(view<Figures['definitions'][number]>({ id: text, title: text })),
+  rows: list(figure),
+  totals: list(figure),
+});
+
+const figureEntry = view<FigureEntry>({
+  position: count,
+  eventId: id,
+  assetId: id,
+  caseId: id,
+  effectiveOn: day,
+  from: text,
+  to: text,
+  network: text,
+  jurisdiction: text,
+  amount: maybe(amount),
+  currency: maybe(text),
+  eur: maybe(amount),
+  rate: maybe(view<NonNullable<FigureEntry['rate']>>({ rate: amount, on: day, source: text })),
+  shareBp: whole,
+  assets: whole,
+  reason: text,
+});
+
+const edition = view<EditionView>({
+  quarter: text,
+  edition: count,
+  position: count,
+  previous: maybe(count),
+  eventId: id,
+  recordedAt: moment,
+});
+
+const bridge = view<Bridge & { readonly edition: EditionView }>({
+  edition,
+  definition: text,
+  from: figure,
+  to: figure,
+  difference: view<Bridge['difference']>({ assets: whole, eur: amount }),
+  items: list(figureEntry),
+  next: maybe(text),
+});
+
+const closed = view<ClosedTold>({
+  quarter: text,
+  edition: count,
+  position: count,
+  previous: maybe(count),
+  eventIds: list(id),
+  recordedPosition: count,
+});
+
+const job = view<JobTold>({
+  state: text,
+  attempts: count,
+  progress: maybe(view<NonNullable<JobTold['progress']>>({ done: count, total: count })),
+  failure: maybe(text),
+});
+
+const anExport = view<ExportTold>({
+  exportId: id,
+  state: oneOf('owed', 'written', 'refused'),
+  asked: view<ExportTold['asked']>({
+    exportId: id,
+    period: text,
+    by: list(text),
+    definitions: list(text),
+    format: oneOf('csv', 'json'),
+    asOf: count,
+  }),
+  file: maybe(text),
+  refused: maybe(text),
+  job: maybe(job),
+});
+
+const rebuild = view<RebuildTold>({
+  rebuildId: id,
+  state: oneOf('owed', 'concluded'),
+  accept: flag,
+  concluded: maybe(
+    view<NonNullable<RebuildTold['concluded']>>({
+      rebuildId: id,
+      position: count,
+      rows: count,
+      differences: count,
+      switched: flag,
+    }),
+  ),
+  job: maybe(job),
+});
+
+const anImport = view<ImportTold>({
+  importId: id,
+  state: oneOf('owed', 'concluded', 'refused'),
+  asked: view<ImportTold['asked']>({ importId: id, file: text, mapping: text, name: text, by: anything }),
+  concluded: maybe(
+    view<NonNullable<ImportTold['concluded']>>({
+      importId: id,
+      rows: count,
+      taken: count,
+      questioned: count,
+      questionsByCode: counts,
+      assets: count,
+    }),
+  ),
+  refused: maybe(
+    view<NonNullable<ImportTold['refused']>>({
+      importId: id,
+      code: text,
+      line: maybe(count),
+      column: maybe({ oneOf: [count, text] }),
+    }),
+  ),
+  questions: maybe(text),
+  job: maybe(job),
+});
+
+const health: SchemaObject = {
+  type: 'object',
+  required: ['status'],
+  properties: { status: oneOf('live', 'ready', 'stopping', 'stopped') },
+  additionalProperties: true,
+};
+
+/** What an answer holds, by the id of its operation. Receipts of what is recorded are not here: they are all alike. */
+export const answers: Readonly<Record<string, SchemaObject>> = {
+  listCases: page(aCase),
+  getCase: aCase,
+  getTimeline: page(entry),
+  listOrders: all(order),
+  listOrdersFallingDue: page(orderDue),
+  getOrder: order,
+  listAssets: page(assetRow),
+  getAsset: asset,
+  getAssetHistory: page(entry),
+  listNetworks: all(network),
+  getNetwork: network,
+  listOperations: all(operation),
+  getOperation: operation,
+  getFigures: figures,
+  getFigureEntries: page(figureEntry),
+  listQuarters: all(view<QuarterView>({ quarter: text, editions: list(edition) })),
+  closeQuarter: closed,
+  listEditions: all(edition),
+  getBridge: bridge,
+  askForFigures: anExport,
+  getExport: anExport,
+  askForRebuild: rebuild,
+  getRebuild: rebuild,
+  askForImport: anImport,
+  getImport: anImport,
+  uploadFile: view<Kept>({ sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' }, bytes: count }),
+  getRate: view<RateView>({ currency: text, day, perEuro: amount, rateOn: day, source: text }),
+  isLive: health,
+  isReady: health,
+};
+
+const file: SchemaObject = { type: 'string', format: 'binary' };
+
+/** Answers that are files, by the id of their operation: what they may be. */
+export const files: Readonly<Record<string, Readonly<Record<string, SchemaObject>>>> = {
+  getExportFile: { 'text/csv': file, 'application/json': figures },
+  getImportQuestions: { 'text/csv': file },
+};

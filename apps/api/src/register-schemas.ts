@@ -1,0 +1,201 @@
+import type { SchemaObject } from '@nestjs/swagger';
+
+import type {
+  AssetFile,
+  AssetView,
+  CaseView,
+  NetworkView,
+  OperationView,
+  OrderFallingDue,
+  OrderView,
+  TimelineEntry,
+} from '#read-models';
+
+import {
+  amount,
+  anything,
+  count,
+  day,
+  type Fields,
+  flag,
+  id,
+  list,
+  maybe,
+  moment,
+  oneOf,
+  text,
+  view,
+} from './view-schemas.js';
+
+export const aCase = view<CaseView>({
+  caseId: id,
+  reference: text,
+  title: text,
+  authority: text,
+  jurisdiction: text,
+  openedOn: day,
+  status: oneOf('open', 'closed'),
+  revision: count,
+  position: count,
+  assets: count,
+  attributions: list(
+    view<CaseView['attributions'][number]>({
+      eventId: id,
+      on: day,
+      networks: list(
+        view<CaseView['attributions'][number]['networks'][number]>({
+          networkId: id,
+          weightBp: count,
+          confidence: text,
+        }),
+      ),
+    }),
+  ),
+  operations: list(view<CaseView['operations'][number]>({ eventId: id, operationId: id, effectiveOn: day })),
+  jurisdictions: list(
+    view<CaseView['jurisdictions'][number]>({ eventId: id, jurisdiction: text, role: text, joinedOn: day }),
+  ),
+  closedOn: maybe(day),
+  closedBecause: maybe(text),
+});
+
+export const entry = view<TimelineEntry>({
+  eventId: id,
+  revision: count,
+  position: count,
+  type: text,
+  data: anything,
+  recordedAt: moment,
+  actor: anything,
+  source: maybe(anything),
+  correctedBy: maybe(id),
+  voidedBy: maybe(id),
+});
+
+export const order = view<OrderView>({
+  orderId: id,
+  caseId: id,
+  kind: text,
+  status: text,
+  issued: maybe(anything),
+  entries: list({
+    type: 'object',
+    required: ['eventId', 'type', 'data'],
+    properties: { eventId: id, type: text, data: anything },
+  }),
+  measures: list(view<OrderView['measures'][number]>({ assetId: id, eventId: id, type: text })),
+});
+
+export const orderDue = view<OrderFallingDue>({
+  orderId: id,
+  caseId: id,
+  kind: text,
+  status: text,
+  dueOn: day,
+  reference: text,
+  authority: text,
+  jurisdiction: text,
+});
+
+const identifier = view<AssetView['identifiers'][number]>({
+  kind: text,
+  raw: text,
+  normalised: text,
+  check: oneOf('passed', 'mismatch', 'none'),
+  country: maybe(text),
+});
+
+const assetFields: Fields<AssetView> = {
+  assetId: id,
+  caseId: id,
+  category: text,
+  description: text,
+  jurisdiction: text,
+  region: maybe(text),
+  district: maybe(text),
+  locality: maybe(text),
+  identifiers: list(identifier),
+  identifiedOn: day,
+  note: maybe(text),
+  stage: text,
+  opening: flag,
+  value: maybe(view<NonNullable<AssetView['value']>>({ amount, currency: text, eur: maybe(amount) })),
+  traced: list(
+    view<AssetView['traced'][number]>({
+      eventId: id,
+      tracedOn: day,
+      subject: text,
+      role: text,
+      evidence: text,
+      evaluation: maybe(text),
+    }),
+  ),
+  bars: list(
+    view<AssetView['bars'][number]>({
+      ground: text,
+      reference: text,
+      barredOn: day,
+      liftedOn: maybe(day),
+      outcome: maybe(text),
+    }),
+  ),
+  convertedFrom: maybe(id),
+  convertedInto: maybe(id),
+  duplicateOf: maybe(id),
+};
+
+export const assetRow = view<AssetView>(assetFields);
+
+export const asset = view<AssetFile>({
+  ...assetFields,
+  holdings: list(
+    view<AssetFile['holdings'][number]>({
+      place: text,
+      network: text,
+      amount: maybe(amount),
+      currency: maybe(text),
+      eur: amount,
+    }),
+  ),
+  values: list(
+    view<AssetFile['values'][number]>({
+      stage: text,
+      on: day,
+      amount: maybe(amount),
+      currency: maybe(text),
+      eur: maybe(amount),
+    }),
+  ),
+  orders: list(id),
+});
+
+export const network = view<NetworkView>({
+  networkId: id,
+  revision: count,
+  name: text,
+  aliases: list(text),
+  formerNames: list(text),
+  priority: { type: ['string', 'null'] } as unknown as SchemaObject,
+  registeredOn: day,
+  note: maybe(text),
+  mergedInto: maybe(id),
+  mergedOn: maybe(day),
+  mergedAt: maybe(count),
+});
+
+export const operation = view<OperationView>({
+  operationId: id,
+  revision: count,
+  name: text,
+  frame: text,
+  leader: text,
+  startsOn: day,
+  endsOn: maybe(day),
+  cycle: maybe(text),
+  priority: maybe(text),
+  oap: maybe(text),
+  oa: maybe(text),
+  participants: list(
+    view<OperationView['participants'][number]>({ participant: text, joinedOn: day, leftOn: maybe(day) }),
+  ),
+});
