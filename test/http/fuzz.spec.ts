@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { wrongIn } from './described/answered.js';
+import { type Asked, type Known, requestsOf } from './described/asking.js';
+import { ApiDocument, type Operation } from './described/document.js';
+import { freezingOrder, network, opening, operation as joint, yacht } from './samples.js';
+import { type Reply, Service } from './service.js';
+
+const seed = Number(process.env['RASTRO_SEED'] ?? Date.now() % 2 ** 31);
+const REQUESTS = 50;
+/** What is asked at once of one service. */
+const AT_ONCE = 4;
+
+describe(`the API beside its own description (seed ${seed})`, () => {
+  let service: Service;
+  let document: ApiDocument;
+  let known: Known;
+  const tally = new Map<number, number>();
+
+  beforeAll(async () => {
+    service = await Service.start();
+    document = new ApiDocument((await service.get('/openapi.json')).body);
+    const cases = await Promise.all([1, 2, 3, 4].map(() => service.made('/v1/cases', opening, 'caseId')));
+    const [caseId = ''] = cases;
+    const assets = await Promise.all([1, 2, 3].map(() => service.made(`/v1/cases/${caseId}/assets`, yacht, 'assetId')));
+    const order = { ...freezingOrder, over: { assets } };
+    known = {
+      caseId: [caseId, caseId, caseId, ...cases],
+      assetId: assets,
+      orderId: [await service.made(`/v1/cases/${caseId}/orders`, order, 'orderId')],
+      networkId: [await service.made('/v1/networks', network, 'networkId')],
+      operationId: [await service.made('/v1/operations', joint, 'operationId')],
+    };
+  });
+  afterAll(() => service.stop());
+
+  const ask = ({ method }: Operation, { path, headers, body }: Asked): Promise<Reply> =>
+    method === 'POST' ? service.post(path, body, headers) : service.send(method, path, { headers });
+
+  /** @returns the first answers that are not as described, with what was asked. */
+  const differing = async (operation: Operation, asked: readonly Asked[]): Promise<object[]> => {
+    const found: object[] = [];
+    const next = asked.values();
+    const one = async (): Promise<void> => {
+      for (const request of next) {
+        const reply = await ask(operation, request);
+        tally.set(reply.status, (tally.get(reply.status) ?? 0) + 1);
+        const wrong = wrongIn(document, operation, request, reply);
+        if (wrong.length > 0) found.push({ wrong, request, answer: { status: reply.status, body: reply.body } });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, one));
+    return found.slice(0, 3);
+  };
+
+  it(`answers every request, right or wrong, as it says it does: ${REQUESTS} an operation`, async () => {
+    const wrong: object[] = [];
+    for (const operation of document.operations) {
+      const asked = fc.sample(requestsOf(document, operation, known), { seed, numRuns: REQUESTS });
+      const found = await differing(operation, asked);
+      if (found.length > 0) wrong.push({ operation: operation.id, found });
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('was asked what is recorded, what is answered, and what is refused', () => {
+    for (const status of [200, 201, 400, 404, 412, 422])
+      expect([status, tally.get(status) ?? 0]).not.toEqual([status, 0]);
+  });
+});
