@@ -15,8 +15,8 @@ describe('what one caller can hold of the server', () => {
   let app: NestFastifyApplication;
 
   const serve = async (bounds: Partial<Bounds>): Promise<string> => {
-    const { recorder, readModels, known } = book;
-    app = await createApi({ recorder, readModels, known }, { lookEveryMs: 20, ...bounds });
+    const { recorder, readModels, known, access } = book;
+    app = await createApi({ recorder, readModels, known, access }, { lookEveryMs: 20, ...bounds });
     await app.listen(0, '127.0.0.1');
     return app.getUrl();
   };

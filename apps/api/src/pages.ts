@@ -31,9 +31,7 @@ const policy =
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const send = (reply: FastifyReply, type: string, body: string | Buffer): FastifyReply =>
-  reply
-    .headers({ 'content-type': type, 'content-security-policy': policy, 'cache-control': 'no-cache' })
-    .send(body);
+  reply.headers({ 'content-type': type, 'content-security-policy': policy, 'cache-control': 'no-cache' }).send(body);
 
 /** The description of the API, and a page that shows it. Everything is served from here: it works without a network. */
 export const servePages = (server: FastifyInstance, description: () => object): void => {

@@ -27,7 +27,20 @@ import {
   view,
 } from './view-schemas.js';
 
-export const aCase = view<CaseView>({
+/** A view, or the little that is told of one that rests on what may not be passed on. */
+const orSealed = (open: SchemaObject, told: Readonly<Record<string, SchemaObject>>): SchemaObject => ({
+  oneOf: [
+    open,
+    {
+      type: 'object',
+      required: [...Object.keys(told), 'sealed'],
+      properties: { ...told, sealed: { type: 'boolean', enum: [true] } },
+      additionalProperties: false,
+    },
+  ],
+});
+
+const openCase = view<CaseView>({
   caseId: id,
   reference: text,
   title: text,
@@ -55,11 +68,15 @@ export const aCase = view<CaseView>({
   jurisdictions: list(
     view<CaseView['jurisdictions'][number]>({ eventId: id, jurisdiction: text, role: text, joinedOn: day }),
   ),
+  team: list(id),
+  shares: list(anything),
+  consents: list(anything),
   closedOn: maybe(day),
   closedBecause: maybe(text),
 });
+export const aCase = orSealed(openCase, { caseId: id, revision: count, position: count });
 
-export const entry = view<TimelineEntry>({
+const openEntry = view<TimelineEntry>({
   eventId: id,
   revision: count,
   position: count,
@@ -68,11 +85,14 @@ export const entry = view<TimelineEntry>({
   recordedAt: moment,
   actor: anything,
   source: maybe(anything),
+  marks: maybe(anything),
+  approvedBy: maybe(anything),
   correctedBy: maybe(id),
   voidedBy: maybe(id),
 });
+export const entry = orSealed(openEntry, { eventId: id, revision: count, position: count, recordedAt: moment });
 
-export const order = view<OrderView>({
+const openOrder = view<OrderView>({
   orderId: id,
   caseId: id,
   kind: text,
@@ -85,6 +105,7 @@ export const order = view<OrderView>({
   }),
   measures: list(view<OrderView['measures'][number]>({ assetId: id, eventId: id, type: text })),
 });
+export const order = orSealed(openOrder, { orderId: id, caseId: id });
 
 export const orderDue = view<OrderFallingDue>({
   orderId: id,
@@ -144,9 +165,9 @@ const assetFields: Fields<AssetView> = {
   duplicateOf: maybe(id),
 };
 
-export const assetRow = view<AssetView>(assetFields);
+export const assetRow = orSealed(view<AssetView>(assetFields), { assetId: id, caseId: id });
 
-export const asset = view<AssetFile>({
+const openAsset = view<AssetFile>({
   ...assetFields,
   holdings: list(
     view<AssetFile['holdings'][number]>({
@@ -166,8 +187,9 @@ export const asset = view<AssetFile>({
       eur: maybe(amount),
     }),
   ),
-  orders: list(id),
+  orders: maybe(list(id)),
 });
+export const asset = orSealed(openAsset, { assetId: id, caseId: id });
 
 export const network = view<NetworkView>({
   networkId: id,
