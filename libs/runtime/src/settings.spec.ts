@@ -37,6 +37,9 @@ describe('the settings of a process', () => {
         REDIS_URL: 'rediss://h',
         EVENTSTORE_URL: 'esdb://h:2113?tls=true',
         OTEL_EXPORTER_OTLP_ENDPOINT: 'http://h:4318',
+        RASTRO_ISSUER: 'https://login.example/realms/union',
+        RASTRO_AUDIENCE: 'rastro',
+        RASTRO_ROLES: '/etc/rastro/roles.yaml',
       }),
     ).toEqual({
       host: '::1',
@@ -50,6 +53,7 @@ describe('the settings of a process', () => {
       redisUrl: 'rediss://h',
       eventStoreUrl: 'esdb://h:2113?tls=true',
       otlpEndpoint: 'http://h:4318',
+      issuer: { url: 'https://login.example/realms/union', audience: 'rastro', roles: '/etc/rastro/roles.yaml' },
     }));
 
   it('take an address from a file, and not from two places', () => {
@@ -87,6 +91,11 @@ describe('the settings of a process', () => {
     [{ EVENTSTORE_URL: 'http://h' }, 'setting-malformed'],
     [{ RASTRO_LOG: 'loud' }, 'setting-malformed'],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'h:4318' }, 'setting-malformed'],
+    [{ RASTRO_ISSUER: 'https://h' }, 'setting-malformed'],
+    [{ RASTRO_ISSUER: 'https://h', RASTRO_AUDIENCE: 'a' }, 'setting-malformed'],
+    [{ RASTRO_AUDIENCE: 'a', RASTRO_ROLES: 'r' }, 'setting-malformed'],
+    [{ RASTRO_ISSUER: 'http://h', RASTRO_AUDIENCE: 'a', RASTRO_ROLES: 'r' }, 'setting-malformed'],
+    [{ RASTRO_ISSUER: 'https://u:p@h', RASTRO_AUDIENCE: 'a', RASTRO_ROLES: 'r' }, 'setting-malformed'],
     [{ RASTRO_PROT: '1' }, 'setting-unknown'],
   ])('refuse %j', (env, code) => expect(refusalOf(env as Record<string, string>)).toBe(code));
 });

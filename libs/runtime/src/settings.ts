@@ -8,6 +8,7 @@ import { Refused } from '#core';
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug'] as const;
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 const PORT = /^(?:\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/;
+const ISSUER = /^(?:https:\/\/[^\s@?#]+|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:\/[^\s@?#]*)?)$/;
 
 /** The environment as it is written: texts, each with what makes it right. Read once, at the start; nothing else reads it. */
 class Environment {
@@ -41,6 +42,16 @@ class Environment {
   @IsOptional()
   @Matches(/^https?:\/\/[^\s@]+$/, { message: 'give http://host:4318.' })
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+
+  @IsOptional()
+  @Matches(ISSUER, { message: 'give https://host/path as its tokens name it; http on loopback only.' })
+  RASTRO_ISSUER?: string;
+
+  @IsOptional()
+  @Matches(/^\S{1,200}$/, { message: 'give the name under which the issuer knows Rastro.' })
+  RASTRO_AUDIENCE?: string;
+
+  RASTRO_ROLES?: string;
 }
 
 type Name = keyof Environment;
@@ -58,6 +69,9 @@ const ABOUT: { readonly [N in Name]: string } = {
   REDIS_URL: 'a Redis for the queues instead of the database; it must not evict',
   EVENTSTORE_URL: 'an EventStoreDB or KurrentDB for the log instead of the database',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'where traces go, by OTLP over HTTP; none are made without it',
+  RASTRO_ISSUER: 'an OpenID Connect issuer that signs people in; needs the next two',
+  RASTRO_AUDIENCE: 'for whom the issuer makes its tokens: the name it knows Rastro by',
+  RASTRO_ROLES: 'a YAML file that says which claims of the issuer are which roles here',
 };
 
 /** Addresses carry passwords: each may come as a file instead, named in the variable with _FILE behind it. */
@@ -85,6 +99,8 @@ export interface Settings {
   readonly eventStoreUrl?: string;
   /** Where traces go. */
   readonly otlpEndpoint?: string;
+  /** Who signs people in, for whom its tokens are made, and the file that says what their claims mean. */
+  readonly issuer?: { readonly url: string; readonly audience: string; readonly roles: string };
 }
 
 type Given = Readonly<Record<string, string | undefined>>;
@@ -115,6 +131,17 @@ const assertKnown = (env: Given): void => {
   }
 };
 
+const ISSUED = ['RASTRO_ISSUER', 'RASTRO_AUDIENCE', 'RASTRO_ROLES'] as const;
+
+/** All that belongs to an issuer, or nothing of it. */
+const issuerOf = (told: Environment): Settings['issuer'] => {
+  const [url, audience, roles] = ISSUED.map((name) => told[name]);
+  if (url && audience && roles) return { url, audience, roles: resolve(roles) };
+  const missing = ISSUED.find((name) => !told[name]);
+  if (missing && (url || audience || roles)) throw malformed(missing, `${ISSUED.join(', ')} go together.`);
+  return undefined;
+};
+
 /**
  * The settings of a process, as `docs/settings.md` lists them. A secret is never told again in a refusal.
  * @throws Refused `setting-unknown` for a RASTRO_ name that is none (a typing mistake), `setting-malformed`.
@@ -131,6 +158,7 @@ export const readSettings = (env: Given): Settings => {
     const given = SECRETS.includes(wrong.property as Name) ? {} : { given: told[wrong.property as Name] };
     throw malformed(wrong.property, Object.values(wrong.constraints ?? {}).join(' '), given);
   }
+  const issuer = issuerOf(told);
   const data = resolve(told.RASTRO_DATA);
   const exports = told.RASTRO_EXPORTS ? resolve(told.RASTRO_EXPORTS) : join(data, 'exports');
   return {
@@ -145,6 +173,7 @@ export const readSettings = (env: Given): Settings => {
     ...(told.REDIS_URL ? { redisUrl: told.REDIS_URL } : {}),
     ...(told.EVENTSTORE_URL ? { eventStoreUrl: told.EVENTSTORE_URL } : {}),
     ...(told.OTEL_EXPORTER_OTLP_ENDPOINT ? { otlpEndpoint: told.OTEL_EXPORTER_OTLP_ENDPOINT } : {}),
+    ...(issuer ? { issuer } : {}),
   };
 };
 
