@@ -99,8 +99,11 @@ const given = (url: string): PostgresServer => ({
   stop: () => Promise.resolve(),
 });
 
-/** An empty database on a private cluster in a temporary folder (of `parent`) on a free port. */
-export const startPrivatePostgres = async (parent = tmpdir()): Promise<PostgresServer> => {
+/** An empty database on a private cluster in a temporary folder (of `parent`) on a free port; `settings` such as `fsync=off`. */
+export const startPrivatePostgres = async (
+  parent = tmpdir(),
+  settings: readonly string[] = [],
+): Promise<PostgresServer> => {
   const bin = binaries();
   if (!bin) throw new Error('no PostgreSQL installed');
   const folder = mkdtempSync(join(parent, 'rastro-postgres-'));
@@ -110,7 +113,8 @@ export const startPrivatePostgres = async (parent = tmpdir()): Promise<PostgresS
   const options = { ...as, cwd: folder, stdio: 'ignore' as const };
   execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'rastro', '-A', 'trust', '-E', 'UTF8', '--locale=C'], options);
   const port = await freePort();
-  const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder];
+  const asked = settings.flatMap((setting) => ['-c', setting]);
+  const args = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, ...asked];
   const url = `postgresql://rastro@127.0.0.1:${port}/postgres`;
   const cluster = new Cluster(join(bin, 'postgres'), args, options, url);
   await cluster.start();

@@ -43,6 +43,7 @@ describe('the address of an EventStoreDB', () => {
   it.each([
     ['a password that would not be sent', 'esdb://ana:s3cret@db.example:2113?tls=false'],
     ['the same, by one of several hosts', 'esdb://ana:s3cret@localhost,db.example:2113?TLS=false'],
+    ['events in clear, without an account too', 'esdb://db.example:2113?tls=false'],
     ['a certificate that would be checked all the same', 'esdb://ana:s3cret@db.example?tls-verify-cert=false'],
     ['appends that tell wrong revisions', 'esdb://localhost?tls=false&throwOnAppendFailure=false'],
     ['the password that servers come with', 'esdb://admin:changeit@db.example:2113'],

@@ -78,8 +78,10 @@ export const safeAddress = (url: string, surroundings: Surroundings): string => 
     throw unsafe('EVENTSTORE_URL: tlsVerifyCert=false has no effect. Name the authority in tlsCAFile instead.');
   if (options.get('throwonappendfailure') === 'false')
     throw unsafe('EVENTSTORE_URL: throwOnAppendFailure=false tells wrong revisions. Leave it out.');
-  if (user && isClear && isFar)
-    throw unsafe('EVENTSTORE_URL: without TLS the password is not sent, and nobody is checked. Leave tls=false out.');
+  if (isClear && isFar)
+    throw unsafe(
+      'EVENTSTORE_URL: without TLS events travel in clear, the password is not sent, and nobody is checked. Leave tls=false out.',
+    );
   const isDefault = DEFAULTS.includes(`${user}:${password}`);
   if (isDefault && (surroundings['NODE_ENV'] === 'production' || (isFar && !isClear)))
     throw unsafe('EVENTSTORE_URL: this is the password that every server comes with. Change it on the server first.');
