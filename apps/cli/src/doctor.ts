@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 
 import { EXIT, readSettings, type Settings } from '#runtime';
 
+import { addressChecks } from './checks/addresses.js';
 import { answersChecks } from './checks/answers.js';
 import { type Check, examine, type Finding } from './checks/check.js';
 import { databaseChecks, Opened } from './checks/database.js';
@@ -32,6 +33,7 @@ export const diagnose = async (env: Given): Promise<Finding[]> => {
   const opened = new Opened(settings);
   const checks = [
     ...machineChecks(settings),
+    ...addressChecks(settings, env),
     ...databaseChecks(opened),
     ...answersChecks(opened),
     ...redisChecks(settings),

@@ -6,7 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { Refused } from '#core';
 import { LOG_VERSION } from '#event-store';
+import { readSettings } from '#runtime';
 
+import { addresses } from './addresses.js';
 import { answersAt } from './answers.js';
 import { examine, NotLookedAt, ok } from './check.js';
 import { durability, logSchema, serverVersion } from './database.js';
@@ -125,6 +127,27 @@ describe('a Redis', () => {
     [{ aof_enabled: '0', maxmemory_policy: 'volatile-ttl' }, 'wrong', 'volatile-ttl), and jobs with them; appendonly'],
   ])('that says %j is %s', (told, state, words) => {
     expect(stateOf(told)).toMatchObject({ state, says: expect.stringContaining(words) as unknown });
+  });
+});
+
+describe('the addresses', () => {
+  const found = (env: Record<string, string>) => addresses(readSettings(env), env);
+
+  it('are well on this machine', () => {
+    expect(found({}).state).toBe('ok');
+    expect(
+      found({ DATABASE_URL: 'postgresql://rastro:x@127.0.0.1/rastro', REDIS_URL: 'redis://localhost' }).state,
+    ).toBe('ok');
+  });
+
+  it('are wrong by the rules by which a process does not start, and say what to do', () => {
+    const { state, says, mend } = found({ DATABASE_URL: 'postgresql://rastro:hunter2@db.example/rastro', REDIS_URL: 'redis://r.example' }); // prettier-ignore
+    expect(state).toBe('wrong');
+    expect(says).toContain(
+      'DATABASE_URL leaves this machine without TLS; DATABASE_URL: its password is one that is guessed',
+    );
+    expect(mend).toContain('rediss://');
+    expect(says + String(mend)).not.toContain('hunter2');
   });
 });
 

@@ -1,6 +1,6 @@
 import { Refused } from '#core';
 import { LOG_VERSION, logVersion } from '#event-store';
-import { type BookDatabase, openToRead, type Settings } from '#runtime';
+import { type BookDatabase, type Durability, durabilityOf, openToRead, type Settings } from '#runtime';
 
 import { type Check, type Found, NotLookedAt, ok, warning, wrong } from './check.js';
 
@@ -60,8 +60,6 @@ const reachable = async (opened: Opened): Promise<Found> => {
   }
 };
 
-export type Durability = Readonly<Record<'fsync' | 'full_page_writes' | 'synchronous_commit', string>>;
-
 /** Whether what is acknowledged outlives a power cut. */
 export const durability = (settings: Durability): Found => {
   const off = Object.entries(settings).filter(([, value]) => value === 'off');
@@ -72,10 +70,7 @@ export const durability = (settings: Durability): Found => {
 
 const durable = async (opened: Opened): Promise<Found> => {
   const db = await opened.database();
-  const [row] = await db.query<Durability>(`select current_setting('fsync') as fsync,
-    current_setting('full_page_writes') as full_page_writes, current_setting('synchronous_commit') as synchronous_commit`);
-  // The embedded one writes no torn pages: a page is one write of its file system, and it has no such switch to set.
-  return durability({ fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on', ...row });
+  return durability(await durabilityOf(db));
 };
 
 const MIGRATE = 'Stop the processes and run: rastro migrate';
