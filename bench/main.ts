@@ -5,11 +5,13 @@ import { embedded, server } from './engine.js';
 import { growing } from './growing.js';
 import { importing } from './importing.js';
 import { jobs } from './jobs.js';
+import { looking } from './looking.js';
 import { recording } from './recording.js';
 import { signing } from './signing.js';
 import { simulation } from './simulation.js';
 
 const suites = { recording, importing, growing, appending, jobs, signing, simulation };
+const suites = { recording, importing, growing, appending, looking, jobs, simulation };
 
 const help = `npm run bench -- [--short] [--only ${Object.keys(suites).join('|')}] [--database URL] [--events 10000,1000000] [--redis URL]
 

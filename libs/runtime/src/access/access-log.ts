@@ -1,4 +1,4 @@
-import { type CaseId, type Day, instantOf, type PersonId } from '#core';
+import { type CaseId, type Day, instantOf, type PersonId, Refused } from '#core';
 import { type Database, GENESIS } from '#event-store';
 
 import { Gathering } from './gathering.js';
@@ -71,9 +71,14 @@ export class AccessLog {
     return reason;
   }
 
-  /** The oldest first; go on with the `id` of the last. */
-  page({ after = 0, limit = MOST_ON_A_PAGE, ...filter }: LookPage): Promise<LookRecord[]> {
-    return readLooks(this.db, after, Math.min(limit, MOST_ON_A_PAGE), filter);
+  /**
+   * The oldest first; go on with the `id` of the last.
+   * @throws Refused `limit-malformed`.
+   */
+  async page({ after = 0, limit = MOST_ON_A_PAGE, ...filter }: LookPage): Promise<LookRecord[]> {
+    if (!(Number.isInteger(limit) && limit >= 1 && limit <= MOST_ON_A_PAGE))
+      throw new Refused('limit-malformed', `Give a limit of 1 to ${MOST_ON_A_PAGE}.`, { given: limit }, '/limit');
+    return readLooks(this.db, after, limit, filter);
   }
 
   /** Walks the whole chain, to the first break. What was cut off at the end shows when records and head are compared with those of before. */
