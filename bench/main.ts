@@ -10,8 +10,7 @@ import { recording } from './recording.js';
 import { signing } from './signing.js';
 import { simulation } from './simulation.js';
 
-const suites = { recording, importing, growing, appending, jobs, signing, simulation };
-const suites = { recording, importing, growing, appending, looking, jobs, simulation };
+const suites = { recording, importing, growing, appending, looking, jobs, signing, simulation };
 
 const help = `npm run bench -- [--short] [--only ${Object.keys(suites).join('|')}] [--database URL] [--events 10000,1000000] [--redis URL]
 

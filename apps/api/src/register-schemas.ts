@@ -172,7 +172,7 @@ const openAsset = view<AssetFile>({
   holdings: list(
     view<AssetFile['holdings'][number]>({
       place: text,
-      network: text,
+      network: maybe(text),
       amount: maybe(amount),
       currency: maybe(text),
       eur: amount,
@@ -187,7 +187,7 @@ const openAsset = view<AssetFile>({
       eur: maybe(amount),
     }),
   ),
-  orders: maybe(list(id)),
+  orders: list(id),
 });
 export const asset = orSealed(openAsset, { assetId: id, caseId: id });
 

@@ -1,5 +1,6 @@
 import type { Database, Recorder } from '#event-store';
 
+import { type AccessLog, openAccessLog } from './access-log.js';
 import { Attempts } from './attempts.js';
 import { type Credentials, openCredentials } from './credentials.js';
 import type { Issuer } from './issuer.js';
@@ -11,6 +12,8 @@ const WINDOW_MS = 15 * 60_000;
 export interface Access {
   readonly people: People;
   readonly credentials: Credentials;
+  /** Who looked at what. */
+  readonly log: AccessLog;
   /** Who vouches for people, where it is not done here; with its address. */
   readonly issuer?: Issuer & { readonly address: string };
   /** Attempts to sign in, by account and by address. */
@@ -31,6 +34,7 @@ export const openAccess = async (
 ): Promise<Access> => ({
   people: new People(recorder, opening.now),
   credentials: await openCredentials(db, opening),
+  log: await openAccessLog(db, opening),
   accounts: new Attempts({ most: 10, windowMs: WINDOW_MS }),
   addresses: new Attempts({ most: 100, windowMs: WINDOW_MS }),
   ...(issuer ? { issuer } : {}),
