@@ -18,6 +18,8 @@ import { FiguresController } from './figures.controller.js';
 import { HealthController, OPERATIONS } from './health.controller.js';
 import { IMPORTS_FOLDER, ImportsController } from './imports.controller.js';
 import { JOBS } from './job-told.js';
+import { LogController } from './log.controller.js';
+import { Looking } from './looking.js';
 import { MeasuresController } from './measures.controller.js';
 import { NetworksController } from './networks.controller.js';
 import { OperationsController } from './operations.controller.js';
@@ -32,6 +34,7 @@ import { PeopleController } from './people.controller.js';
 import { ProposalsController } from './proposals.controller.js';
 import { Proposing } from './proposing.js';
 import { Recording } from './recording.js';
+import { RegistersController } from './registers.controller.js';
 import { RulesController } from './rules.controller.js';
 import { SessionsController } from './sessions.controller.js';
 
@@ -51,6 +54,7 @@ export const controllers: readonly Type[] = [
   ProposalsController,
   PeopleController,
   RulesController,
+  LogController,
   SessionsController,
   AssetsController,
   BarsController,
@@ -59,6 +63,7 @@ export const controllers: readonly Type[] = [
   NetworksController,
   OperationsController,
   QuestionsController,
+  RegistersController,
   FiguresController,
   ExportsController,
   QuartersController,
@@ -87,6 +92,7 @@ export class ApiModule {
         { provide: OPERATIONS, useValue: operations },
         { provide: JOBS, useValue: jobs ?? null },
         { provide: ACCESS, useValue: access },
+        Looking,
         Proposing,
         Recording,
         Asking,

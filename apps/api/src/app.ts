@@ -14,6 +14,7 @@ import { endInTime } from './deadline.js';
 import { type Bounds, boundRequests, BOUNDS, limitsOf } from './bounds.js';
 import { refuseEncodings } from './encodings.js';
 import { Invalid } from './invalid.js';
+import { holdToLooks } from './looking.js';
 import { frameworkLog, observeRequests, requestIdOf } from './observing.js';
 import { describeApi } from './openapi.js';
 import { tellBadAddress } from './problems.filter.js';
@@ -52,7 +53,9 @@ const adapterOf = (operations: Operations, access: Access, bounds: Bounds): Fast
     if (LOOPBACK.test(host)) done();
     else done(new Invalid('host-unknown', 'Ask this machine by its loopback name.', [], 421));
   });
-  askWhoComes(server, access, actIn(actsOf(controllers)));
+  const actOf = actIn(actsOf(controllers));
+  askWhoComes(server, access, actOf);
+  holdToLooks(server, access, actOf);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, bytes, done) => {
     try {

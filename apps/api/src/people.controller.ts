@@ -12,15 +12,17 @@ import {
 } from '#access';
 import type { CountryCode, Day, Instant, OperationId, PersonId } from '#core';
 import { type Command, commandHashOf, idOfWords, type Receipt as Recorded } from '#event-store';
+import { type Page, people, type PersonView as PersonListed } from '#read-models';
 import { type Access, LONGEST_MS } from '#runtime';
 
 import { Answer, etagOf, type Receipt } from './answer.js';
-import { foundOr404 } from './asking.js';
+import { Asking, foundOr404 } from './asking.js';
 import type { Caller } from './caller.js';
 import { ACCESS } from './given.js';
 import { personIdOf } from './people.js';
 import { AdmitPerson, GrantRole, IssueToken, WithReason } from './people.bodies.js';
-import { Answering, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
+import { PageQuestion } from './queries.js';
+import { Answering, Asks, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
 
 const DAY_MS = 86_400_000;
 
@@ -56,7 +58,10 @@ const viewOf = ({ admitted, barred, grants, tokens }: Person): PersonView | unde
 /** Who was admitted, and what they were granted. Secrets are told once, and kept nowhere. */
 @Controller('v1/people')
 export class PeopleController {
-  constructor(@Inject(ACCESS) private readonly access: Access) {}
+  constructor(
+    @Inject(ACCESS) private readonly access: Access,
+    @Inject(Asking) private readonly asking: Asking,
+  ) {}
 
   @Records('', AdmitPerson, { name: 'admitPerson', act: 'administer', title: 'Admit a person or a job', opens: true })
   async admit(@TellsOf(AdmitPerson) { caller, body }: Told<AdmitPerson>): Promise<Answer> {
@@ -179,6 +184,11 @@ export class PeopleController {
     await this.access.credentials.revoke(tokenId);
     const data = { personId, tokenId, reason: body.reason };
     return told(await this.#record(caller, personId, 'TokenRevoked', data, data), { personId, tokenId });
+  }
+
+  @Answering('', 'listPeople', 'administer', 'Who was admitted, in that order', PageQuestion)
+  async list(@Asks(PageQuestion) query: PageQuestion): Promise<Page<PersonListed>> {
+    return people(await this.asking.ready(query), this.asking.page(query));
   }
 
   @Answering(':personId', 'getPerson', 'administer', 'A person, with their grants and tokens')

@@ -2,17 +2,52 @@ import { Controller, Inject } from '@nestjs/common';
 
 import type { ProposalId } from '#access';
 
+import { type Page, proposal, proposals } from '#read-models';
+
 import type { Answer } from './answer.js';
+import { Asking, foundOr404 } from './asking.js';
+import { ProposalsQuestion } from './log.bodies.js';
+import { Looking } from './looking.js';
 import { ApproveProposal, RejectProposal, WithdrawProposal } from './proposals.bodies.js';
 import { Proposing } from './proposing.js';
-import { Records, TellsOf, type Told } from './told.js';
+import { Question } from './queries.js';
+import type { Reader } from './reader.js';
+import { Answering, Asks, By, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
 
 const idIn = ({ path }: Told): ProposalId => path['proposalId'] as string as ProposalId;
 
 /** What waits for a second person. */
 @Controller('v1/proposals')
 export class ProposalsController {
-  constructor(@Inject(Proposing) private readonly proposing: Proposing) {}
+  constructor(
+    @Inject(Proposing) private readonly proposing: Proposing,
+    @Inject(Asking) private readonly asking: Asking,
+    @Inject(Looking) private readonly looking: Looking,
+  ) {}
+
+  @Answering('', 'listProposals', 'consult', 'What was proposed, and what waits for you', ProposalsQuestion)
+  async list(@Asks(ProposalsQuestion) query: ProposalsQuestion, @By() reader: Reader): Promise<Page<object>> {
+    const { caseId, state, act } = query;
+    const mine = query.for ? { for: reader.settling } : {};
+    const rm = await this.asking.ready(query);
+    const page = await proposals(rm, reader.scope, { caseId, state, act, ...mine }, this.asking.page(query));
+    await this.looking.over(
+      reader,
+      page.items.map((one) => one.caseId),
+    );
+    return page;
+  }
+
+  @Answering(':proposalId', 'getProposal', 'consult', 'A proposal, and what came of it', Question)
+  async get(
+    @Path() { proposalId = '' }: PathIds,
+    @Asks(Question) query: Question,
+    @By() reader: Reader,
+  ): Promise<object> {
+    const view = foundOr404(await proposal(await this.asking.ready(query), reader.scope, proposalId), 'proposal');
+    await this.looking.into(reader, view.caseId);
+    return view;
+  }
 
   @Records(':proposalId/approval', ApproveProposal, { name: 'approve', act: 'approve', title: 'Approve: it is recorded now', opens: true }) // prettier-ignore
   approve(@TellsOf(ApproveProposal) told: Told<ApproveProposal>): Promise<Answer<object>> {

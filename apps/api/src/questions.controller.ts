@@ -9,12 +9,6 @@ import {
   caseFile,
   cases,
   type CaseView,
-  network,
-  networks,
-  type NetworkView,
-  operation,
-  operations,
-  type OperationView,
   order,
   orders,
   type OrderFallingDue,
@@ -28,28 +22,34 @@ import {
 
 import { Answer, etagOf } from './answer.js';
 import { Asking, foundOr404 } from './asking.js';
+import { Looking } from './looking.js';
 import { AssetsQuestion, CasesQuestion, FallingDueQuestion, PastPageQuestion, PastQuestion } from './queries.js';
 import type { Reader } from './reader.js';
 import { Answering, Asks, By, Path, type PathIds } from './told.js';
 
-/** The registers: cases, assets, orders, networks, operations. */
+/** The registers of cases, assets and orders. Each look is recorded before it is answered. */
 @Controller('v1')
 export class QuestionsController {
-  constructor(@Inject(Asking) private readonly asking: Asking) {}
+  constructor(
+    @Inject(Asking) private readonly asking: Asking,
+    @Inject(Looking) private readonly looking: Looking,
+  ) {}
 
   @Answering('cases', 'listCases', 'consult', 'Cases, in the order in which they were opened', CasesQuestion)
-  async cases(@Asks(CasesQuestion) query: CasesQuestion, @By() { scope }: Reader): Promise<Page<CaseView | Sealed>> {
-    return cases(await this.asking.ready(query), scope, query, this.asking.page(query));
+  async cases(@Asks(CasesQuestion) query: CasesQuestion, @By() reader: Reader): Promise<Page<CaseView | Sealed>> {
+    const page = await cases(await this.asking.ready(query), reader.scope, query, this.asking.page(query));
+    return this.#over(reader, page);
   }
 
   @Answering('cases/:caseId', 'getCase', 'consult', 'A case', PastQuestion, true)
   async case(
     @Path() { caseId = '' }: PathIds,
     @Asks(PastQuestion) query: PastQuestion,
-    @By() { scope }: Reader,
+    @By() reader: Reader,
   ): Promise<Answer> {
     const { asOf } = await this.asking.asOf(query);
-    const view = foundOr404(await caseFile(await this.asking.ready(query), scope, caseId, asOf), 'case');
+    const view = foundOr404(await caseFile(await this.asking.ready(query), reader.scope, caseId, asOf), 'case');
+    await this.looking.into(reader, caseId);
     return new Answer(view, 200, etagOf(view.revision));
   }
 
@@ -57,24 +57,26 @@ export class QuestionsController {
   async timeline(
     @Path() { caseId = '' }: PathIds,
     @Asks(PastPageQuestion) query: PastPageQuestion,
-    @By() { scope }: Reader,
+    @By() reader: Reader,
   ): Promise<Page<TimelineEntry | Sealed>> {
     const rm = await this.asking.ready(query);
     const asked = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
-    foundOr404(await caseFile(rm, scope, caseId, asked.asOf), 'case');
-    return timeline(rm, scope, caseId, asked);
+    foundOr404(await caseFile(rm, reader.scope, caseId, asked.asOf), 'case');
+    await this.looking.into(reader, caseId);
+    return timeline(rm, reader.scope, caseId, asked);
   }
 
   @Answering('cases/:caseId/orders', 'listOrders', 'consult', 'The orders of a case', PastQuestion)
   async orders(
     @Path() { caseId = '' }: PathIds,
     @Asks(PastQuestion) query: PastQuestion,
-    @By() { scope }: Reader,
+    @By() reader: Reader,
   ): Promise<{ items: readonly (OrderView | Sealed)[] }> {
     const rm = await this.asking.ready(query);
     const { asOf } = await this.asking.asOf(query);
-    foundOr404(await caseFile(rm, scope, caseId, asOf), 'case');
-    return { items: await orders(rm, scope, caseId, asOf) };
+    foundOr404(await caseFile(rm, reader.scope, caseId, asOf), 'case');
+    await this.looking.into(reader, caseId);
+    return { items: await orders(rm, reader.scope, caseId, asOf) };
   }
 
   @Answering(
@@ -86,9 +88,10 @@ export class QuestionsController {
   )
   async fallingDue(
     @Asks(FallingDueQuestion) query: FallingDueQuestion,
-    @By() { scope }: Reader,
+    @By() reader: Reader,
   ): Promise<Page<OrderFallingDue>> {
-    return ordersFallingDue(await this.asking.ready(query), scope, query.before as Day, this.asking.page(query));
+    const rm = await this.asking.ready(query);
+    return this.#over(reader, await ordersFallingDue(rm, reader.scope, query.before as Day, this.asking.page(query)));
   }
 
   @Answering(
@@ -101,19 +104,21 @@ export class QuestionsController {
   async order(
     @Path() { orderId = '' }: PathIds,
     @Asks(PastQuestion) query: PastQuestion,
-    @By() { scope }: Reader,
+    @By() reader: Reader,
   ): Promise<OrderView | Sealed> {
     const { asOf } = await this.asking.asOf(query);
-    return foundOr404(await order(await this.asking.ready(query), scope, orderId, asOf), 'order');
+    return this.#into(
+      reader,
+      foundOr404(await order(await this.asking.ready(query), reader.scope, orderId, asOf), 'order'),
+    );
   }
 
   @Answering('assets', 'listAssets', 'consult-assets', 'The register of assets', AssetsQuestion)
-  async assets(
-    @Asks(AssetsQuestion) query: AssetsQuestion,
-    @By() { scope }: Reader,
-  ): Promise<Page<AssetView | Sealed>> {
+  async assets(@Asks(AssetsQuestion) query: AssetsQuestion, @By() reader: Reader): Promise<Page<AssetView | Sealed>> {
     const page = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
-    return assets(await this.asking.ready(query), scope, query, page);
+    const found = await assets(await this.asking.ready(query), reader.scope, query, page);
+    // What carries one identifier, or belongs to one network, is brought together over cases.
+    return this.#over(reader, found, (query.identifier ?? query.network) ? 'combination' : 'consultation');
   }
 
   @Answering(
@@ -126,10 +131,13 @@ export class QuestionsController {
   async asset(
     @Path() { assetId = '' }: PathIds,
     @Asks(PastQuestion) query: PastQuestion,
-    @By() { scope }: Reader,
+    @By() reader: Reader,
   ): Promise<AssetView | Sealed> {
     const { asOf } = await this.asking.asOf(query);
-    return foundOr404(await asset(await this.asking.ready(query), scope, assetId, asOf), 'asset');
+    return this.#into(
+      reader,
+      foundOr404(await asset(await this.asking.ready(query), reader.scope, assetId, asOf), 'asset'),
+    );
   }
 
   @Answering(
@@ -142,37 +150,27 @@ export class QuestionsController {
   async history(
     @Path() { assetId = '' }: PathIds,
     @Asks(PastPageQuestion) query: PastPageQuestion,
-    @By() { scope }: Reader,
+    @By() reader: Reader,
   ): Promise<Page<TimelineEntry | Sealed>> {
     const rm = await this.asking.ready(query);
     const asked = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
-    const { caseId } = foundOr404(await asset(rm, scope, assetId, asked.asOf), 'asset');
-    return assetHistory(rm, scope, caseId, assetId, asked);
+    const { caseId } = foundOr404(await asset(rm, reader.scope, assetId, asked.asOf), 'asset');
+    await this.looking.into(reader, caseId);
+    return assetHistory(rm, reader.scope, caseId, assetId, asked);
   }
 
-  @Answering('networks', 'listNetworks', 'consult-registers', 'The networks', PastQuestion)
-  async networks(@Asks(PastQuestion) query: PastQuestion): Promise<{ items: readonly NetworkView[] }> {
-    const { asOf } = await this.asking.asOf(query);
-    return { items: await networks(await this.asking.ready(query), asOf) };
+  async #into<View extends { readonly caseId: string }>(reader: Reader, view: View): Promise<View> {
+    await this.looking.into(reader, view.caseId);
+    return view;
   }
 
-  @Answering('networks/:networkId', 'getNetwork', 'consult-registers', 'A network', PastQuestion, true)
-  async network(@Path() { networkId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<Answer> {
-    const { asOf } = await this.asking.asOf(query);
-    const view = foundOr404(await network(await this.asking.ready(query), networkId, asOf), 'network');
-    return new Answer(view, 200, etagOf(view.revision));
-  }
-
-  @Answering('operations', 'listOperations', 'consult-registers', 'The joint operations', PastQuestion)
-  async operations(@Asks(PastQuestion) query: PastQuestion): Promise<{ items: readonly OperationView[] }> {
-    const { asOf } = await this.asking.asOf(query);
-    return { items: await operations(await this.asking.ready(query), asOf) };
-  }
-
-  @Answering('operations/:operationId', 'getOperation', 'consult-registers', 'A joint operation', PastQuestion, true)
-  async operation(@Path() { operationId = '' }: PathIds, @Asks(PastQuestion) query: PastQuestion): Promise<Answer> {
-    const { asOf } = await this.asking.asOf(query);
-    const view = foundOr404(await operation(await this.asking.ready(query), operationId, asOf), 'operation');
-    return new Answer(view, 200, etagOf(view.revision));
+  async #over<Item extends { readonly caseId: string }>(
+    reader: Reader,
+    page: Page<Item>,
+    kind: 'consultation' | 'combination' = 'consultation',
+  ): Promise<Page<Item>> {
+    const caseIds = page.items.map(({ caseId }) => caseId);
+    await this.looking.over(reader, caseIds, kind);
+    return page;
   }
 }

@@ -6,7 +6,7 @@ import {
   type BookRules,
   type By,
   type CaseAct,
-  type CaseFacts,
+  caseFactsOf,
   grantsFor,
   type Limits,
   limitsOf,
@@ -17,10 +17,11 @@ import {
   type Role,
 } from '#access';
 import { type CaseFile, refuse } from '#casework';
-import { type CaseId, type CountryCode, type Day, type PersonId, Refused } from '#core';
+import { type CountryCode, type Day, type Instant, instantOf, type PersonId, Refused } from '#core';
 import type { Actor } from '#event-store';
 import { type Access, addressKey, admitClaimed } from '#runtime';
 
+import { type Asked, askedIn } from './asked.js';
 import { Invalid } from './invalid.js';
 
 /** Whoever signed in, with what they may do just now. */
@@ -29,9 +30,14 @@ export class Reader {
     readonly principal: Principal,
     private readonly rules: BookRules,
     private readonly today: Day,
+    /** What they ask, for the record. */
+    readonly asked: Asked,
     /** The session or token they came with. */
     readonly secretId?: string,
   ) {}
+
+  /** Whether it is recorded that they look. */
+  looked = false;
 
   get actor(): Actor {
     const { name: person, authority, jurisdiction } = this.principal;
@@ -45,6 +51,12 @@ export class Reader {
   /** Whose data their questions may be answered from. */
   get scope(): Limits {
     return limitsOf(this.principal, this.rules.roles, this.today);
+  }
+
+  /** As whom they settle what others proposed. */
+  get settling(): { personId: PersonId; roles: readonly Role[]; now: Instant } {
+    const { personId, grants } = this.principal;
+    return { personId, roles: [...new Set(grants.map(({ role }) => role))], now: instantOf(new Date()) };
   }
 
   may(act: BookAct, subject: { jurisdiction?: CountryCode } = {}): boolean {
@@ -66,7 +78,7 @@ export class Reader {
    * @throws Refused `case-unknown`, `forbidden`.
    */
   assertMayOn(act: CaseAct, file: CaseFile): void {
-    const facts = factsOf(file);
+    const facts = caseFactsOf(file);
     const answer = facts && mayOnCase(this.principal, act, facts, this.rules.roles, this.today);
     if (!answer || (!answer.yes && answer.why === 'not-found')) return unknownCase();
     if (!answer.yes) throw forbidden();
@@ -74,14 +86,14 @@ export class Reader {
 
   /** Whether they may read any of it. */
   sees(file: CaseFile): boolean {
-    const facts = factsOf(file);
+    const facts = caseFactsOf(file);
     return facts !== undefined && mayOnCase(this.principal, 'consult-assets', facts, this.rules.roles, this.today).yes;
   }
 
   /** As who, and by which role, they do it; by another role than one, where they have one. */
   by(act: CaseAct, file: CaseFile, other?: Role): By {
     this.assertMayOn(act, file);
-    const facts = factsOf(file);
+    const facts = caseFactsOf(file);
     const grants = facts ? grantsFor(this.principal, act, facts, this.rules.roles, this.today) : [];
     const grant = grants.find(({ role }) => role !== other) ?? grants[0];
     if (!grant) throw forbidden();
@@ -97,11 +109,6 @@ const forbidden = (detail: object = {}): Refused =>
 
 /** In the words of the law about a case that is not there. */
 const unknownCase = (): never => refuse('case-unknown', 'There is no such case. Open it first.');
-
-const factsOf = ({ caseId, jurisdiction, operations, circle }: CaseFile): CaseFacts | undefined =>
-  caseId && jurisdiction
-    ? { caseId: caseId as CaseId, jurisdiction, operations, team: circle.team, shares: circle.shares.values() }
-    : undefined;
 
 /** What a route is for: an act, any who signed in, or everybody. */
 export type RouteAct = BookAct | CaseAct | 'signed-in' | 'public';
@@ -145,14 +152,14 @@ const bearerOf = ({ headers }: FastifyRequest): string | undefined => {
 };
 
 /** Who comes with a secret; nobody when it is none, or has ended. */
-export const readerOf = async (access: Access, secret: string): Promise<Reader | undefined> => {
+export const readerOf = async (access: Access, secret: string, asked: Asked): Promise<Reader | undefined> => {
   const { people } = access;
   const found = await signedIn(access, secret);
   if (!found) return undefined;
   const { personId, scopes, secretId } = found;
   const [principal, rules] = await Promise.all([people.principal(personId, scopes), people.rules()]);
   const today = people.now().toISOString().slice(0, 10) as Day;
-  return principal && new Reader(principal, rules, today, secretId);
+  return principal && new Reader(principal, rules, today, asked, secretId);
 };
 
 interface SignedIn {
@@ -186,7 +193,7 @@ const identify = async (access: Access, request: FastifyRequest): Promise<Reader
   const secret = bearer ?? cookieOf(request);
   if (secret === undefined) return undefined;
   if (!bearer) assertSameSite(request);
-  const reader = await readerOf(access, secret);
+  const reader = await readerOf(access, secret, askedIn(request));
   if (!reader) assertAllowed(access, request.ip);
   return reader;
 };

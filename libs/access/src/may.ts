@@ -86,12 +86,29 @@ export interface CaseFacts {
   readonly jurisdiction: CountryCode;
   readonly operations: ReadonlySet<OperationId>;
   readonly team: ReadonlySet<PersonId>;
-  readonly shares: Iterable<{
-    readonly jurisdiction: CountryCode;
-    readonly extent: 'whole' | 'assets';
-    readonly expiresOn?: Day | undefined;
-  }>;
+  readonly shares: Iterable<Share>;
 }
+
+/** A share that was not taken back; it runs out after its last day. */
+export interface Share {
+  readonly jurisdiction: CountryCode;
+  readonly extent: 'whole' | 'assets';
+  readonly expiresOn?: Day | undefined;
+}
+
+/** The file of a case, as far as a rule must know it. */
+export interface CaseFileFacts {
+  readonly caseId: CaseId | undefined;
+  readonly jurisdiction: CountryCode | undefined;
+  readonly operations: ReadonlySet<OperationId>;
+  readonly circle: { readonly team: ReadonlySet<PersonId>; readonly shares: { values(): Iterable<Share> } };
+}
+
+/** @returns none of a case that was never opened. */
+export const caseFactsOf = ({ caseId, jurisdiction, operations, circle }: CaseFileFacts): CaseFacts | undefined =>
+  caseId && jurisdiction
+    ? { caseId, jurisdiction, operations, team: circle.team, shares: [...circle.shares.values()] }
+    : undefined;
 
 /** The book as such, or what is done there for one jurisdiction. */
 export interface BookFacts {

@@ -16,6 +16,7 @@ export * from './orders.js';
 export * from './pages.js';
 export type { Progress, Status } from './following.js';
 export * from './read-models.js';
+export { type CaseReader, caseReaders } from './readers.js';
 export { network, networks, operation, operations, type NetworkView, type OperationView } from './registers.js';
 export { createIndexes, createTables, LEADER_LOCK, tables } from './schema.js';
 export { type Reading, visible } from './scope.js';
