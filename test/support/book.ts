@@ -1,6 +1,15 @@
 import { caseDecider, type CaseDecision, type Known, publishRates, ratesDecider, streamOf } from '#casework';
 import type { CaseId } from '#core';
-import { type Actor, type EventStore, openSqlEventStore, type Receipt, Recorder } from '#event-store';
+import {
+  type Actor,
+  type Decider,
+  type Decision,
+  type EventStore,
+  type Marks,
+  openSqlEventStore,
+  type Receipt,
+  Recorder,
+} from '#event-store';
 import { shippedEcbRates } from '#intake';
 import { ReadModels } from '#read-models';
 import { type Access, type BookDatabase, openAccess, openEmbedded } from '#runtime';
@@ -41,14 +50,31 @@ export class Book {
 
   /** Records decisions about one case, all or none. */
   async record(caseId: CaseId, ...decisions: CaseDecision[]): Promise<Receipt> {
+    return this.recordMarked(caseId, undefined, ...decisions);
+  }
+
+  /** The same, with how its provider says that it may be used. */
+  recordMarked(caseId: CaseId, marks: Marks | undefined, ...decisions: CaseDecision[]): Promise<Receipt> {
+    const known = decisions.map((decide) => (file: Parameters<CaseDecision>[0]) => decide(file, this.known));
+    return this.recordIn(streamOf.case(caseId), caseDecider, known, marks);
+  }
+
+  /** Records decisions about anything else. */
+  recordIn<State>(
+    stream: string,
+    decider: Decider<State>,
+    decisions: readonly Decision<State>[],
+    marks?: Marks,
+  ): Promise<Receipt> {
+    const commandId = `command-${this.#commands++}`;
     const command = {
       actor: clerk,
-      commandId: `command-${this.#commands++}`,
+      commandId,
       commandHash: '0',
       expected: 'any' as const,
+      ...(marks ? { marks } : {}),
     };
-    const known = decisions.map((decide) => (file: Parameters<CaseDecision>[0]) => decide(file, this.known));
-    return this.recorder.record(streamOf.case(caseId), caseDecider, known, command);
+    return this.recorder.record(stream, decider, decisions, command);
   }
 
   close(): Promise<void> {
