@@ -6,11 +6,12 @@ import type { Place } from '#ledger';
 
 import { assetRow } from './changes.js';
 import { type AssetDetail, barsOf } from './entries.js';
+import { type Holding, holdings, type StageValue, stageValues } from './asset-values.js';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import { isPast, type Known, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
 import { tables } from './schema.js';
-import { visible } from './scope.js';
+import { visible, visibleOne } from './scope.js';
 import { assetSealed, caseSealed, isTrue, type Sealed } from './sealing.js';
 
 export interface AssetView {
@@ -40,25 +41,6 @@ export interface AssetView {
 
 /** An asset of which some entry is sealed for who asks. */
 export interface SealedAsset extends Sealed, Pick<AssetView, 'assetId' | 'caseId'> {}
-
-/** Where shares of the asset stand, and what they were worth when they came there. */
-export interface Holding {
-  readonly place: string;
-  /** Absent where an attribution of the case is sealed for who asks. */
-  readonly network?: string;
-  readonly amount?: string;
-  readonly currency?: string;
-  readonly eur: string;
-}
-
-/** Value at each stage reached, at the time it was reached: four numbers, all kept. */
-export interface StageValue {
-  readonly stage: string;
-  readonly on: string;
-  readonly amount?: string;
-  readonly currency?: string;
-  readonly eur?: string;
-}
 
 export interface AssetFile extends AssetView {
   readonly holdings: readonly Holding[];
@@ -147,7 +129,9 @@ const wantedOf = (schema: string, scope: Scope, asked: AssetsAsked, values: SqlV
   if (wanted.length > (asked.caseId === undefined ? 0 : 1))
     wanted.push(`not ${assetSealed(schema, scope, values, 'a')}`);
   if (asked.network !== undefined) wanted.push(`not ${caseSealed(schema, scope, values, 'a.case_id')}`);
-  return [visible(schema, scope, 'assets', 'a.case_id', values), ...wanted].join(' and ');
+  // What finds a few rows by itself leaves the scope to be looked up for each of them.
+  const within = (asked.identifier ?? asked.caseId) ? visibleOne : visible;
+  return [within(schema, scope, 'assets', 'a.case_id', values), ...wanted].join(' and ');
 };
 
 /**
@@ -242,7 +226,7 @@ export const asset = async (
   const [now] = await rm.db.query<SeenRow & { unattributed: unknown }>(
     `select ${COLUMNS}, ${assetSealed(rm.schema, scope, values, 'a')} as sealed,
        ${caseSealed(rm.schema, scope, values, 'a.case_id')} as unattributed from ${rm.schema}.assets a
-     where asset_id = $1 and first_position <= $2 and ${visible(rm.schema, scope, 'assets', 'a.case_id', values)}`,
+     where asset_id = $1 and first_position <= $2 and ${visibleOne(rm.schema, scope, 'assets', 'a.case_id', values)}`,
     values,
   );
   if (!now) return undefined;
@@ -265,47 +249,6 @@ const ordersIn = ({ measures }: Known, assetId: string): string[] => {
 const ordersOf = async (rm: ReadModels, assetId: string): Promise<string[]> => {
   const text = `select distinct order_id from ${rm.schema}.measures where asset_id = $1 and standing order by 1`;
   return (await rm.db.query<{ order_id: string }>(text, [assetId])).map((row) => row.order_id);
-};
-
-const holdings = async (rm: ReadModels, assetId: string, until: number, unattributed: boolean): Promise<Holding[]> => {
-  const rows = await rm.db.query<{ place: string; network: string; currency: string; amount: string; eur: string }>(
-    `select s.place, ${unattributed ? "''" : 'c.network'} as network, c.currency, sum(s.sign * p.amount) as amount, sum(s.sign * p.eur) as eur
-     from ${rm.schema}.postings p join ${rm.schema}.cells c using (cell_id),
-       lateral (values (c.to_place, 1), (c.from_place, -1)) as s(place, sign)
-     where p.asset_id = $1 and p.position <= $2 and s.place not in ('outside', 'revaluation')
-     group by 1, 2, 3 having sum(s.sign * p.amount) <> 0 or sum(s.sign * p.eur) <> 0 order by 1, 2, 3`,
-    [assetId, until],
-  );
-  return rows.map(({ place, network, currency, amount, eur }) => ({
-    place,
-    ...(unattributed ? {} : { network }),
-    ...(currency ? { amount: decimalString(BigInt(amount), currency as CurrencyCode), currency } : {}),
-    eur: decimalString(BigInt(eur), EUR),
-  }));
-};
-
-const stageValues = async (rm: ReadModels, assetId: string, until: number): Promise<StageValue[]> => {
-  const rows = await rm.db.query<{
-    stage: string;
-    effective_on: string;
-    currency: string;
-    state: string;
-    amount: string;
-    eur: string;
-  }>(
-    `select c.to_place as stage, p.effective_on, c.currency, c.state, sum(p.amount) as amount, sum(p.eur) as eur
-     from ${rm.schema}.postings p join ${rm.schema}.cells c using (cell_id)
-     where p.asset_id = $1 and p.position <= $2 and c.from_place not in ('revaluation') and c.to_place not in ('outside', 'revaluation')
-       and c.reason in ('measure', 'identification')
-     group by 1, 2, 3, 4 having sum(p.share_bp * sign(p.arrived + p.counted)) <> 0 or sum(p.amount) <> 0 order by 2, 1`,
-    [assetId, until],
-  );
-  return rows.map(({ stage, effective_on: on, currency, state, amount, eur }) => ({
-    stage,
-    on,
-    ...(currency ? { amount: decimalString(BigInt(amount), currency as CurrencyCode), currency } : {}),
-    ...(state === 'valued' ? { eur: decimalString(BigInt(eur), EUR) } : {}),
-  }));
 };
 
 /** Which of these assets stand in the book, and in which case. */

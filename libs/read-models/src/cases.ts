@@ -6,7 +6,7 @@ import { caseEntry, type CaseRow } from './loading.js';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import { isPast, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
-import { visible } from './scope.js';
+import { visible, visibleOne } from './scope.js';
 import { caseSealed, isTrue, rootsIn, type Sealed, sealedRoots } from './sealing.js';
 
 export interface CaseView extends CaseDetail {
@@ -91,7 +91,7 @@ export const caseFile = async (
   const values: SqlValue[] = [caseId];
   const [row] = await rm.db.query<SeenRow>(
     `select ${columns(rm.schema, scope, values)} from ${rm.schema}.cases c
-     where c.case_id = $1 and ${visible(rm.schema, scope, 'consult', 'c.case_id', values)}`,
+     where c.case_id = $1 and ${visibleOne(rm.schema, scope, 'consult', 'c.case_id', values)}`,
     values,
   );
   if (!row) return undefined;

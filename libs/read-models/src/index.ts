@@ -1,5 +1,6 @@
 export * from './access.js';
 export * from './assets.js';
+export type { Holding, StageValue } from './asset-values.js';
 export * from './bridge.js';
 export * from './cases.js';
 export { type Grouping, groupings } from './cells.js';
@@ -19,7 +20,7 @@ export * from './read-models.js';
 export { type CaseReader, caseReaders } from './readers.js';
 export { network, networks, operation, operations, type NetworkView, type OperationView } from './registers.js';
 export { createIndexes, createTables, LEADER_LOCK, tables } from './schema.js';
-export { type Reading, visible } from './scope.js';
+export { type Reading, visible, visibleOne } from './scope.js';
 export { isSealed, type Sealed, unsealed } from './sealing.js';
 export * from './signs.js';
 export * from './timeline.js';

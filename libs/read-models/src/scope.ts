@@ -4,31 +4,65 @@ import type { SqlValue } from '#event-store';
 /** What is asked of cases: to read them, or what is said of their assets; to count them, also where few are counted. */
 export type Reading = Exclude<keyof Limits, 'today' | 'home'>;
 
-/** Each reason for which a case is in scope: the cases that it admits, where it admits any. */
-const reasonsOf = (schema: string, scope: CaseScope, today: string, values: SqlValue[]): string[] => {
-  const { team, jurisdictions, operations, sharedWith, assetsSharedWith, cases } = scope;
-  const found: string[] = [];
-  const add = (list: readonly string[], text: (given: string) => string): void => {
-    if (list.length > 0) found.push(text(`any($${values.push(list)}`));
+type Reason = readonly [table: string, condition: string];
+
+/** Each reason for which a case is in scope, jurisdictions apart: rows `v` of a table that name the cases it admits. */
+const reasonsOf = (schema: string, scope: CaseScope, today: string, values: SqlValue[]): Reason[] => {
+  const { team, operations, sharedWith, assetsSharedWith, cases } = scope;
+  const found: Reason[] = [];
+  const add = (list: readonly string[], table: string, column: string, type: string): void => {
+    if (list.length > 0) found.push([`${schema}.${table}`, `v.${column} = any($${values.push(list)}::${type}[])`]);
   };
-  const shared = (extent: string) => (given: string) =>
-    `select case_id from ${schema}.case_shares where jurisdiction = ${given}::text[]) and extent = '${extent}'
-       and (expires_on is null or expires_on >= $${values.push(today)}::date)`;
-  add(team ? [team] : [], (given) => `select case_id from ${schema}.case_team where person_id = ${given}::uuid[])`);
-  add(jurisdictions, (given) => `select case_id from ${schema}.cases where jurisdiction = ${given}::text[])`);
-  add(operations, (given) => `select case_id from ${schema}.case_operations where operation_id = ${given}::uuid[])`);
-  add(sharedWith, shared('whole'));
-  add(assetsSharedWith, shared('assets'));
-  add(cases, (given) => `select case_id from ${schema}.cases where case_id = ${given}::uuid[])`);
+  const share = (list: readonly string[], extent: string): void => {
+    if (list.length === 0) return;
+    const [places, day] = [values.push(list), values.push(today)];
+    const lasts = `(v.expires_on is null or v.expires_on >= $${day}::date)`;
+    const given = `v.jurisdiction = any($${places}::text[]) and v.extent = '${extent}' and ${lasts}`;
+    found.push([`${schema}.case_shares`, given]);
+  };
+  add(team ? [team] : [], 'case_team', 'person_id', 'uuid');
+  add(operations, 'case_operations', 'operation_id', 'uuid');
+  share(sharedWith, 'whole');
+  share(assetsSharedWith, 'assets');
+  add(cases, 'cases', 'case_id', 'uuid');
   return found;
 };
 
+const ofJurisdictions = (schema: string, { jurisdictions }: CaseScope, values: SqlValue[]): Reason[] =>
+  jurisdictions.length > 0 ? [[`${schema}.cases`, `v.jurisdiction = any($${values.push(jurisdictions)}::text[])`]] : [];
+
+const named = (caseId: string, reasons: readonly Reason[]): string =>
+  reasons
+    .map(([table, when]) => `exists (select 1 from ${table} v where v.case_id = ${caseId} and ${when})`)
+    .join(' or ');
+
+const listed = (reasons: readonly Reason[]): string =>
+  reasons.map(([table, when]) => `select v.case_id from ${table} v where ${when}`).join(' union all ');
+
 /**
  * The condition under which a case is in scope, for the statement of the question itself: `caseId` is an expression of that
- * statement, and what it needs is added to its values. It says of all cases what `mayOnCase` says of one.
+ * statement, and what it needs is added to its values. It says of all cases what `mayOnCase` says of one. For a register:
+ * the few cases of a team or a share are looked up and lead to the rows; those of a jurisdiction are many, and the register is
+ * walked.
  */
 export const visible = (schema: string, scope: Scope, reading: Reading, caseId: string, values: SqlValue[]): string => {
   if (scope === 'whole') return 'true';
-  const reasons = reasonsOf(schema, scope[reading], scope.today, values);
-  return reasons.length > 0 ? `${caseId} in (${reasons.join(' union all ')})` : 'false';
+  const few = reasonsOf(schema, scope[reading], scope.today, values);
+  const many = ofJurisdictions(schema, scope[reading], values);
+  if (many.length === 0) return few.length > 0 ? `${caseId} = any(array(${listed(few)}))` : 'false';
+  return few.length > 0 ? `(${named(caseId, many)} or ${caseId} in (${listed(few)}))` : named(caseId, many);
+};
+
+/** The same, for one thing: whether it is there or not, and for whomever, it costs a look or two into indexes. */
+export const visibleOne = (
+  schema: string,
+  scope: Scope,
+  reading: Reading,
+  caseId: string,
+  values: SqlValue[],
+): string => {
+  if (scope === 'whole') return 'true';
+  const few = reasonsOf(schema, scope[reading], scope.today, values);
+  const all = [...ofJurisdictions(schema, scope[reading], values), ...few];
+  return all.length > 0 ? `(${named(caseId, all)})` : 'false';
 };

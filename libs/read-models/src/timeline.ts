@@ -4,7 +4,7 @@ import type { RecordedEvent, SqlValue } from '#event-store';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import { streamUntil } from './past.js';
 import type { ReadModels } from './read-models.js';
-import { type Reading, visible } from './scope.js';
+import { type Reading, visibleOne } from './scope.js';
 import { rootOf, rootsIn, type Sealed, sealedRoots } from './sealing.js';
 
 /** An entry as it was recorded, and what a later one says about it. */
@@ -84,7 +84,7 @@ const seen = async (
   const values: SqlValue[] = [caseId];
   const [row] = await rm.db.query<{ roots: string | null }>(
     `select ${sealedRoots(rm.schema, scope, values, 'c.case_id')} as roots from ${rm.schema}.cases c
-     where c.case_id = $1 and ${visible(rm.schema, scope, reading, 'c.case_id', values)}`,
+     where c.case_id = $1 and ${visibleOne(rm.schema, scope, reading, 'c.case_id', values)}`,
     values,
   );
   if (!row) return undefined;
