@@ -251,7 +251,7 @@ const ordersOf = async (rm: ReadModels, assetId: string): Promise<string[]> => {
   return (await rm.db.query<{ order_id: string }>(text, [assetId])).map((row) => row.order_id);
 };
 
-/** Which of these assets stand in the book, and in which case. */
+/** Which of these assets stand in the book, and in which case. For importing, which acts for nobody: it is asked by no user. */
 export const casesOfAssets = async (rm: ReadModels, assetIds: readonly string[]): Promise<Map<string, string>> => {
   const text = `select asset_id, case_id from ${rm.schema}.assets where asset_id = any($1::uuid[])`;
   const rows = await rm.db.query<{ asset_id: string; case_id: string }>(text, [assetIds]);

@@ -53,6 +53,8 @@ const registered = async (rm: ReadModels, table: Register, asOf?: number, id?: s
   return isPast(rm, asOf) ? rowsAt(rm, table, rows.map((row) => row.id), asOf) : rows; // prettier-ignore
 };
 
+// The registers say nothing of any case: they are for whoever may consult registers, and take no scope.
+
 /** All networks by name, now or as they were known at a position. */
 export const networks = async (rm: ReadModels, asOf?: number): Promise<NetworkView[]> =>
   (await registered(rm, 'networks', asOf)).map(networkView);
