@@ -4,6 +4,7 @@ import {
   type HeadersObject,
   type OpenAPIObject,
   type OperationObject,
+  type ParameterObject,
   type ResponseObject,
   type ResponsesObject,
   type SchemaObject,
@@ -12,6 +13,7 @@ import {
 
 import { answers, files } from './answer-schemas.js';
 import { Problem } from './problem.js';
+import { pathSchemaOf } from './told.js';
 
 const description = `The book of record of asset recovery. A fact is recorded once and never changed; every figure is derived
 from the facts. Writes need Rastro-Actor, Idempotency-Key and, into what exists, If-Match. Money is a decimal string.
@@ -74,9 +76,20 @@ const headersOf = (id: string, status: string, { headers = {} }: ResponseObject)
   return OWED.has(id) ? LOCATION : headers;
 };
 
+/** Whatever stands in a path, be it in that of the controller or of its method. */
+const pathParameters = (path: string): ParameterObject[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: pathSchemaOf(name),
+  }));
+
 const completed = (operation: OperationObject, path: string): void => {
   const { operationId = '', responses } = operation;
   const tooLong = path.includes('{') ? { 414: 'An id in the path is longer than 200 characters.' } : {};
+  const others = (operation.parameters ?? []).filter((other) => !('in' in other) || other.in !== 'path');
+  operation.parameters = [...pathParameters(path), ...others];
   Object.assign(responses, everywhere, refused({ ...tooLong, ...besides[operationId] }));
   const content = contentOf(operationId);
   for (const [status, response] of Object.entries(responses as Record<string, ResponseObject>)) {

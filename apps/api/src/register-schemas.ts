@@ -142,8 +142,9 @@ const assetFields: Fields<AssetView> = {
   opening: flag,
   value: maybe(view<NonNullable<AssetView['value']>>({ amount, currency: text, eur: maybe(amount) })),
   traced: list(
-    view<AssetView['traced'][number]>({
+    view<AssetView['traced'][number] & { readonly assetId?: string }>({
       eventId: id,
+      assetId: maybe(id),
       tracedOn: day,
       subject: text,
       role: text,

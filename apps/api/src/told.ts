@@ -4,10 +4,10 @@ import {
   ApiExtraModels,
   ApiHeader,
   ApiOperation,
-  ApiParam,
   ApiQuery,
   ApiResponse,
   getSchemaPath,
+  type SchemaObject,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
@@ -43,7 +43,7 @@ interface Form {
   readonly holds: (text: unknown) => boolean;
   readonly code: string;
   readonly ask: string;
-  readonly schema: object;
+  readonly schema: SchemaObject;
 }
 
 const UUID: Form = {
@@ -69,6 +69,9 @@ const FORMS: Readonly<Record<string, Form>> = {
   },
 };
 const formOf = (name: string): Form => FORMS[name] ?? UUID;
+
+/** The form of what stands in a path under this name. */
+export const pathSchemaOf = (name: string): SchemaObject => formOf(name).schema;
 
 const pathOf = (request: FastifyRequest): PathIds => {
   const path = request.params as PathIds;
@@ -136,8 +139,6 @@ export const Asks = createParamDecorator((dto: Dto, context: ExecutionContext): 
   checked(dto, queryOf(requestOf(context))),
 );
 
-const paramsIn = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
-
 const headerOf = (name: string, description: string) => ({
   [name]: { description, schema: { type: 'string' as const } },
 });
@@ -158,9 +159,6 @@ const problems = (statuses: Readonly<Record<number, string>>): MethodDecorator[]
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
     }),
   );
-
-const params = (path: string): MethodDecorator[] =>
-  paramsIn(path).map((name) => ApiParam({ name, schema: formOf(name).schema }));
 
 const writeHeaders = (opens: boolean): MethodDecorator[] => [
   ApiHeader({
@@ -209,7 +207,6 @@ export const Records = (
     IsFor(act),
     ApiOperation({ operationId: name, summary: title }),
     ...(act === 'record' ? markedBody(dto) : [ApiBody({ type: dto })]),
-    ...params(path),
     ...writeHeaders(opens),
     ApiResponse({ status: 201, description: 'Recorded.', type: Receipt, headers: ETAG }),
     ApiResponse({ status: 200, description: 'It was so already: nothing was recorded.', type: Receipt, headers: ETAG }),
@@ -242,7 +239,6 @@ export const Does = (
     IsFor(act),
     ApiOperation({ operationId: name, summary: title }),
     ApiBody({ type: dto }),
-    ...params(path),
     ApiResponse({ status: made ? 201 : 200, description: 'Done.', schema: { type: 'object' } }),
     ...problems({
       400: 'Wrong in its form; every wrong place is named.',
@@ -267,7 +263,6 @@ export const Answering = (
     Get(path),
     IsFor(act),
     ApiOperation({ operationId: name, summary: title }),
-    ...params(path),
     ...(asked ? [ApiQuery({ type: asked })] : []),
     ApiResponse({
       status: 200,

@@ -12,7 +12,7 @@ export interface Asked {
   readonly kind: 'right' | 'nearly' | 'rubbish';
 }
 
-/** Ids that are in the book, by the field that holds them. */
+/** Values that lead somewhere, such as the ids that are in the book, by the field or parameter that holds them. */
 export type Known = Readonly<Record<string, readonly string[]>>;
 
 type Arb<Value = unknown> = fc.Arbitrary<Value>;
@@ -58,12 +58,12 @@ export const rightOf = (document: ApiDocument, given: Schema, known: Known, name
     return fc.record(Object.fromEntries(fields), { requiredKeys: [...required] });
   }
   if (schema.format === 'binary') return fc.uint8Array({ maxLength: 100 }).map((bytes) => Uint8Array.from(bytes));
-  if (name === 'If-Match') return fc.oneof({ weight: 4, arbitrary: fc.constant('*') }, textOf(schema));
+  const there = known[name] ?? [];
+  if (schema.format !== 'uuid' && there.length > 0)
+    return fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...there) }, textOf(schema));
   if (schema.format === 'uuid') {
-    const there = Object.entries(known).find(([field]) => name.toLowerCase().includes(field.toLowerCase()))?.[1] ?? [];
-    return there.length > 0
-      ? fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...there) }, fc.uuid())
-      : fc.oneof(fc.uuid(), fc.constantFrom(...Object.values(known).flat()));
+    const alike = Object.entries(known).find(([field]) => name.toLowerCase().includes(field.toLowerCase()))?.[1];
+    return alike ? fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...alike) }, fc.uuid()) : fc.uuid();
   }
   return formats[schema.format ?? ''] ?? textOf(schema);
 };
@@ -112,11 +112,16 @@ const rubbish = fc.oneof(
   fc.constantFrom('', 'null', '[]', '{', '{"a":1,"a":2}', '{"__proto__":{}}', '1e100000000', '-0', '"\\ud800"'),
 );
 
+/** Each parameter that may be left out is, mostly: some of them exclude each other. */
 const ofParameters = (document: ApiDocument, all: readonly Parameter[], known: Known): Arb<Record<string, string>> =>
-  fc.record(
-    Object.fromEntries(all.map(({ name, schema }) => [name, rightOf(document, schema, known, name).map(String)])),
-    { requiredKeys: all.filter(({ required }) => required).map(({ name }) => name) },
-  );
+  fc
+    .tuple(
+      ...all.map(({ name, schema, required }) => {
+        const right = rightOf(document, schema, known, name).map((value) => [[name, String(value)]]);
+        return required ? right : fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: right });
+      }),
+    )
+    .map((entries) => Object.fromEntries(entries.flat()) as Record<string, string>);
 
 const word = fc.oneof(fc.string({ unit: 'binary', maxLength: 30 }), fc.constantFrom(...UNLIKE.map(String)));
 const header = fc.string({ unit: fc.constantFrom(...'*"W/12 ,;=%aé'), maxLength: 30 }).map((text) => text.trim());
@@ -169,8 +174,8 @@ const nearlyOf = (operation: Operation, parts: Parts): Arb<Asked> => {
 
 /** Requests of an operation: right by the document, nearly right, and rubbish. */
 export const requestsOf = (document: ApiDocument, operation: Operation, known: Known): Arb<Asked> => {
-  // How one signs in is not what is tried here.
-  const tried = operation.parameters.filter(({ name }) => name !== 'Rastro-Actor');
+  // How one signs in is not what is tried here, and a key of its own stands in every write.
+  const tried = operation.parameters.filter(({ name }) => !['Rastro-Actor', 'Idempotency-Key'].includes(name));
   const of = (place: Parameter['in']): Arb<Record<string, string>> =>
     ofParameters(
       document,
