@@ -36,6 +36,18 @@ export class Clients {
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   }
 
+  /** How long a write takes to be answered, in milliseconds, its body to the last byte. It is refused unless a status is told. */
+  async timed(path: string, body: string, expected?: number): Promise<number> {
+    const all = { ...headers, 'idempotency-key': randomUUID() };
+    const start = performance.now();
+    const answer = await fetch(`${this.address}${path}`, { method: 'POST', headers: all, body });
+    const text = await answer.text();
+    const ms = performance.now() - start;
+    if (expected === undefined ? answer.status < 400 || answer.status >= 500 : answer.status !== expected)
+      throw new Error(`${path}: ${answer.status} ${text}`);
+    return ms;
+  }
+
   async openCases(count: number): Promise<string[]> {
     const cases = Array.from({ length: count }, () => randomUUID());
     for (const caseId of cases) await this.post('/v1/cases', { caseId, ...opening });

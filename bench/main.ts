@@ -7,10 +7,11 @@ import { importing } from './importing.js';
 import { jobs } from './jobs.js';
 import { looking } from './looking.js';
 import { recording } from './recording.js';
+import { refusing } from './refusing.js';
 import { signing } from './signing.js';
 import { simulation } from './simulation.js';
 
-const suites = { recording, importing, growing, appending, looking, jobs, signing, simulation };
+const suites = { recording, importing, growing, appending, looking, jobs, signing, simulation, refusing };
 
 const help = `npm run bench -- [--short] [--only ${Object.keys(suites).join('|')}] [--database URL] [--events 10000,1000000] [--redis URL]
 
