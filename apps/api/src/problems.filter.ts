@@ -23,6 +23,11 @@ interface Told {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What the caller sent is not sent back: an answer is kept by whoever passes it on, and it may hold a secret. */
+const SENT = new Set(['given', 'commandId']);
+const toldOf = (detail: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(detail).filter(([name]) => !SENT.has(name)));
+
 const ofRefused = ({ code, message, detail, at }: Refused): Told => {
   const status = statusOf(code);
   const revision = code === 'stale' ? detail['revision'] : undefined;
@@ -30,7 +35,7 @@ const ofRefused = ({ code, message, detail, at }: Refused): Told => {
     status,
     code,
     detail: message,
-    context: detail,
+    context: toldOf(detail),
     errors: at === undefined ? [] : [{ pointer: at, code, message }],
     headers: {
       ...(typeof revision === 'number' && revision >= 0 ? { etag: `"${revision}"` } : {}),

@@ -1,0 +1,166 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { addOwed, type Jobs, Meters, openJobs, openLog, openTracing, type Operations } from '#runtime';
+
+import { rebuildsWork } from '../../apps/projector/src/rebuilds.js';
+import { Book } from '../support/book.js';
+import { Collector } from '../support/collector.js';
+import { PACE_OF_TESTS as pace } from '../support/pace.js';
+import { rastro } from '../support/rastro.js';
+import { sendRaw } from '../support/raw.js';
+import { until } from '../support/until.js';
+import { opening } from './samples.js';
+import { Service } from './service.js';
+
+/** What must never be told, by where it is given. A new kind of secret is one line here, and given once below. */
+const CANARIES = {
+  databasePassword: 'canary-database-5f1c',
+  redisPassword: 'canary-redis-77ab',
+  logPassword: 'canary-eventstore-90de',
+  bearer: 'canary-bearer-3b44',
+  basic: 'canary-basic-c1d2',
+  cookie: 'canary-cookie-18aa',
+  bodyPassword: 'canary-password-e7f0',
+  queryToken: 'canary-token-4c9b',
+  idempotencyKey: 'canary-key-2266',
+} as const;
+
+/** The canaries in a text, also as base64 and percent-encoded. */
+const heardIn = (text: string): string[] =>
+  Object.entries(CANARIES)
+    .filter(([, secret]) =>
+      [secret, Buffer.from(secret).toString('base64').slice(0, 20)].some((form) => text.includes(form)),
+    )
+    .map(([name]) => name);
+
+/** All that the queues hold, as text. */
+const jobsIn = async (db: Book['db']): Promise<string> => {
+  const tables = await db.query<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'bullmq' and table_name <> 'migration'`,
+  );
+  const rows = await Promise.all(tables.map(({ name }) => db.query(`select t::text as row from bullmq.${name} t`)));
+  return JSON.stringify(rows);
+};
+
+/** Heads that bear secrets. */
+const secretHeads: Readonly<Record<string, string>> = {
+  'proxy-authorization': `Basic ${Buffer.from(`ana:${CANARIES.basic}`).toString('base64')}`,
+  cookie: `session=${CANARIES.cookie}`,
+  'x-api-key': CANARIES.bearer,
+};
+
+describe('a secret that is given to the API', () => {
+  const collector = new Collector();
+  const lines: string[] = [];
+  const answers: string[] = [];
+  let book: Book;
+  let operations: Operations;
+  let service: Service;
+  let jobs: Jobs;
+
+  beforeAll(async () => {
+    operations = {
+      process: 'api',
+      log: openLog('api', 'debug', { write: (line: string) => void lines.push(line) }),
+      meters: new Meters('api'),
+      tracing: await openTracing('api', await collector.start()),
+      stopping: new AbortController(),
+    };
+    book = await Book.open();
+    jobs = await openJobs({ database: book.db, pace });
+    service = await Service.start('data/exports', book, { operations, jobs });
+  });
+  afterAll(async () => {
+    await jobs.close();
+    await service.stop();
+    await collector.stop();
+  });
+
+  /** Every kind of answer the API gives, asked for with secrets wherever one can stand. */
+  const provoke = async (): Promise<void> => {
+    const { bodyPassword: password, queryToken: token, idempotencyKey: key } = CANARIES;
+    const post = (path: string, body: unknown, headers = {}): Promise<unknown> =>
+      service
+        .post(path, body, { ...secretHeads, 'idempotency-key': key, ...headers })
+        .then(({ status, body: told, headers: head }) => answers.push(JSON.stringify([status, told, [...head]])));
+    const get = (path: string, headers = {}): Promise<unknown> =>
+      service
+        .send('GET', path, { headers: { ...secretHeads, ...headers } })
+        .then(({ status, body: told, headers: head }) => answers.push(JSON.stringify([status, told, [...head]])));
+    await post('/v1/cases', opening);
+    await post('/v1/cases', { ...opening, title: 'Another' });
+    await post('/v1/cases', { ...opening, password });
+    await post('/v1/cases', { ...opening, jurisdiction: password, openedOn: password });
+    await post('/v1/cases', `{"password":"${password}",`);
+    await post('/v1/cases', `{"password":"${password}","password":"${password}"}`);
+    await post('/v1/cases', `{"password":"${password}\\u0000"}`);
+    await post('/v1/cases', password, { 'content-type': 'text/plain' });
+    await post('/v1/cases', `{"title":"${password.repeat(20_000)}"}`);
+    await post('/v1/rebuilds', {}, { 'idempotency-key': `${key}-rebuild` });
+    await post('/v1/exports/figures', { period: '2026Q1', format: 'csv' }, { 'idempotency-key': `${key}-export` });
+    await post(`/v1/cases/${crypto.randomUUID()}/assets`, {}, { 'if-match': password });
+    await get(`/v1/cases?access_token=${token}`);
+    await get(`/v1/cases?after=${token}`);
+    await get(`/v1/cases/${token}`);
+    await get(`/v1/rates?currency=${token}&day=2026-01-01`);
+    await get(`/${token}`);
+    await get(`/%${token}`);
+    await get('/v1/cases', { authorization: `Bearer ${CANARIES.bearer}` });
+    await get('/v1/cases', { authorization: `Basic ${Buffer.from(`ana:${CANARIES.basic}`).toString('base64')}` });
+    answers.push(
+      await sendRaw(service.url, `GET / HTTP/1.1\r\nAuthorization: Bearer ${CANARIES.bearer}\r\nX Y: 1\r\n\r\n`),
+    );
+    await book.db.execute('alter table log.events rename to hidden');
+    await post('/v1/cases', { ...opening, title: password });
+    await get(`/v1/assets?asOf=2026-01-01T00:00:00Z&identifier=${token}`);
+    await book.db.execute('alter table log.hidden rename to events');
+  };
+
+  it('is told in no answer, no line of the log, no metric, no trace and no job', async () => {
+    await provoke();
+    const metrics = await (await fetch(`${service.url}/metrics`)).text();
+    await until(() => lines.filter((line) => line.includes('"request"')).length, (count) => count >= answers.length - 2); // prettier-ignore
+    await operations.tracing.close();
+    await addOwed(jobs, rebuildsWork({ readModels: book.readModels, recorder: book.recorder, log: operations.log }));
+    const queued = await jobsIn(book.db);
+    expect(queued).toContain('rebuild');
+    expect(collector.spans.length).toBeGreaterThan(10);
+    expect(lines.some((line) => line.includes('"defect"'))).toBe(true);
+    expect(heardIn(lines.join(''))).toEqual([]);
+    expect(heardIn(metrics)).toEqual([]);
+    expect(heardIn(collector.text)).toEqual([]);
+    expect(heardIn(queued)).toEqual([]);
+    expect(answers.flatMap(heardIn)).toEqual([]);
+  });
+});
+
+describe('a password in the settings', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rastro-secrets-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const given = {
+    DATABASE_URL: `postgresql://ana:${CANARIES.databasePassword}@127.0.0.1:1/book`,
+    REDIS_URL: `redis://:${CANARIES.redisPassword}@127.0.0.1:1`,
+    EVENTSTORE_URL: `esdb://ana:${CANARIES.logPassword}@127.0.0.1:1?tls=true`,
+  };
+  const [database, redis] = Object.values(given);
+
+  it.each([
+    ['an engine that is away', { DATABASE_URL: database ?? '' }, ['verify']],
+    ['every engine away', given, ['doctor']],
+    ['an address that is none', { DATABASE_URL: `${database}:x:y` }, ['verify']],
+    ['an address of something else', { DATABASE_URL: redis ?? '' }, ['verify']],
+    ['a Redis where the log should be', { EVENTSTORE_URL: redis ?? '' }, ['verify']],
+    ['a name that is mistyped', { RASTRO_DATABASE_URL: database ?? '' }, ['verify']],
+    ['a book carried to nowhere', { RASTRO_DATA: join(folder, 'book') }, ['move', '--to', database ?? '']],
+  ])('is not told by `rastro` over %s', async (_, env, asked) => {
+    const { code, stdout, stderr } = await rastro({ RASTRO_DATA: join(folder, 'data'), ...env }, ...asked);
+    expect(code).not.toBe(0);
+    expect(`${stdout}${stderr}`).not.toBe('');
+    expect(heardIn(stdout + stderr)).toEqual([]);
+  });
+});
