@@ -36,6 +36,8 @@ export const limitsOf = ({ headersMs, requestMs, keepAliveMs, lookEveryMs }: Bou
     // Node refuses a head that may take longer than the whole, and its own default for the whole is five minutes.
     requestTimeout: requestMs,
     connectionsCheckingInterval: lookEveryMs,
+    // Whoever names no host is refused by us, in our words.
+    requireHostHeader: false,
   },
 });
 

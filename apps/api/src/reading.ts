@@ -1,16 +1,21 @@
 import { escapePointer, Invalid } from './invalid.js';
 import { repeatedKey } from './repeated-key.js';
 
-/** A body is at most 256 kB of JSON, 32 levels deep. */
+/** A body is at most 256 kB of JSON, 32 levels deep, and has no more keys than any body could use. */
 export const MOST_BYTES = 256 * 1024;
 export const MOST_DEPTH = 32;
+const MOST_KEYS = 2_000;
 
 /** The one route that takes other bytes than JSON, and how many: they go to the disk as they come. */
 export const UPLOADS = '/v1/imports/files';
 export const MOST_UPLOADED_BYTES = 64 * 1024 * 1024;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-const ILL_FORMED = /\0|\p{Surrogate}/u;
+/**
+ * Control signs but tab and line ends, lone surrogates, and what shows text otherwise than it is: embeddings, overrides and
+ * isolates of direction, and signs without width. Marks of direction and joiners are parts of words, and stay.
+ */
+const ILL_FORMED = /[^\P{Cc}\t\n\r]|\p{Surrogate}|[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]/u;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Counted on the text, so that no parser ever meets the depth. What stands within strings does not count. */
@@ -31,7 +36,7 @@ const measured = (text: string): { deepest: number; keys: number } => {
 
 const refuseText = (text: string, at: string): void => {
   if (!ILL_FORMED.test(text)) return;
-  const message = 'Leave out NUL and lone surrogates: no database keeps them.';
+  const message = 'Leave out control signs, lone surrogates, and signs that turn or hide text.';
   throw new Invalid('text-ill-formed', message, [{ pointer: at, code: 'text-ill-formed', message }]);
 };
 
@@ -70,13 +75,14 @@ const wellFormed = <Value>(read: () => Value): Value => {
 };
 
 /**
- * JSON as it came in, or a refusal: `json-malformed`, `too-deep`, `text-ill-formed`, `key-repeated`, `invalid`.
+ * JSON as it came in, or a refusal: `json-malformed`, `too-deep`, `too-many-keys`, `text-ill-formed`, `key-repeated`, `invalid`.
  * Nothing is dropped on the way: a key that stands twice is refused, and one such as `__proto__`.
  */
 export const readJson = (bytes: Uint8Array): unknown => {
   const text = wellFormed(() => utf8.decode(bytes));
   const { deepest, keys } = measured(text);
   if (deepest > MOST_DEPTH) throw new Invalid('too-deep', `Give JSON of at most ${MOST_DEPTH} levels.`);
+  if (keys > MOST_KEYS) throw new Invalid('too-many-keys', `Give JSON of at most ${MOST_KEYS} keys.`);
   const value = wellFormed(() => JSON.parse(text) as unknown);
   if (walk(value, '') !== keys) throw repeated(repeatedKey(text) ?? '');
   return value;
