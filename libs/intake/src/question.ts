@@ -25,7 +25,7 @@ export interface Raised {
 }
 
 /** A spreadsheet takes such a cell for a formula: an apostrophe makes it text. */
-const safe = (text: string): string => (/^\s*[=+\-@\t\r]/.test(text) ? `'${text}` : text);
+const safe = (text: string): string => (/^\s*[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text);
 
 const HEADER = ['row', 'column', 'code', 'reason', 'original'];
 const partOf = (path: string): string => `${path}.part`;

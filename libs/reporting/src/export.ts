@@ -39,7 +39,7 @@ const lines = (all: Figures, figure: Figure): (string | number)[][] => {
 
 /** Text that a spreadsheet would take for a formula is quoted off; our own numbers never are. */
 const safe = (value: string | number): string | number =>
-  typeof value === 'string' && /^[=+@\t\r]|^-(?![\d.]+$)/.test(value) ? `'${value}` : value;
+  typeof value === 'string' && /^[=+@\t\r\n＝＋－＠]|^-(?![\d.]+$)/.test(value) ? `'${value}` : value;
 
 /**
  * The figures of a period as a file: the same bytes for the same period, grouping and position, whenever it runs.
