@@ -15,7 +15,14 @@ const told = async (): Promise<Book> => {
   await seedDemo({ ...bookOf(book), recorder });
   return book;
 };
-const bookOf = ({ db, store, readModels, known, access }: Book) => ({ db, store, readModels, known, access, close: () => db.close() });
+const bookOf = ({ db, store, readModels, known, access }: Book) => ({
+  db,
+  store,
+  readModels,
+  known,
+  access,
+  close: () => db.close(),
+});
 
 describe('the invented book', () => {
   let book: Book;

@@ -39,12 +39,18 @@ describe('what is kept of people and proposals', () => {
     await book.record(caseOf('two'), ...opening('two', ES));
     await ofPerson(
       ana,
-      { type: 'PersonAdmitted', data: { personId: ana, name: 'Ana', kind: 'person' } },
+      {
+        type: 'PersonAdmitted',
+        data: { personId: ana, name: 'Ana', kind: 'person', authority: 'Authority', jurisdiction: ES },
+      },
       { type: 'RoleGranted', data: { personId: ana, ...grant('investigator', ES) } },
       { type: 'RoleGranted', data: { personId: ana, ...grant('action-lead', ES, operation) } },
       { type: 'RoleRevoked', data: { personId: ana, grantId: grant('investigator', ES).grantId, reason: 'left' } },
     );
-    await ofPerson(bea, { type: 'PersonAdmitted', data: { personId: bea, name: 'Bea', kind: 'job' } });
+    await ofPerson(bea, {
+      type: 'PersonAdmitted',
+      data: { personId: bea, name: 'Bea', kind: 'job', authority: 'Authority', jurisdiction: ES },
+    });
     await book.recordIn(RULES_STREAM, rulesDecider, [
       decideRules.RoleRuleSet({ role: 'auditor', act: 'figures', allowed: true }),
     ]);

@@ -58,6 +58,8 @@ export const somebody = (grants: readonly Grant[], more: Partial<Principal> = {}
   personId: id('somebody'),
   name: 'somebody',
   kind: 'person',
+  authority: 'Authority',
+  jurisdiction: grants[0]?.jurisdiction ?? ('ZZ' as CountryCode),
   grants,
   glass: [],
   ...more,

@@ -52,7 +52,14 @@ const somebody: fc.Arbitrary<Principal> = fc
     glass: fc.subarray(Array.from({ length: 4 }, (_, n) => caseOf(`${n}`))),
     scopes: someScopes,
   })
-  .map(({ scopes, ...drawn }) => ({ ...drawn, name: 'somebody', kind: 'person', ...(scopes ? { scopes } : {}) }));
+  .map(({ scopes, ...drawn }) => ({
+    ...drawn,
+    name: 'somebody',
+    kind: 'person',
+    authority: 'Authority',
+    jurisdiction: places[0],
+    ...(scopes ? { scopes } : {}),
+  }));
 const someRules: fc.Arbitrary<BookRules> = fc
   .array(
     fc.record({
