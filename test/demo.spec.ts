@@ -33,7 +33,7 @@ describe('the invented book', () => {
 
   const seized = async (period: string): Promise<string[]> => {
     const asked = { period: periodOf(period), by: ['jurisdiction' as const], definitions: ['value-seized'] };
-    const { rows } = await figures(book.readModels, asked);
+    const { rows } = await figures(book.readModels, 'whole', asked);
     return rows.map(({ group, assets, unvalued, eur }) => `${group.jurisdiction} ${assets} ${unvalued} ${eur}`);
   };
 
@@ -55,7 +55,7 @@ describe('the invented book', () => {
 
   it('confiscates the price of the yacht two years later', async () => {
     const asked = { period: periodOf('2025Q4'), by: ['jurisdiction' as const], definitions: ['value-confiscated'] };
-    const { rows } = await figures(book.readModels, asked);
+    const { rows } = await figures(book.readModels, 'whole', asked);
     expect(rows.map(({ group, eur }) => [group.jurisdiction, eur])).toContainEqual(['ES', '225000.00']);
   });
 

@@ -30,7 +30,7 @@ describe('what was known at an earlier position', () => {
   const ofQuarter = async (definition: string, quarter: string, asOf?: number): Promise<readonly Figure[]> => {
     await book.readModels.catchUp();
     const asked = { period: periodOf(quarter), by: ['network'] as const, definitions: [definition], asOf };
-    return (await figures(book.readModels, asked)).rows;
+    return (await figures(book.readModels, 'whole', asked)).rows;
   };
 
   const register = async (networkId: NetworkId, name: string): Promise<void> => {

@@ -43,7 +43,7 @@ describe('figures asked for as a file', () => {
       asOf: 0,
     };
     const file = await fetch(`${house.service.url}${String(body['file'])}`);
-    expect(await file.text()).toBe(await exportFigures(house.service.book.readModels, asked, 'csv'));
+    expect(await file.text()).toBe(await exportFigures(house.service.book.readModels, 'whole', asked, 'csv'));
     expect(readdirSync(house.exports)).toEqual([`figures-2026Q1-at-0-${exportId}.csv`]);
   });
 

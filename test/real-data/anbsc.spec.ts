@@ -67,7 +67,7 @@ describe.each(registers)(
 
     test(named('stands in stock, in no quarter, and says that nothing is valued'), async () => {
       const period = periodOf('2000Q1..2026Q4');
-      const { totals } = await figures(book.readModels, { period, by: [] });
+      const { totals } = await figures(book.readModels, 'whole', { period, by: [] });
       const of = (definition: string): object | undefined =>
         totals.find((total) => total.definition === `${definition}@1`);
       const nothing = { assets: 0, valued: 0, eur: '0.00' };

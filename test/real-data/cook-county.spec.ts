@@ -26,7 +26,8 @@ const everything = '2012Q1..2017Q4';
     });
 
   const total = async (definition: string, period: string): Promise<Figure | undefined> =>
-    (await figures(book.readModels, { period: periodOf(period), by: [], definitions: [definition] })).totals[0];
+    (await figures(book.readModels, 'whole', { period: periodOf(period), by: [], definitions: [definition] }))
+      .totals[0];
 
   const short = async (definition: string, period: string): Promise<object> => {
     const figure = await total(definition, period);
@@ -74,7 +75,7 @@ const everything = '2012Q1..2017Q4';
 
   it('still holds what was seized and not confiscated, after gains and losses', async () => {
     const asked = { period: periodOf(everything), by: ['stage'] as const, definitions: ['value-held'] };
-    const { rows } = await figures(book.readModels, asked);
+    const { rows } = await figures(book.readModels, 'whole', asked);
     expect(rows.find(({ group }) => group.stage === 'seized')?.eur).toBe('30211888.26');
     const [revaluation] = await book.db.query<{ eur: string }>(
       `select sum(eur) as eur from ${book.readModels.schema}.cells where from_place = 'revaluation'`,
@@ -87,7 +88,7 @@ const everything = '2012Q1..2017Q4';
 
   it('tells cash from vehicles', async () => {
     const asked = { period: periodOf(everything), by: ['category'] as const, definitions: ['value-seized'] };
-    const { rows } = await figures(book.readModels, asked);
+    const { rows } = await figures(book.readModels, 'whole', asked);
     expect(rows.map(({ group, assets, amounts }) => [group.category, assets, amounts[0]?.amount])).toEqual([
       ['cash', 16_099, '64964267.60'],
       ['goods', 1_046, '6358499.64'],

@@ -1,6 +1,6 @@
 import type { SchemaObject } from '@nestjs/swagger';
 
-import type { Bridge, EditionView, Figure, FigureEntry, Figures, QuarterView } from '#read-models';
+import type { Bridge, EditionView, Figure, FigureEntries, FigureEntry, Figures, QuarterView, ScopeTold } from '#read-models'; // prettier-ignore
 import type { JobTold, Kept } from '#runtime';
 
 import type { ExportTold } from './exports.controller.js';
@@ -38,12 +38,24 @@ const figure = view<Figure>({
   opening: whole,
   eur: amount,
   amounts: list(view<Figure['amounts'][number]>({ currency: text, amount })),
+  withheld: maybe(flag),
+  groupWithheld: maybe(list(text)),
+});
+
+const scope = view<ScopeTold>({
+  cases: oneOf('all', 'counted'),
+  counted: maybe(count),
+  open: maybe(count),
+  closed: maybe({ oneOf: [count, oneOf('few')] }),
+  withheld: flag,
+  words: text,
 });
 
 const figures = view<Figures>({
   period: view<Figures['period']>({ first: text, last: text }),
   asOf: count,
   by: list(text),
+  scope,
   currencyPolicy: text,
   definitions: list(view<Figures['definitions'][number]>({ id: text, title: text })),
   rows: list(figure),
@@ -86,6 +98,7 @@ const bridge = view<Bridge & { readonly edition: EditionView }>({
   difference: view<Bridge['difference']>({ assets: whole, eur: amount }),
   items: list(figureEntry),
   next: maybe(text),
+  scope,
 });
 
 const closed = view<ClosedTold>({
@@ -185,7 +198,7 @@ export const answers: Readonly<Record<string, SchemaObject>> = {
   listOperations: all(operation),
   getOperation: operation,
   getFigures: figures,
-  getFigureEntries: page(figureEntry),
+  getFigureEntries: view<FigureEntries>({ items: list(figureEntry), next: maybe(text), scope }),
   listQuarters: all(view<QuarterView>({ quarter: text, editions: list(edition) })),
   closeQuarter: closed,
   listEditions: all(edition),

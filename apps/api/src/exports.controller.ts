@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import { Controller, Inject, StreamableFile } from '@nestjs/common';
 
+import { periodOf } from '#core';
 import { commandHashOf, Recorder } from '#event-store';
-import type { Grouping } from '#read-models';
+import { assertMayLookBack, type Grouping } from '#read-models';
 import {
   askForFigures,
   type ExportQuestion,
@@ -84,6 +85,7 @@ export class ExportsController {
   async #questionOf(body: AskForFigures): Promise<ExportQuestion> {
     const edition = body.edition === undefined ? {} : await this.asking.asOfEdition(this.asking.rm, body);
     const asOf = edition.asOf ?? (await this.asking.recordedPosition(body.asOf));
+    await assertMayLookBack(this.asking.rm, 'whole', { period: periodOf(body.period, '/period'), asOf });
     const by = listOf(body.by) as Grouping[];
     return { period: body.period, by, definitions: listOf(body.definitions), format: body.format as Format, asOf };
   }

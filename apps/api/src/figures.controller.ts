@@ -1,15 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 
 import { periodOf } from '#core';
-import {
-  figureEntries,
-  type FigureEntry,
-  type Figures,
-  figures,
-  type Grouping,
-  groupings,
-  type Page,
-} from '#read-models';
+import { figureEntries, type FigureEntries, type Figures, figures, type Grouping, groupings } from '#read-models';
 
 import { Asking } from './asking.js';
 import { EntriesQuestion, type FiguresFilter, FiguresQuestion } from './queries.js';
@@ -31,7 +23,13 @@ export class FiguresController {
     const rm = await this.asking.ready(query);
     const past = await this.asking.asOfEdition(rm, query);
     const by = listOf(query.by) as Grouping[];
-    return figures(rm, { period, by, definitions: listOf(query.definition), filter: filterOf(query), ...past });
+    return figures(rm, 'whole', {
+      period,
+      by,
+      definitions: listOf(query.definition),
+      filter: filterOf(query),
+      ...past,
+    });
   }
 
   @Answering(
@@ -41,11 +39,16 @@ export class FiguresController {
     'The events behind a figure: summed, they give it',
     EntriesQuestion,
   )
-  async entries(@Asks(EntriesQuestion) query: EntriesQuestion): Promise<Page<FigureEntry>> {
+  async entries(@Asks(EntriesQuestion) query: EntriesQuestion): Promise<FigureEntries> {
     const period = periodOf(query.period, '/period');
     const rm = await this.asking.ready(query);
     const past = await this.asking.asOfEdition(rm, query);
     const { definition } = query;
-    return figureEntries(rm, { period, definition, filter: filterOf(query), ...past }, this.asking.page(query));
+    return figureEntries(
+      rm,
+      'whole',
+      { period, definition, filter: filterOf(query), ...past },
+      this.asking.page(query),
+    );
   }
 }

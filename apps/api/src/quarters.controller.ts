@@ -31,7 +31,7 @@ export class QuartersController {
 
   @Answering('', 'listQuarters', 'figures', 'Quarters with value in them, each with its editions', Question)
   async quarters(@Asks(Question) query: Question): Promise<{ items: readonly QuarterView[] }> {
-    return { items: await quarters(await this.asking.ready(query)) };
+    return { items: await quarters(await this.asking.ready(query), 'whole') };
   }
 
   @Records(':quarter/editions', CloseQuarter, {
@@ -81,6 +81,6 @@ export class QuartersController {
     const { definition } = query;
     const found = foundOr404((await editions(rm, quarter))[Number(edition) - 1], 'edition');
     const asked = { quarter: quarter as Quarter, definition, from: found.previous ?? 0, to: found.position };
-    return { edition: found, ...(await bridge(rm, asked, this.asking.page(query))) };
+    return { edition: found, ...(await bridge(rm, 'whole', asked, this.asking.page(query))) };
   }
 }

@@ -92,6 +92,8 @@ export const statusOfMachinery: Readonly<Record<string, number>> = {
   'too-busy': 503,
   'quarter-not-ended': 409,
   'edition-not-beyond': 409,
+  'as-of-needs-the-cases': 403,
+  'bridge-needs-the-cases': 403,
   'file-too-large': 413,
   'file-unknown': 404,
   'storage-full': 503,

@@ -22,7 +22,7 @@ const exportThem = ({ quarter, by, format, out, asOf, definition }: ExportOption
   withBook(async (book) => {
     const past = asOf === undefined ? {} : { asOf: await positionOf(book, asOf) };
     const chosen = definition ? { definitions: definition } : {};
-    const text = await exportFigures(book.readModels, { period: quarter, by, ...chosen, ...past }, format);
+    const text = await exportFigures(book.readModels, 'whole', { period: quarter, by, ...chosen, ...past }, format);
     if (out === undefined) process.stdout.write(text);
     else await writeFile(out, text);
   });

@@ -26,6 +26,10 @@ export const quarterAfter = (quarter: Quarter): Quarter => {
   return (number === 4 ? `${year + 1}Q1` : `${year}Q${number + 1}`) as Quarter;
 };
 
+/** The first day of a quarter. */
+export const firstDayOf = (quarter: Quarter): Day =>
+  `${quarter.slice(0, 4)}-${['01-01', '04-01', '07-01', '10-01'][Number(quarter.slice(5)) - 1]}` as Day;
+
 /** The last day of a quarter. */
 export const lastDayOf = (quarter: Quarter): Day =>
   `${quarter.slice(0, 4)}-${['03-31', '06-30', '09-30', '12-31'][Number(quarter.slice(5)) - 1]}` as Day;

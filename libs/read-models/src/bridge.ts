@@ -1,8 +1,11 @@
-import { type CurrencyCode, decimalString, type Quarter } from '#core';
+import type { Scope } from '#access';
+import { type CurrencyCode, decimalString, type Quarter, Refused } from '#core';
 
-import { figureEntries, type FigureEntry } from './figure-entries.js';
-import { type Figure, figures } from './figures.js';
-import type { Page, PageAsked } from './pages.js';
+import { circleOf } from './counted.js';
+import { type FigureEntries, figureEntries } from './figure-entries.js';
+import type { Figure } from './figure.js';
+import { figures } from './figures.js';
+import type { PageAsked } from './pages.js';
 import type { ReadModels } from './read-models.js';
 
 export interface BridgeAsked {
@@ -14,7 +17,7 @@ export interface BridgeAsked {
 }
 
 /** How one figure of a quarter came from what it was at one position to what it is at a later one. */
-export interface Bridge extends Page<FigureEntry> {
+export interface Bridge extends FigureEntries {
   readonly definition: string;
   readonly from: Figure;
   readonly to: Figure;
@@ -25,20 +28,29 @@ export interface Bridge extends Page<FigureEntry> {
 const EUR = 'EUR' as CurrencyCode;
 const centsOf = ({ eur }: Figure): bigint => BigInt(eur.replace('.', ''));
 
+/** A bridge with a gap would tell of what is not shown: its sum is told, and every posting beside. */
+const assertReadable = async (rm: ReadModels, scope: Scope): Promise<void> => {
+  if (scope === 'whole') return;
+  const { counted, readable } = await circleOf(rm, scope);
+  const hint = 'A bridge names every posting: ask those who may see all the cases that you count.';
+  if (readable < counted) throw new Refused('bridge-needs-the-cases', hint);
+};
+
 /**
  * The bridge between two editions of a quarter, posting by posting, each with its event.
- * @throws Refused `definition-unknown`.
+ * @throws Refused `definition-unknown`; `bridge-needs-the-cases` when cases are counted that who asks may not see.
  */
-export const bridge = async (rm: ReadModels, asked: BridgeAsked, page: PageAsked): Promise<Bridge> => {
+export const bridge = async (rm: ReadModels, scope: Scope, asked: BridgeAsked, page: PageAsked): Promise<Bridge> => {
+  await assertReadable(rm, scope);
   const { definition } = asked;
   const period = { first: asked.quarter, last: asked.quarter };
   const total = async (asOf: number): Promise<Figure> => {
-    const { totals } = await figures(rm, { period, by: [], definitions: [definition], asOf });
+    const { totals } = await figures(rm, scope, { period, by: [], definitions: [definition], asOf });
     if (!totals[0]) throw new RangeError('a figure has a total');
     return totals[0];
   };
   const [from, to] = [await total(asked.from), await total(asked.to)];
-  const entries = await figureEntries(rm, { period, definition, since: asked.from, asOf: asked.to }, page);
+  const entries = await figureEntries(rm, scope, { period, definition, since: asked.from, asOf: asked.to }, page);
   const eur = decimalString(centsOf(to) - centsOf(from), EUR);
   return { definition: to.definition, from, to, difference: { assets: to.assets - from.assets, eur }, ...entries };
 };

@@ -1,3 +1,6 @@
+import type { Period } from '#core';
+
+import type { Piece } from './atoms.js';
 import type { Definition } from './definitions.js';
 import type { ReadModels } from './read-models.js';
 
@@ -38,6 +41,9 @@ export const columnOf = (grouping: Grouping, side: Side): string =>
         ? 'coalesce(m.survivor, c.network)'
         : `c.${grouping}`;
 
+/** What measures and identifications moved. */
+export const MOVEMENT = `not c.opening and c.reason in ('measure', 'identification')`;
+
 /**
  * Which cells a figure looks at, in $1 to $5: first and last quarter, places to, position, places from. A flow is what measures and
  * identifications moved: opening balances, attributions and relocations are none.
@@ -45,14 +51,31 @@ export const columnOf = (grouping: Grouping, side: Side): string =>
 export const within = (kind: Definition['kind'], side: Side): string =>
   kind === 'stock'
     ? `c.quarter <= $2 and $1::text is not null and $5::text[] is not null and c.${side.place} = any($3::text[])`
-    : `c.quarter between $1 and $2 and not c.opening and c.reason in ('measure', 'identification') and c.from_place = any($5::text[])
+    : `c.quarter between $1 and $2 and ${MOVEMENT} and c.from_place = any($5::text[])
        and c.to_place = any($3::text[])`;
 
-/** Under which network the value of a merged one stands: $6 and $7, side by side. */
-export const merged = `left join unnest($6::text[], $7::text[]) m(network, survivor) on m.network = c.network`;
+/** The same of pieces, which are summed here rather than in the database. */
+export const isWithin = ({ kind, from, to }: Definition, side: Side, piece: Piece, { first, last }: Period): boolean =>
+  kind === 'stock'
+    ? piece.quarter <= last && includes(to, piece[side.place])
+    : first <= piece.quarter && piece.quarter <= last && piece.flows && includes(from, piece.from_place) && includes(to, piece.to_place); // prettier-ignore
+
+const includes = (places: readonly string[], place: string): boolean => places.includes(place);
+
+/** What a piece tells of a grouping; null where it does not. */
+export const toldOf = (grouping: Grouping, side: Side, piece: Piece): string | null =>
+  grouping === 'stage' ? piece[side.place] : grouping === 'power' ? piece[side.power] : piece[grouping];
+
+/** Under which network the value of a merged one stands: two lists side by side, of which the first has this number. */
+export const mergedBy = (number: number): string =>
+  `left join unnest($${number}::text[], $${number + 1}::text[]) m(network, survivor) on m.network = c.network`;
+export const merged = mergedBy(6);
+
+/** Networks that were merged, and beside each the one that remains. */
+export type Mergers = readonly [merged: string[], survivors: string[]];
 
 /** Networks merged into another up to a position, each with the one that remains, however many mergers lie between. */
-export const survivors = async (rm: ReadModels, until: number): Promise<[merged: string[], survivors: string[]]> => {
+export const survivors = async (rm: ReadModels, until: number): Promise<Mergers> => {
   const text = `select network_id, merged_into from ${rm.schema}.networks where merged_position <= $1 order by 1`;
   const into = new Map<string, string>();
   for (const row of await rm.db.query<{ network_id: string; merged_into: string }>(text, [until]))

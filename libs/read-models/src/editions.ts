@@ -1,6 +1,10 @@
-import type { Quarter } from '#core';
-import type { RecordedEvent } from '#event-store';
+import type { Scope } from '#access';
+import { type Period, type Quarter, Refused } from '#core';
+import type { RecordedEvent, SqlValue } from '#event-store';
 
+import { FEW } from './atoms.js';
+import { circleOf, countedCases } from './counted.js';
+import { isPast } from './past.js';
 import type { ReadModels } from './read-models.js';
 import type { Row } from './rows.js';
 
@@ -54,11 +58,21 @@ export const editions = async (rm: ReadModels, quarter: string): Promise<Edition
   return (await rm.db.query<EditionRow>(text, [quarter])).map(viewOf);
 };
 
-/** Quarters with value in them or closed, the newest first, each with its editions. */
-export const quarters = async (rm: ReadModels): Promise<QuarterView[]> => {
+/** Quarters in which a case that may be seen has value, or at least three of those that are only counted. */
+const valuedQuarters = (rm: ReadModels, scope: Scope, values: SqlValue[]): string =>
+  scope === 'whole'
+    ? `select quarter from ${rm.schema}.cells where postings > 0`
+    : `select quarter from (${countedCases(rm, scope, values)}) k join ${rm.schema}.assets using (case_id) join ${rm.schema}.postings using (asset_id)
+         join ${rm.schema}.cells using (cell_id)
+       group by quarter having bool_or(open) or count(distinct case_id) >= ${FEW}`;
+
+/** Quarters with value in them or closed, the newest first, each with its editions, which are those of the whole book. */
+export const quarters = async (rm: ReadModels, scope: Scope): Promise<QuarterView[]> => {
   const { schema } = rm;
+  const values: SqlValue[] = [];
   const known = await rm.db.query<{ quarter: string }>(
-    `select quarter from ${schema}.cells where postings > 0 union select quarter from ${schema}.editions order by 1 desc`,
+    `select quarter from (${valuedQuarters(rm, scope, values)}) q union select quarter from ${schema}.editions order by 1 desc`,
+    values,
   );
   const closed = await rm.db.query<EditionRow>(`select ${FIELDS} from ${schema}.editions order by quarter, edition`);
   return known.map(({ quarter }) => ({
@@ -80,4 +94,22 @@ export const hadPostings = async (rm: ReadModels, quarter: Quarter, until: numbe
   const text = `select 1 from ${rm.schema}.cells c where c.quarter = $1
     and exists (select 1 from ${rm.schema}.postings p where p.cell_id = c.cell_id and p.position <= $2) limit 1`;
   return (await rm.db.query(text, [quarter, until])).length > 0;
+};
+
+/**
+ * Between two positions of the log one case may have moved, and no other: who counts cases that they may not see asks about
+ * now, or about an edition of the quarter, of which the position is the same for everybody.
+ * @throws Refused `as-of-needs-the-cases`.
+ */
+export const assertMayLookBack = async (
+  rm: ReadModels,
+  scope: Scope,
+  { period, asOf }: { readonly period: Period; readonly asOf?: number | undefined },
+): Promise<void> => {
+  if (scope === 'whole' || !isPast(rm, asOf)) return;
+  const { counted, open } = await circleOf(rm, scope);
+  const known = period.first === period.last ? await editions(rm, period.first) : [];
+  if (counted === open || known.some(({ position }) => position === asOf)) return;
+  const hint = 'Cases are counted here that you may not see: ask as known now, or by an edition of the quarter.';
+  throw new Refused('as-of-needs-the-cases', hint, {}, '/asOf');
 };

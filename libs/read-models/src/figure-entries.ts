@@ -1,10 +1,14 @@
+import type { Scope } from '#access';
 import { type CurrencyCode, decimalString } from '#core';
+import type { SqlValue } from '#event-store';
 
 import { columnOf, type Grouping, merged, sidesOf, survivors, within } from './cells.js';
+import { circleOf, type ScopeTold, scopeTold } from './counted.js';
 import { type Definition, definitionsOf } from './definitions.js';
 import type { FiguresAsked } from './figures.js';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import type { ReadModels } from './read-models.js';
+import { visible } from './scope.js';
 
 const EUR = 'EUR' as CurrencyCode;
 
@@ -67,34 +71,50 @@ const WALKED = 5_000;
 /** With `since`, only what came after that position. */
 type Asked = Omit<FiguresAsked, 'by' | 'definitions'> & { definition: string; since?: number };
 
+/** How the next postings are found: in the order of the log, of each cell of the figure, or of each asset that may be seen. */
+type Way = 'walked' | 'by-cell' | 'by-asset';
+
 /**
  * The next postings of a figure, by their place in the log. Either among the next ones of the log, whatever their cell (`walked`), or
  * of each cell of the figure its next ones, from the index alone: a page costs the cells of the figure, never the postings of the book.
+ * Within limits it costs the postings of the cases that may be seen: `seen` is the condition on the case of an asset.
  */
-const keysOf = (schema: string, walked: boolean, side: number): string => {
+const keysOf = (schema: string, way: Way, side: number, seen: string): string => {
   const next = `(p.position, p.n) >= ($8::bigint, $9::int) and p.position <= $4`;
   const after = `(p.position, p.n, ${side}) > ($8::bigint, $9::int, $10::int)`;
-  return walked
-    ? `(select position, n, cell_id from ${schema}.postings p where ${next} order by position, n limit ${WALKED}) p
-       join ${schema}.cells c using (cell_id) ${merged} where ${after}`
-    : `${schema}.cells c cross join lateral (select position, n from ${schema}.postings p where p.cell_id = c.cell_id and ${next} and ${after}
-         order by p.position, p.n limit $11) p ${merged} where true`;
+  switch (way) {
+    case 'walked':
+      return `(select position, n, cell_id from ${schema}.postings p where ${next} order by position, n limit ${WALKED}) p
+        join ${schema}.cells c using (cell_id) ${merged} where ${after}`;
+    case 'by-cell':
+      return `${schema}.cells c cross join lateral (select position, n from ${schema}.postings p where p.cell_id = c.cell_id and ${next} and ${after}
+        order by p.position, p.n limit $11) p ${merged} where true`;
+    case 'by-asset':
+      return `(select p.position, p.n, p.cell_id from ${schema}.assets a join ${schema}.postings p using (asset_id) where ${seen} and ${next}) p
+        join ${schema}.cells c using (cell_id) ${merged} where ${after}`;
+  }
 };
 
 const nextEntries = async (
   rm: ReadModels,
+  scope: Scope,
   asked: Asked,
   definition: Definition,
   after: After,
   limit: number,
-  walked: boolean,
+  way: Way,
 ): Promise<EntryRow[]> => {
   const filter = Object.keys(asked.filter ?? {}) as Grouping[];
   const until = asked.asOf ?? rm.position();
+  const values: SqlValue[] = [
+    asked.period.first, asked.period.last, definition.to, until, definition.from, ...(await survivors(rm, until)), ...after, limit,
+    ...filter.map((grouping) => asked.filter?.[grouping] ?? ''),
+  ]; // prettier-ignore
+  const seen = way === 'by-asset' ? visible(rm.schema, scope, 'assets', 'a.case_id', values) : 'true';
   const keys = sidesOf(definition).map((side, number) => {
     const wanted = filter.map((grouping, index) => `and ${columnOf(grouping, side)} = $${index + 12}`).join(' ');
     return `select p.position, p.n, ${number} as side, ${side.sign} as sign, '${side.count}' as count, ${columnOf('network', side)} as network
-      from ${keysOf(rm.schema, walked, number)} and ${within(definition.kind, side)} ${wanted}`;
+      from ${keysOf(rm.schema, way, number, seen)} and ${within(definition.kind, side)} ${wanted}`;
   });
   return rm.db.query<EntryRow>(
     `select p.position, p.n, k.side, p.event_id, p.asset_id, a.case_id, p.effective_on, c.from_place, c.to_place, k.network, c.jurisdiction,
@@ -103,23 +123,45 @@ const nextEntries = async (
      from (select * from (${keys.join(' union all ')}) k order by position, n, side limit $11) k
        join ${rm.schema}.postings p using (position, n) join ${rm.schema}.cells c using (cell_id) join ${rm.schema}.assets a using (asset_id)
      order by position, n, side`,
-    [
-      asked.period.first, asked.period.last, definition.to, until, definition.from, ...(await survivors(rm, until)), ...after, limit,
-      ...filter.map((grouping) => asked.filter?.[grouping] ?? ''),
-    ], // prettier-ignore
+    values,
   );
 };
 
-/** The events behind one figure, in the order of the log: summed, they give it to the cent. Corrections stand with their sign. */
-export const figureEntries = async (rm: ReadModels, asked: Asked, page: PageAsked): Promise<Page<FigureEntry>> => {
+export interface FigureEntries extends Page<FigureEntry> {
+  readonly scope: ScopeTold;
+}
+
+const rowsOf = async (
+  rm: ReadModels,
+  asked: Asked,
+  definition: Definition,
+  after: After,
+  limit: number,
+): Promise<EntryRow[]> => {
+  const walked = definition.kind === 'stock' ? await nextEntries(rm, 'whole', asked, definition, after, limit, 'walked') : []; // prettier-ignore
+  return walked.length === limit ? walked : nextEntries(rm, 'whole', asked, definition, after, limit, 'by-cell');
+};
+
+/**
+ * The events behind one figure, in the order of the log: summed, they give it to the cent. Corrections stand with their sign.
+ * Within limits, those of the cases that may be seen: how many are counted beside them is told of all figures together, never of this one.
+ */
+export const figureEntries = async (
+  rm: ReadModels,
+  scope: Scope,
+  asked: Asked,
+  page: PageAsked,
+): Promise<FigureEntries> => {
   const [definition] = definitionsOf([asked.definition]);
   if (!definition) throw new RangeError('a figure has a definition');
   const first: After = asked.since === undefined ? FIRST : [asked.since, LAST_N, LAST_N];
   const after = page.after ? afterOf(page.after) : first;
   const limit = page.limit + 1;
-  const walked = definition.kind === 'stock' ? await nextEntries(rm, asked, definition, after, limit, true) : [];
-  const rows = walked.length === limit ? walked : await nextEntries(rm, asked, definition, after, limit, false);
-  return pageOf(rows, page.limit, (row) => [Number(row.position), Number(row.n), Number(row.side)], entryOf);
+  const circle = scope === 'whole' ? undefined : await circleOf(rm, scope);
+  const rows = await (circle ? nextEntries(rm, scope, asked, definition, after, limit, 'by-asset') : rowsOf(rm, asked, definition, after, limit)); // prettier-ignore
+  const entries = pageOf(rows, page.limit, (row) => [Number(row.position), Number(row.n), Number(row.side)], entryOf);
+  const withheld = circle !== undefined && circle.readable < circle.counted;
+  return { ...entries, scope: scopeTold(circle, withheld, circle?.readable) };
 };
 
 const afterOf = (cursor: string): After => {

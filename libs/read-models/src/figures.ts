@@ -1,8 +1,13 @@
-import { type CurrencyCode, decimalString, type Period, Refused } from '#core';
+import type { Limits, Scope } from '#access';
+import type { Period } from '#core';
 import type { SqlValue } from '#event-store';
 
-import { columnOf, type Grouping, merged, type Side, sidesOf, survivors, within } from './cells.js';
+import { columnOf, type Grouping, merged, type Mergers, type Side, sidesOf, survivors, within } from './cells.js';
+import { type Circle, circleOf, isWhole, type ScopeTold, scopeTold } from './counted.js';
 import { type Definition, definitionsOf, idOf } from './definitions.js';
+import { assertMayLookBack } from './editions.js';
+import { assertCloses, type Figure, figureOf, isEmpty, type Sum } from './figure.js';
+import { figuresOfPieces, piecesOf } from './figures-in-scope.js';
 import type { ReadModels } from './read-models.js';
 
 export interface FiguresAsked {
@@ -13,29 +18,15 @@ export interface FiguresAsked {
   readonly filter?: Partial<Record<Grouping, string>> | undefined;
   /** The position of the log up to which facts are known; the newest when left out. */
   readonly asOf?: number | undefined;
-}
-
-export interface Figure {
-  readonly definition: string;
-  readonly group: Readonly<Partial<Record<Grouping, string>>>;
-  /** Assets, each counted once, under the network of the largest weight. */
-  readonly assets: number;
-  readonly valued: number;
-  readonly unvalued: number;
-  /** With an amount, without a rate yet. */
-  readonly unconverted: number;
-  /** How many of the assets rest on an opening balance. */
-  readonly opening: number;
-  /** The euro value of what is valued. */
-  readonly eur: string;
-  /** The same value as it was recorded, a sum a currency; what is unconverted stands only here. */
-  readonly amounts: readonly { readonly currency: string; readonly amount: string }[];
+  /** The position was fixed when they were asked for, as for a file: whether it may be looked back to was decided then. */
+  readonly fixed?: boolean | undefined;
 }
 
 export interface Figures {
   readonly period: Period;
   readonly asOf: number;
   readonly by: readonly Grouping[];
+  readonly scope: ScopeTold;
   readonly currencyPolicy: string;
   readonly definitions: readonly { readonly id: string; readonly title: string }[];
   readonly rows: readonly Figure[];
@@ -45,19 +36,6 @@ export interface Figures {
 export const currencyPolicy =
   'EUR by the ECB reference rate of the day of the valuation, the fixing before it on days without one, half up to the cent, once; ' +
   'fixed rates for retired euro currencies; COP by TRM and the ECB rate of the US dollar';
-
-const EUR = 'EUR' as CurrencyCode;
-
-/** Cells summed up: of one group of the figure, or of all of it where `names` is null. */
-type Sum = [
-  names: string[] | null,
-  currency: string,
-  state: string,
-  opening: boolean,
-  amount: string,
-  eur: string,
-  assets: number,
-];
 
 /** Cells as they stand, or as they stood at a position: as the last posting of each up to there left it, one look into an index a cell. */
 const cellsOf = (schema: string, asOf: boolean): string =>
@@ -90,7 +68,7 @@ const sumsOf = async (
   rm: ReadModels,
   asked: FiguresAsked,
   definition: Definition,
-  mergers: readonly [string[], string[]],
+  mergers: Mergers,
 ): Promise<Sum[]> => {
   const filter = Object.keys(asked.filter ?? {}) as Grouping[];
   const asOf = asked.asOf !== undefined && asked.asOf < rm.position();
@@ -111,39 +89,6 @@ const sumsOf = async (
   return JSON.parse(row?.sums ?? '[]') as Sum[];
 };
 
-const figureOf = (
-  definition: Definition,
-  by: readonly Grouping[],
-  group: readonly string[],
-  sums: readonly Sum[],
-): Figure => {
-  let [assets, valued, unvalued, unconverted, opening, eur] = [0, 0, 0, 0, 0, 0n];
-  const amounts = new Map<string, bigint>();
-  for (const [, currency, state, opens, amount, cents, count] of sums) {
-    assets += count;
-    if (state === 'valued') valued += count;
-    if (state === 'unvalued') unvalued += count;
-    if (state === 'unconverted') unconverted += count;
-    if (opens) opening += count;
-    eur += BigInt(cents);
-    if (currency) amounts.set(currency, (amounts.get(currency) ?? 0n) + BigInt(amount));
-  }
-  return {
-    definition: idOf(definition),
-    group: Object.fromEntries(by.map((grouping, index) => [grouping, group[index] ?? ''])),
-    assets,
-    valued,
-    unvalued,
-    unconverted,
-    opening,
-    eur: decimalString(eur, EUR),
-    amounts: [...amounts]
-      .filter(([, amount]) => amount !== 0n)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([currency, amount]) => ({ currency, amount: decimalString(amount, currency as CurrencyCode) })),
-  };
-};
-
 /** Sums of the same group, which stand one after the other. */
 const groupsOf = (sums: readonly Sum[]): Sum[][] => {
   const groups: Sum[][] = [];
@@ -158,44 +103,75 @@ const groupsOf = (sums: readonly Sum[]): Sum[][] => {
   return groups;
 };
 
-const isEmpty = ({ assets, eur, amounts }: Figure): boolean => assets === 0 && eur === '0.00' && amounts.length === 0;
+/** Rows and total of one figure after the other. */
+export interface Counted {
+  readonly rows: readonly Figure[];
+  readonly total: Figure;
+}
+
+const closing = (rows: readonly Figure[], total: Figure): Counted => {
+  assertCloses(rows, total);
+  return { rows: rows.filter((figure) => !isEmpty(figure) || figure.withheld), total };
+};
+
+/** Over the cells that are kept of the whole book. */
+const ofBook = async (rm: ReadModels, asked: FiguresAsked, mergers: Mergers): Promise<Counted[]> => {
+  const all: Counted[] = [];
+  for (const definition of definitionsOf(asked.definitions)) {
+    const sums = await sumsOf(rm, asked, definition, mergers);
+    const rows = groupsOf(sums).map((group) => figureOf(definition, asked.by, group[0]?.[0] ?? [], group));
+    const total = figureOf(definition, [], [], sums.filter(([names]) => names === null)); // prettier-ignore
+    all.push(closing(rows, total));
+  }
+  return all;
+};
+/** Over what the cases in scope have moved; what rests on few of those that may not be seen is put together or withheld. */
+const ofCases = async (rm: ReadModels, limits: Limits, asked: FiguresAsked, mergers: Mergers): Promise<Counted[]> => {
+  const chosen = definitionsOf(asked.definitions);
+  const pieces = await piecesOf(rm, limits, asked, chosen, mergers);
+  return chosen.map((definition) => {
+    const { rows, total } = figuresOfPieces(definition, pieces, asked);
+    return closing(rows, total);
+  });
+};
+
+/** The kept cells serve who may see every case of the book: that no other was opened meanwhile is looked at again. */
+const countedIn = async (
+  rm: ReadModels,
+  scope: Scope,
+  asked: FiguresAsked,
+): Promise<{ all: readonly Counted[]; circle?: Circle }> => {
+  const mergers = await survivors(rm, asked.asOf ?? rm.position());
+  if (scope === 'whole') return { all: await ofBook(rm, asked, mergers) };
+  if (!asked.fixed) await assertMayLookBack(rm, scope, asked);
+  const circle = await circleOf(rm, scope);
+  if (isWhole(circle)) {
+    const all = await ofBook(rm, asked, mergers);
+    if (isWhole(await circleOf(rm, scope))) return { all, circle };
+  }
+  return { all: await ofCases(rm, scope, asked, mergers), circle };
+};
 
 /**
  * The figures of a period, grouped. What is attributed to no network stands under the empty network; a merged network
  * under its survivor. The rows of a figure add up to its total, which is computed apart: if they did not, it is refused.
- * @throws Refused `definition-unknown`, `sums-do-not-close`.
+ * Within limits only cases that may be counted are, and nothing is told of fewer than three that may not be seen (`atoms.ts`).
+ * @throws Refused `definition-unknown`, `as-of-needs-the-cases`, `sums-do-not-close`.
  */
-export const figures = async (rm: ReadModels, asked: FiguresAsked): Promise<Figures> => {
+export const figures = async (rm: ReadModels, scope: Scope, asked: FiguresAsked): Promise<Figures> => {
   const chosen = definitionsOf(asked.definitions);
-  const rows: Figure[] = [];
-  const totals: Figure[] = [];
-  const mergers = await survivors(rm, asked.asOf ?? rm.position());
-  for (const definition of chosen) {
-    const sums = await sumsOf(rm, asked, definition, mergers);
-    const some = groupsOf(sums).map((group) => figureOf(definition, asked.by, group[0]?.[0] ?? [], group));
-    const all = sums.filter(([names]) => names === null);
-    const total = figureOf(definition, [], [], all);
-    assertCloses(some, total);
-    rows.push(...some.filter((figure) => !isEmpty(figure)));
-    totals.push(total);
-  }
+  const { all, circle } = await countedIn(rm, scope, asked);
   return {
     period: asked.period,
     asOf: Math.min(asked.asOf ?? rm.position(), rm.position()),
     by: asked.by,
+    scope: scopeTold(
+      circle,
+      all.some(({ total, rows }) => total.withheld ?? rows.some(({ withheld }) => withheld)),
+    ),
     currencyPolicy,
     definitions: chosen.map((definition) => ({ id: idOf(definition), title: definition.title })),
-    rows,
-    totals,
+    rows: all.flatMap(({ rows }) => rows),
+    totals: all.map(({ total }) => total),
   };
-};
-
-const assertCloses = (rows: readonly Figure[], total: Figure): void => {
-  const assets = rows.reduce((sum, row) => sum + row.assets, 0);
-  const cents = rows.reduce((sum, row) => sum + BigInt(row.eur.replace('.', '')), 0n);
-  if (assets !== total.assets || cents !== BigInt(total.eur.replace('.', ''))) {
-    throw new Refused('sums-do-not-close', 'The rows do not add up to their total; nothing was written. Run `rastro verify`.', {
-      definition: total.definition, assets, eur: cents.toString(), total,
-    }); // prettier-ignore
-  }
 };

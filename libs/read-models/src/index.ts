@@ -5,10 +5,20 @@ export * from './bridge.js';
 export * from './cases.js';
 export { type Grouping, groupings } from './cells.js';
 export { Changes } from './changes.js';
+export type { ScopeTold } from './counted.js';
 export { type Definition, definitions, definitionsOf } from './definitions.js';
 export { LogReplaced } from './checkpoint.js';
-export { editions, type EditionView, hadPostings, quarters, type QuarterView, unclosedBefore } from './editions.js';
+export {
+  assertMayLookBack,
+  editions,
+  type EditionView,
+  hadPostings,
+  quarters,
+  type QuarterView,
+  unclosedBefore,
+} from './editions.js';
 export * from './falling-due.js';
+export type { Figure } from './figure.js';
 export * from './figure-entries.js';
 export type { Comparison, Difference } from './comparing.js';
 export * from './figures.js';

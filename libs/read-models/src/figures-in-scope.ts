@@ -1,0 +1,122 @@
+import type { Limits } from '#access';
+import { type Day, firstDayOf, lastDayOf } from '#core';
+import type { SqlValue } from '#event-store';
+
+import { atomsOf, type Piece, type Share } from './atoms.js';
+import { type Grouping, isWithin, mergedBy, type Mergers, MOVEMENT, type Side, sidesOf, toldOf } from './cells.js';
+import { countedCases } from './counted.js';
+import type { Definition } from './definitions.js';
+import { type Figure, figureOf, type Sum } from './figure.js';
+import type { FiguresAsked } from './figures.js';
+import type { ReadModels } from './read-models.js';
+
+type PieceRow = Omit<Piece, 'amount' | 'eur' | 'counted' | 'arrived' | 'departed' | 'withheld'> &
+  Record<'amount' | 'eur' | 'counted' | 'arrived' | 'departed', string> & { readonly case_id: string | null };
+
+const BEFORE_ALL = '0001-01-01' as Day;
+
+const pieceOf = ({ case_id: _, ...row }: PieceRow): Piece => ({
+  ...row,
+  amount: BigInt(row.amount),
+  eur: BigInt(row.eur),
+  counted: Number(row.counted),
+  arrived: Number(row.arrived),
+  departed: Number(row.departed),
+  withheld: false,
+});
+
+/**
+ * What the cases in scope have moved, cell by cell: it costs their postings in the period. Of cases that may not be seen there
+ * are atoms only, made of all that such cases have in a quarter, whatever is asked.
+ */
+export const piecesOf = async (
+  rm: ReadModels,
+  limits: Limits,
+  { period, asOf }: FiguresAsked,
+  definitions: readonly Definition[],
+  mergers: Mergers,
+): Promise<Piece[]> => {
+  const first = definitions.some(({ kind }) => kind === 'stock') ? BEFORE_ALL : firstDayOf(period.first);
+  const values: SqlValue[] = [first, lastDayOf(period.last), asOf ?? rm.position(), ...mergers];
+  const rows = await rm.db.query<PieceRow>(
+    `select c.quarter, c.from_place, c.to_place, ${MOVEMENT} as flows, c.opening, c.from_opening, c.currency, c.state, c.jurisdiction,
+       coalesce(m.survivor, c.network) as network, c.category, c.from_power, c.power, c.region, p.*
+     from (select p.cell_id, case when k.open then null else k.case_id end as case_id, sum(p.amount)::text as amount, sum(p.eur)::text as eur,
+         sum(p.counted) as counted, sum(p.arrived) as arrived, sum(p.departed) as departed
+       from (${countedCases(rm, limits, values)}) k join ${rm.schema}.assets a using (case_id) join ${rm.schema}.postings p using (asset_id)
+       where p.effective_on between $1::date and $2::date and p.position <= $3 group by 1, 2) p
+     join ${rm.schema}.cells c using (cell_id) ${mergedBy(4)}`,
+    values,
+  );
+  const shares = rows.flatMap((row): Share[] =>
+    row.case_id === null ? [] : [{ ...pieceOf(row), caseId: row.case_id }],
+  );
+  return [...rows.filter(({ case_id }) => case_id === null).map(pieceOf), ...atomsOf(shares)];
+};
+
+/** Pieces that stand in one row. Where something is left out, `short`. */
+interface Group {
+  readonly names: readonly (string | null)[];
+  readonly sums: Sum[];
+  short: boolean;
+}
+
+const sumOf = (side: Side, piece: Piece): Sum => [
+  null, piece.currency, piece.state, piece[side.opening], String(BigInt(side.sign) * piece.amount), String(BigInt(side.sign) * piece.eur),
+  side.sign * piece[side.count],
+]; // prettier-ignore
+
+const groupsOf = (
+  definition: Definition,
+  pieces: readonly Piece[],
+  asked: FiguresAsked,
+  by: readonly Grouping[],
+): Group[] => {
+  const filter = Object.entries(asked.filter ?? {}) as [Grouping, string][];
+  const groups = new Map<string, Group>();
+  for (const side of sidesOf(definition)) {
+    for (const piece of pieces) {
+      const wanted = filter.map(([grouping, value]) => [toldOf(grouping, side, piece), value] as const);
+      if (
+        !isWithin(definition, side, piece, asked.period) ||
+        wanted.some(([told, value]) => told !== null && told !== value)
+      )
+        continue;
+      const names = by.map((grouping) => toldOf(grouping, side, piece));
+      const key = JSON.stringify(names);
+      const group = groups.get(key) ?? { names, sums: [], short: false };
+      groups.set(key, group);
+      if (piece.withheld || wanted.some(([told]) => told === null)) group.short = true;
+      else group.sums.push(sumOf(side, piece));
+    }
+  }
+  return [...groups.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+};
+
+/** Whether what is not told apart could belong to a row. */
+const couldBelong = (untold: Group, { names }: Group): boolean =>
+  untold.names.every((name, index) => name === null || names[index] === null || name === names[index]);
+
+const shown = (figure: Figure, withheld: boolean, untold: readonly Grouping[] = []): Figure => ({
+  ...figure,
+  ...(withheld ? { withheld } : {}),
+  ...(untold.length > 0 ? { groupWithheld: untold } : {}),
+});
+
+/** The rows of a figure, and its total. What cannot be told apart by a grouping stands in a row without it. */
+export const figuresOfPieces = (
+  definition: Definition,
+  pieces: readonly Piece[],
+  asked: FiguresAsked,
+): { rows: Figure[]; total: Figure } => {
+  const { by } = asked;
+  const groups = groupsOf(definition, pieces, asked, by);
+  const untold = groups.filter(({ names }) => names.includes(null));
+  const rows = groups.map((group) => {
+    const short = group.short || untold.some((other) => other !== group && couldBelong(other, group));
+    const figure = figureOf(definition, by, group.names, group.sums);
+    return shown(figure, short, by.filter((_, index) => group.names[index] === null)); // prettier-ignore
+  });
+  const [all] = groupsOf(definition, pieces, asked, []);
+  return { rows, total: shown(figureOf(definition, [], [], all?.sums ?? []), all?.short ?? false) };
+};
