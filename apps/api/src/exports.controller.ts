@@ -31,7 +31,7 @@ export const EXPORTS_FOLDER = Symbol('exports');
 export interface ExportTold {
   readonly exportId: string;
   readonly state: 'owed' | 'written' | 'refused';
-  readonly asked: FiguresExportAsked['data'];
+  readonly asked: Omit<FiguresExportAsked['data'], 'scope'>;
   readonly file?: string;
   /** The code of the refusal. */
   readonly refused?: string;
@@ -97,7 +97,8 @@ export class ExportsController {
 
   async #told(exportId: string): Promise<ExportTold> {
     const { state: requests } = await this.recorder.read(EXPORTS_STREAM, exportsDecider);
-    const { asked, refused } = foundOr404(requests.get(exportId), 'export');
+    const { asked: whole, refused } = foundOr404(requests.get(exportId), 'export');
+    const { scope: _, ...asked } = whole;
     const written = existsSync(join(this.folder, fileNameOf(asked)));
     if (written) return { exportId, state: 'written', asked, file: `/v1/exports/${exportId}/file` };
     if (refused) return { exportId, state: 'refused', asked, refused };

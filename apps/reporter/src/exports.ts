@@ -12,6 +12,7 @@ import {
   type ExportRequest,
   fileNameOf,
   refuseExport,
+  scopeOf,
 } from '#reporting';
 import { type Work, writeOnce } from '#runtime';
 
@@ -43,7 +44,7 @@ const writeExport = async (reporting: Reporting, asked: ExportRequest['asked']):
   const { exportId } = asked;
   await seen(readModels, asked.asOf);
   try {
-    const content = await exportFigures(readModels, askedOf(asked), asked.format);
+    const content = await exportFigures(readModels, scopeOf(asked), askedOf(asked), asked.format);
     const written = await writeOnce(exports, fileNameOf(asked), content);
     log.info({ exportId, written }, 'export written');
   } catch (error) {

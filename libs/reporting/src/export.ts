@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 
+import type { Scope } from '#access';
 import type { Period } from '#core';
 import { type Figure, type Figures, figures, type Grouping, type ReadModels } from '#read-models';
 
@@ -10,16 +11,26 @@ export interface ExportAsked {
   readonly by: readonly Grouping[];
   readonly definitions?: readonly string[];
   readonly asOf?: number;
+  /** The position was fixed when it was asked for. */
+  readonly fixed?: boolean;
 }
 
-const header = (by: readonly Grouping[]): string[] => [
+/** Stands for what a row is not told apart by. Nothing of the book is called so: names of networks are ids, and codes are no words. */
+const UNTOLD = '(withheld)';
+
+/** Within limits two more columns stand last: whether something is left out of the line, and whose data it covers. */
+const header = ({ by, scope }: Figures): string[] => [
   'period', 'as_of', 'definition', ...by, 'assets', 'valued', 'unvalued', 'unconverted', 'opening', 'eur', 'currency', 'amount',
+  ...(scope.cases === 'all' ? [] : ['withheld', 'scope']),
 ]; // prettier-ignore
 
 /** One line a currency; the counts and the euro stand on the first, so that a column can be summed. */
 const lines = (all: Figures, figure: Figure): (string | number)[][] => {
+  const limits = all.scope.cases === 'all' ? [] : [figure.withheld ? 'yes' : 'no', all.scope.words];
   const period = all.period.first === all.period.last ? all.period.first : `${all.period.first}..${all.period.last}`;
-  const group = all.by.map((grouping) => figure.group[grouping] ?? '');
+  const group = all.by.map(
+    (grouping) => figure.group[grouping] ?? (figure.groupWithheld?.includes(grouping) ? UNTOLD : ''),
+  );
   const amounts = figure.amounts.length > 0 ? figure.amounts : [{ currency: '', amount: '' }];
   return amounts.map(({ currency, amount }, index) => {
     const first = index === 0;
@@ -33,6 +44,7 @@ const lines = (all: Figures, figure: Figure): (string | number)[][] => {
       first ? figure.eur : '',
       currency,
       amount,
+      ...limits,
     ];
   });
 };
@@ -41,13 +53,25 @@ const lines = (all: Figures, figure: Figure): (string | number)[][] => {
 const safe = (value: string | number): string | number =>
   typeof value === 'string' && /^[=+@\t\r\n＝＋－＠]|^-(?![\d.]+$)/.test(value) ? `'${value}` : value;
 
+/** Where nothing may be told, within limits: that it is so, and of whose data. */
+const nothing = ({ period, asOf, by, scope }: Figures): (string | number)[][] =>
+  scope.cases === 'all'
+    ? []
+    : [[`${period.first}..${period.last}`, asOf, '', ...by.map(() => ''), ...Array.from({ length: 8 }, () => ''), scope.withheld ? 'yes' : 'no', scope.words]]; // prettier-ignore
+
 /**
- * The figures of a period as a file: the same bytes for the same period, grouping and position, whenever it runs.
- * @throws Refused `sums-do-not-close` before a byte is written.
+ * The figures of a period as a file, of the cases in scope: the same bytes for the same period, grouping and position, whenever it
+ * runs, for the whole book. @throws Refused `sums-do-not-close` before a byte is written.
  */
-export const exportFigures = async (rm: ReadModels, asked: ExportAsked, format: Format): Promise<string> => {
-  const all = await figures(rm, asked);
+export const exportFigures = async (
+  rm: ReadModels,
+  scope: Scope,
+  asked: ExportAsked,
+  format: Format,
+): Promise<string> => {
+  const all = await figures(rm, scope, asked);
   if (format === 'json') return `${JSON.stringify(all, null, 2)}\n`;
   const body = all.rows.flatMap((figure) => lines(all, figure));
-  return stringify([header(all.by), ...body.map((line) => line.map(safe))], { record_delimiter: '\r\n' });
+  const told = body.length > 0 ? body : nothing(all);
+  return stringify([header(all), ...told.map((line) => line.map(safe))], { record_delimiter: '\r\n' });
 };

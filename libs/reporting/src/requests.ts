@@ -1,5 +1,6 @@
+import type { Limits, Scope } from '#access';
 import { periodOf } from '#core';
-import { type Decider, type Decision, type Fact, idOfWords } from '#event-store';
+import { canonical, type Decider, type Decision, type Fact, idOfWords } from '#event-store';
 import type { Grouping } from '#read-models';
 
 import type { ExportAsked, Format } from './export.js';
@@ -21,6 +22,8 @@ export interface FiguresExportAsked {
     readonly definitions: readonly string[];
     readonly format: Format;
     readonly asOf: number;
+    /** The limits of who asked. Without, it is of the whole book. */
+    readonly scope?: Limits;
   };
 }
 
@@ -53,9 +56,9 @@ export const exportsDecider: Decider<ExportRequests> = {
   },
 };
 
-/** The id of an export derives from its question: the same question up to the same position is one file. */
-export const exportIdOf = ({ period, by, definitions, format, asOf }: ExportQuestion): string =>
-  idOfWords('figures', period, by.join(), definitions.join(), format, asOf);
+/** The id of an export derives from its question: the same question within the same limits up to the same position is one file. */
+export const exportIdOf = ({ period, by, definitions, format, asOf, scope }: ExportQuestion): string =>
+  idOfWords('figures', period, by.join(), definitions.join(), format, asOf, ...(scope ? [canonical(scope)] : []));
 
 export const askForFigures =
   (question: ExportQuestion): Decision<ExportRequests> =>
@@ -73,13 +76,17 @@ export const refuseExport =
       ? []
       : [{ type: 'FiguresExportRefused', data: { exportId, code } } satisfies FiguresExportRefused];
 
-/** What the question asks of the read models. */
+/** What the question asks of the read models. Whether its position may be looked back to was decided when it was asked. */
 export const askedOf = ({ period, by, definitions, asOf }: ExportQuestion): ExportAsked => ({
   period: periodOf(period),
   by,
   ...(definitions.length > 0 ? { definitions } : {}),
   asOf,
+  fixed: true,
 });
+
+/** Of whose cases it tells. */
+export const scopeOf = ({ scope }: ExportQuestion): Scope => scope ?? 'whole';
 
 /** The name of its file: the question and the position, and nothing of its content. */
 export const fileNameOf = ({ exportId, period, asOf, format }: FiguresExportAsked['data']): string =>
