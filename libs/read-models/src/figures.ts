@@ -109,6 +109,9 @@ export interface Counted {
   readonly total: Figure;
 }
 
+const isShort = ({ rows, total }: Counted): boolean =>
+  [...rows, total].some(({ withheld, groupWithheld }) => withheld ?? groupWithheld !== undefined);
+
 const closing = (rows: readonly Figure[], total: Figure): Counted => {
   assertCloses(rows, total);
   return { rows: rows.filter((figure) => !isEmpty(figure) || figure.withheld), total };
@@ -165,10 +168,7 @@ export const figures = async (rm: ReadModels, scope: Scope, asked: FiguresAsked)
     period: asked.period,
     asOf: Math.min(asked.asOf ?? rm.position(), rm.position()),
     by: asked.by,
-    scope: scopeTold(
-      circle,
-      all.some(({ total, rows }) => total.withheld ?? rows.some(({ withheld }) => withheld)),
-    ),
+    scope: scopeTold(circle, all.some(isShort)),
     currencyPolicy,
     definitions: chosen.map((definition) => ({ id: idOf(definition), title: definition.title })),
     rows: all.flatMap(({ rows }) => rows),
