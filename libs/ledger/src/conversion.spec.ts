@@ -10,7 +10,7 @@ const currency = (code: string): CurrencyCode => code as CurrencyCode;
 const table = (): RateTable => {
   const rates = new RateTable();
   const ecb = (on: string, known: Record<string, string>): void =>
-    rates.publish({ source: 'ECB', base: currency('EUR'), from: day(on), to: day(on), rates: known });
+    void rates.publish({ source: 'ECB', base: currency('EUR'), from: day(on), to: day(on), rates: known });
   ecb('2022-11-04', { USD: '0.9872', RUB: '62.0', HRK: '7.5390' });
   ecb('2022-11-07', { USD: '0.9993' });
   rates.publish({ source: 'TRM', base: currency('USD'), from: day('2022-11-05'), to: day('2022-11-08'), rates: { COP: '5061.21' } }); // prettier-ignore

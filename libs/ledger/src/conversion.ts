@@ -54,14 +54,17 @@ export class RateTable {
   /** The last day for which a source has published anything. */
   readonly #covered = new Map<string, Day>();
 
-  publish({ source, from, to, rates }: Published): void {
+  /** @returns the days of which a rate may be known now that was not known before, or be another one. */
+  publish({ source, from, to, rates }: Published): { from: Day; to: Day } {
     for (const [currency, rate] of Object.entries(rates)) {
       const key = `${source}/${currency}`;
       const series = this.#series.get(key) ?? new Series();
       this.#series.set(key, series);
       series.put(from, to, rate);
     }
-    if ((this.#covered.get(source) ?? '') < to) this.#covered.set(source, to);
+    const covered = this.#covered.get(source);
+    if ((covered ?? '') < to) this.#covered.set(source, to);
+    return { from: covered && covered < from ? covered : from, to: covered && covered > to ? covered : to };
   }
 
   /**

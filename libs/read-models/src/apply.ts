@@ -49,9 +49,9 @@ const publish = async (
   { data }: Told<EventOf<'RatesPublished'>>,
 ): Promise<void> => {
   const { memory, changes } = batch;
-  memory.rates.publish(data);
+  const days = memory.rates.publish(data);
   changes.rates.push([data.source, data.from, data.to, data.base, JSON.stringify(data.rates), event.position]);
-  const known = memory.waiting.take((currency, on) => typeof memory.rates.perEuro(currency, on) !== 'string');
+  const known = memory.waiting.take(days, (currency, on) => typeof memory.rates.perEuro(currency, on) !== 'string');
   for (const { currency, on, assets } of known) {
     for (const asset of await memory.assetsById(assets)) {
       changes.served.push([asset.assetId, currency, on]);
