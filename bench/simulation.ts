@@ -75,7 +75,7 @@ const stream = (count: number): { cells: KeptCells; put: { amount: bigint; posti
   const put = { amount: 0n, postings: 0 };
   let peakMb = 0;
   while (put.postings < count) {
-    const changes = new Changes(cells);
+    const changes = new Changes(cells, 0);
     for (let n = 0; n < TOGETHER && put.postings < count; n += 1) {
       const posting = invent(random);
       changes.enter({ position: put.postings + 1, n: 0, assetId: asset, posting });

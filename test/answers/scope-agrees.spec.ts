@@ -57,7 +57,7 @@ const somebody: fc.Arbitrary<Principal> = fc
     name: 'somebody',
     kind: 'person',
     authority: 'Authority',
-    jurisdiction: places[0],
+    jurisdiction: country('ES'),
     ...(scopes ? { scopes } : {}),
   }));
 const someRules: fc.Arbitrary<BookRules> = fc

@@ -12,8 +12,12 @@ export class Batch {
   #position = 0;
   #n = 0;
 
-  constructor(readonly memory: Memory) {
-    this.changes = new Changes(memory.cells);
+  /** @param after the position up to which the rows go. */
+  constructor(
+    readonly memory: Memory,
+    after = 0,
+  ) {
+    this.changes = new Changes(memory.cells, after);
   }
 
   /** Writes a posting down, numbered within its event. */

@@ -1,5 +1,5 @@
-import type { AssetId, CaseId, OrderId } from '#core';
-import type { Cell, Sql } from '#event-store';
+import type { AssetId, CaseId } from '#core';
+import type { Sql } from '#event-store';
 import { type Posting, writeFacts } from '#ledger';
 
 import {
@@ -13,9 +13,19 @@ import {
   stageOf,
   weightsOf,
 } from './entries.js';
-import { addTo, cellKey, cellText, emptyCell, type KeptCell, type KeptCells } from './kept-cells.js';
-import { addRows, removeRows, type Row } from './rows.js';
-import type { TableName } from './schema.js';
+import { addTo, cellKey, cellText, emptyCell, type KeptCell, type KeptCells, sumsOf } from './kept-cells.js';
+import type { Row } from './rows.js';
+import {
+  adding,
+  type Measure,
+  removing,
+  removingParts,
+  revoking,
+  type Served,
+  serving,
+  settingCells,
+  type Write,
+} from './writes.js';
 
 /** All that a batch of events changes, gathered in memory and written in one transaction with the checkpoint. */
 export class Changes {
@@ -38,13 +48,26 @@ export class Changes {
   readonly editions: Row[] = [];
   readonly rates: Row[] = [];
   readonly waiting: Row[] = [];
-  readonly served: Row[] = [];
+  readonly served: Served[] = [];
   readonly links = new Set<CaseId>();
   readonly #postings: Row[] = [];
   readonly #moved = new Set<KeptCell>();
   readonly #newCells = new Map<KeptCell, Row>();
 
-  constructor(readonly cells: KeptCells) {}
+  /** @param after the position up to which the rows go: what was first told later stands in none, and need not be removed. */
+  constructor(
+    readonly cells: KeptCells,
+    private readonly after: number,
+  ) {}
+
+  #stands(entry: CaseEntry | AssetEntry | undefined): boolean {
+    return !entry || entry.firstPosition <= this.after;
+  }
+
+  /** Those of the cases or assets that stand in the rows. */
+  #standing<Id extends CaseId | AssetId>(ids: Iterable<Id>, entries: Map<Id, CaseEntry | AssetEntry>): Id[] {
+    return [...ids].filter((id) => this.#stands(entries.get(id)));
+  }
 
   get measures(): readonly Measure[] {
     return [...this.#measures.values()];
@@ -73,6 +96,11 @@ export class Changes {
     ]); // prettier-ignore
   }
 
+  /** The cells that were not there before, each with its key. */
+  get newCells(): readonly [KeptCell, Row][] {
+    return [...this.#newCells];
+  }
+
   #cell(posting: Posting): KeptCell {
     const text = cellText(posting);
     const known = this.cells.get(text);
@@ -83,9 +111,12 @@ export class Changes {
     return cell;
   }
 
-  /** Makes the rows now, so that memory may go on to the next batch. @returns what writes them. */
-  prepare(schema: string): (sql: Sql) => Promise<void> {
-    const writes = [...this.#caseWrites(schema), ...this.#assetWrites(schema), ...this.#registerWrites(schema), ...this.#figureWrites(schema)]; // prettier-ignore
+  /**
+   * Makes the rows now, so that memory may go on to the next batch; those of the cells only unless they come later.
+   * @returns what writes them.
+   */
+  prepare(schema: string, cellsLater = false): (sql: Sql) => Promise<void> {
+    const writes = [...this.#caseWrites(schema), ...this.#assetWrites(schema), ...this.#registerWrites(schema), ...this.#figureWrites(schema, cellsLater)]; // prettier-ignore
     return async (sql) => {
       for (const write of writes) await write(sql);
     };
@@ -98,9 +129,9 @@ export class Changes {
     const networksOf = ({ detail }: CaseEntry): string[] =>
       detail.attributions.flatMap(({ networks }) => networks.map(({ networkId }) => networkId));
     const operationsOf = ({ detail }: CaseEntry): string[] => detail.operations.map(({ operationId }) => operationId);
-    const links = [...this.links];
+    const links = this.#standing(this.links, this.cases);
     return [
-      removing(schema, 'cases', 'case_id', [...this.cases.keys()]),
+      removing(schema, 'cases', 'case_id', this.#standing(this.cases.keys(), this.cases)),
       adding(schema, 'cases', [...this.cases.values()].map(caseRow)),
       removing(schema, 'case_networks', 'case_id', links),
       removing(schema, 'case_operations', 'case_id', links),
@@ -130,14 +161,13 @@ export class Changes {
       parts.push(...factParts(entry, from));
       entry.stored = entry.facts.length;
     }
-    const ids = [...this.assets.keys()];
     return [
-      removing(schema, 'assets', 'asset_id', ids),
+      removing(schema, 'assets', 'asset_id', this.#standing(this.assets.keys(), this.assets)),
       adding(schema, 'assets', entries.map((entry) => assetRow(entry, this.#caseOf(entry)))),
-      removing(schema, 'facts', 'asset_id', [...this.rewritten]),
+      removing(schema, 'facts', 'asset_id', this.#standing(this.rewritten, this.assets)),
       removingParts(schema, outdated),
       adding(schema, 'facts', parts),
-      removing(schema, 'asset_identifiers', 'asset_id', [...this.identifiers.keys()]),
+      removing(schema, 'asset_identifiers', 'asset_id', this.#standing(this.identifiers.keys(), this.assets)),
       adding(schema, 'asset_identifiers', this.#identifierRows()),
       removing(schema, 'asset_origins', 'asset_id', [...this.origins.keys()]),
       adding(schema, 'asset_origins', [...this.origins].flatMap(([id, origins]) => origins.map((origin) => [id, origin]))),
@@ -180,12 +210,13 @@ export class Changes {
       adding(schema, 'editions', this.editions),
       adding(schema, 'rates', this.rates),
       adding(schema, 'waiting', this.waiting),
-      ...this.served.map(serving(schema)),
+      serving(schema, this.served),
     ];
   }
 
-  #figureWrites(schema: string): Write[] {
-    const made = [...this.#newCells].map(([cell, key]): Row => [...key, ...sumsOf(cell)]);
+  #figureWrites(schema: string, cellsLater: boolean): Write[] {
+    if (cellsLater) return [adding(schema, 'postings', this.#postings)];
+    const made = this.newCells.map(([cell, key]): Row => [...key, ...sumsOf(cell)]);
     const moved = [...this.#moved].filter((cell) => !this.#newCells.has(cell));
     return [
       adding(schema, 'postings', this.#postings),
@@ -227,74 +258,6 @@ const factParts = ({ assetId, facts }: AssetEntry, start: number): Row[] => {
     rows.push([assetId, from / PART, writeFacts(facts.slice(from, from + PART))]);
   return rows;
 };
-
-/** What was done to an asset under an order; `standing` unless its entry was voided or corrected. */
-export interface Measure {
-  readonly orderId: OrderId;
-  readonly assetId: AssetId;
-  readonly eventId: string;
-  readonly type: string;
-  standing: boolean;
-}
-
-type Write = (sql: Sql) => Promise<void>;
-
-const adding =
-  (schema: string, table: TableName, rows: readonly Row[]): Write =>
-  (sql) =>
-    addRows(sql, schema, table, rows);
-
-const removing =
-  (schema: string, table: TableName, column: string, ids: readonly string[]): Write =>
-  (sql) =>
-    removeRows(sql, schema, table, column, ids);
-
-const removingParts =
-  (schema: string, parts: readonly [assetId: string, part: number][]): Write =>
-  async (sql) => {
-    if (parts.length === 0) return;
-    const text = `delete from ${schema}.facts f using unnest($1::uuid[], $2::int[]) p(asset_id, part) where f.asset_id = p.asset_id and f.part = p.part`;
-    await sql.query(text, [parts.map(([id]) => id), parts.map(([, part]) => part)]);
-  };
-
-/** What entries measured that were voided or corrected does not stand; where the corrected entry says the same, it is added again. */
-const revoking =
-  (schema: string, events: readonly string[], again: readonly Measure[]): Write =>
-  async (sql) => {
-    if (events.length === 0) return;
-    await sql.query(`update ${schema}.measures set standing = false where event_id = any($1::uuid[])`, [events]);
-    const told = again.filter(({ eventId }) => events.includes(eventId));
-    const text = `delete from ${schema}.measures m using unnest($1::uuid[], $2::uuid[], $3::uuid[]) t(order_id, asset_id, event_id)
-      where m.order_id = t.order_id and m.asset_id = t.asset_id and m.event_id = t.event_id`;
-    const columns = (['orderId', 'assetId', 'eventId'] as const).map((name) => told.map((one) => one[name]));
-    await sql.query(text, columns);
-  };
-
-const serving =
-  (schema: string) =>
-  (values: readonly Cell[]): Write =>
-  async (sql) => {
-    await sql.query(`delete from ${schema}.waiting where asset_id = $1 and currency = $2 and valued_on = $3`, values);
-  };
-
-type Sums = [amount: string, eur: string, counted: number, arrived: number, departed: number, postings: number];
-
-const sumsOf = ({ amount, eur, counted, arrived, departed, postings }: KeptCell): Sums => [
-  amount.toString(), eur.toString(), counted, arrived, departed, postings,
-]; // prettier-ignore
-
-const settingCells =
-  (schema: string, rows: readonly [id: number, ...Sums][]): Write =>
-  async (sql) => {
-    await sql.query(
-      `update ${schema}.cells c set amount = d.amount, eur = d.eur, counted = d.counted, arrived = d.arrived, departed = d.departed,
-         postings = d.postings
-       from unnest($1::int[], $2::numeric[], $3::numeric[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
-         as d(cell_id, amount, eur, counted, arrived, departed, postings)
-       where c.cell_id = d.cell_id`,
-      [0, 1, 2, 3, 4, 5, 6].map((column) => rows.map((row) => row[column] ?? 0)),
-    );
-  };
 
 export const caseRow = ({ caseId, opened, status, revision, firstPosition, position, detail }: CaseEntry): Row => [
   caseId, opened.reference, opened.title, opened.authority, opened.jurisdiction, status, opened.openedOn, revision, firstPosition,

@@ -5,7 +5,9 @@ import type { RateTable } from '#ledger';
 import { applyAll } from './apply.js';
 import { Batch } from './batch.js';
 import { type Checkpoint, checkpointOf, moveCheckpoint, readCheckpoint } from './checkpoint.js';
+import { type KeptCell, sumsOf } from './kept-cells.js';
 import { Memory } from './memory.js';
+import { addRows, type Row } from './rows.js';
 
 /** One generation of the read models: takes in events batch by batch, and writes rows and checkpoint in one transaction. */
 export class Generation {
@@ -13,9 +15,11 @@ export class Generation {
   /** The write under way: at most one. Meanwhile the next batch is worked out; what it reads of the rows waits for it. */
   #written: Promise<void> = Promise.resolve();
   #taken = 0;
-  /** Up to where its rows go. */
+  /** While it is filled for the first time: its cells with their keys, which are written once, at the end. */
+  #filling: [KeptCell, Row][] | undefined;
   /** How many events were taken in since it was opened. */
   events = 0;
+  /** Up to where its rows go. */
   checkpoint: Checkpoint = { position: 0, stream: '', revision: -1, hash: '' };
 
   private constructor(
@@ -33,6 +37,24 @@ export class Generation {
     const generation = new Generation(db, schema);
     await generation.reload();
     return generation;
+  }
+
+  /** One that is empty and answers nothing before it is `filled`. What fails before that cannot be gone on with. */
+  static async fill(db: Database, schema: string): Promise<Generation> {
+    const generation = await Generation.open(db, schema);
+    generation.#filling = [];
+    return generation;
+  }
+
+  get filling(): boolean {
+    return this.#filling !== undefined;
+  }
+
+  /** Writes the cells, after which it is kept like any other. */
+  async filled(): Promise<void> {
+    const rows = (this.#filling ?? []).map(([cell, key]) => [...key, ...sumsOf(cell)]);
+    await this.db.transaction((sql) => addRows(sql, this.schema, 'cells', rows));
+    this.#filling = undefined;
   }
 
   get position(): number {
@@ -69,9 +91,10 @@ export class Generation {
    */
   async take(events: readonly RecordedEvent[], dense = false): Promise<void> {
     if (dense) assertWhole(this.#taken, events);
-    const batch = new Batch(this.#memory);
+    const batch = new Batch(this.#memory, this.#taken);
     await applyAll(batch, events);
-    const write = batch.changes.prepare(this.schema);
+    const write = batch.changes.prepare(this.schema, this.filling);
+    this.#filling?.push(...batch.changes.newCells);
     const last = events.at(-1);
     const [before, after] = [this.#taken, last ? checkpointOf(last) : this.checkpoint];
     await this.#written;

@@ -40,6 +40,12 @@ export const emptyCell = (id: number): KeptCell => ({
   postings: 0,
 });
 
+export type Sums = [amount: string, eur: string, counted: number, arrived: number, departed: number, postings: number];
+
+export const sumsOf = ({ amount, eur, counted, arrived, departed, postings }: KeptCell): Sums => [
+  amount.toString(), eur.toString(), counted, arrived, departed, postings,
+]; // prettier-ignore
+
 export const addTo = (cell: KeptCell, posting: Posting): void => {
   cell.amount += posting.amount;
   cell.eur += posting.eur;

@@ -2,13 +2,13 @@ import type { Scope } from '#access';
 import type { OrderIssued } from '#casework';
 import type { SqlValue } from '#event-store';
 
-import type { Measure } from './changes.js';
 import { type OrderEntry, orderStatus } from './entries.js';
 import { orderEntry, type OrderRow } from './loading.js';
 import { isPast, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
 import { visibleOne } from './scope.js';
 import { isTrue, orderSealed, type Sealed } from './sealing.js';
+import type { Measure } from './writes.js';
 
 export interface OrderView {
   readonly orderId: string;

@@ -3,11 +3,11 @@ import type { RecordedEvent } from '#event-store';
 
 import { applyAll } from './apply.js';
 import { Batch } from './batch.js';
-import type { Measure } from './changes.js';
 import type { AssetEntry, CaseEntry, OrderEntry } from './entries.js';
 import { loadRates } from './loading.js';
 import { Memory } from './memory.js';
 import type { ReadModels } from './read-models.js';
+import type { Measure } from './writes.js';
 
 const PAGE = 1_000;
 

@@ -263,6 +263,7 @@ export class ReadModels {
       await step();
       return true;
     } catch (error) {
+      if (generation.filling) throw error;
       await generation.reload();
       if (error instanceof CheckpointMoved) return false;
       throw error;
@@ -336,8 +337,9 @@ export class ReadModels {
   async #build(schema: string, following: Following, name?: string): Promise<Generation> {
     await this.db.execute(createTables(schema));
     if (name) await this.db.execute(nameSchema(schema, name));
-    const generation = await Generation.open(this.db, schema);
+    const generation = await Generation.fill(this.db, schema);
     await this.#follow(generation, following);
+    await generation.filled();
     await this.db.execute(createIndexes(schema));
     return generation;
   }

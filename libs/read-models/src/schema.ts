@@ -98,7 +98,6 @@ export const createTables = (schema: string): string => `
   create index on ${schema}.orders (case_id);
   create index on ${schema}.orders (due_on, order_id) where due_on is not null;
   create table ${schema}.measures (order_id uuid, asset_id uuid, event_id uuid, type text not null, standing boolean not null, primary key (order_id, asset_id, event_id));
-  create index on ${schema}.measures (asset_id);
   create index on ${schema}.measures (event_id);
   create table ${schema}.networks (network_id uuid primary key, name text not null, merged_into uuid, merged_position bigint, revision int not null, position bigint not null, detail json not null);
   create table ${schema}.operations (operation_id uuid primary key, name text not null, revision int not null, position bigint not null, detail json not null);
@@ -152,6 +151,7 @@ export const createIndexes = (schema: string): string => `
   alter table ${schema}.postings add primary key (position, n);
   create index on ${schema}.postings (asset_id);
   create index on ${schema}.postings (cell_id, position, n);
+  create index on ${schema}.measures (asset_id);
   create index on ${schema}.cases (first_position);
   create index on ${schema}.cases (jurisdiction, case_id);
   create index on ${schema}.assets (first_position);
