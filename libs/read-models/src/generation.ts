@@ -15,6 +15,8 @@ export class Generation {
   /** The write under way: at most one. Meanwhile the next batch is worked out; what it reads of the rows waits for it. */
   #written: Promise<void> = Promise.resolve();
   #taken = 0;
+  /** The checkpoint of the rows that memory goes on from. */
+  #held: Checkpoint | undefined;
   /** While it is filled for the first time: its cells with their keys, which are written once, at the end. */
   #filling: [KeptCell, Row][] | undefined;
   /** How many events were taken in since it was opened. */
@@ -72,6 +74,13 @@ export class Generation {
     this.checkpoint = await readCheckpoint(this.db, this.schema);
     this.#taken = this.position;
     await this.#memory.reload();
+    this.#held = this.checkpoint;
+  }
+
+  /** The same, unless memory goes on from what stands in the rows already. */
+  async renew(): Promise<void> {
+    const [held, stands] = [this.#held, await readCheckpoint(this.db, this.schema)];
+    if (held?.position !== stands.position || held.hash !== stands.hash) await this.reload();
   }
 
   /** Sees how far another process has come, and the rates it took in meanwhile. */
@@ -100,6 +109,7 @@ export class Generation {
     await this.#written;
     this.#memory.trim();
     this.#taken = after.position;
+    this.#held = undefined;
     this.#written = this.db
       .transaction(async (sql) => {
         await moveCheckpoint(sql, this.schema, before, after);
@@ -108,6 +118,7 @@ export class Generation {
       .then(() => {
         this.events += events.length;
         this.checkpoint = after;
+        if (this.#taken === after.position) this.#held = after;
       });
     this.#written.catch(() => undefined);
   }

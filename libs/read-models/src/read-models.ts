@@ -177,7 +177,7 @@ export class ReadModels {
     await this.#keepTrying(signal, async () => {
       const current = await this.#current();
       if (current?.schema === this.#live.schema) await this.#live.look();
-      else await this.#standing(() => this.#adopt());
+      else await this.#standing(() => this.#adopt(true));
       await this.#assertContinued();
       this.#failure = undefined;
       this.#waiters.wake();
@@ -185,28 +185,28 @@ export class ReadModels {
     });
   }
 
-  /** Begins from what stands in the database, and again after each failure: another process may have led meanwhile. */
+  /** Begins from what stands in the database, and after each failure anew: another process may have led meanwhile. */
   async #keepTrying(signal: AbortSignal, step: () => Promise<void>): Promise<void> {
-    let [pauseMs, stale] = [FIRST_PAUSE_MS, true];
+    let [pauseMs, stale, failed] = [FIRST_PAUSE_MS, true, false];
     while (!signal.aborted) {
       try {
-        if (stale) await this.#standing(() => this.#adopt());
+        if (stale) await this.#standing(() => this.#adopt(failed));
         stale = false;
         await step();
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         this.#failure = told(error);
-        stale = true;
+        stale = failed = true;
         await rest(pauseMs, signal);
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       }
     }
   }
 
-  /** @throws Refused `schema-older`, `schema-newer`. */
-  async #adopt(): Promise<void> {
+  /** `afresh`: whatever memory holds. @throws Refused `schema-older`, `schema-newer`. */
+  async #adopt(afresh: boolean): Promise<void> {
     const current = assertKnown(await this.#current());
-    if (current.schema === this.#live.schema) await this.#live.reload();
+    if (current.schema === this.#live.schema) await (afresh ? this.#live.reload() : this.#live.renew());
     else this.#generation = await Generation.open(this.db, current.schema);
     await this.#look();
     if (this.#replaced) this.#failure = told(this.#replaced);
