@@ -17,7 +17,7 @@ import {
   UNDEFINED_TABLE,
 } from './schema.js';
 
-const PAGE = 4_000;
+const PAGE = 2_000;
 const WATCH_MS = 50;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
