@@ -1,7 +1,6 @@
 export * from './carry.js';
 export * from './command.js';
 export { safeAddress } from './eventstoredb/address.js';
-export { openEventStoreDb, type OpenLog } from './eventstoredb/index.js';
 export { openEventStoreDb, type OpenLog } from './eventstoredb-lazily.js';
 export * from './failing.js';
 export { LOG_VERSION, logVersion } from './log-schema.js';
