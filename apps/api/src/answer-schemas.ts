@@ -126,6 +126,7 @@ const anExport = view<ExportTold>({
     by: list(text),
     definitions: list(text),
     format: oneOf('csv', 'json'),
+    askedBy: maybe(id),
     asOf: count,
   }),
   file: maybe(text),

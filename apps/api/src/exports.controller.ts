@@ -23,7 +23,9 @@ import { Answer } from './answer.js';
 import { Asking, foundOr404 } from './asking.js';
 import { AskForFigures } from './exports.bodies.js';
 import { JOBS, jobTold } from './job-told.js';
-import { Answering, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
+import { Looking } from './looking.js';
+import type { Reader } from './reader.js';
+import { Answering, By, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
 
 /** By which Nest hands over the folder that the reporters write to. */
 export const EXPORTS_FOLDER = Symbol('exports');
@@ -48,6 +50,7 @@ export class ExportsController {
     @Inject(Asking) private readonly asking: Asking,
     @Inject(EXPORTS_FOLDER) private readonly folder: string,
     @Inject(JOBS) private readonly jobs: Jobs | null,
+    @Inject(Looking) private readonly looking: Looking,
   ) {}
 
   @Records('figures', AskForFigures, {
@@ -57,23 +60,25 @@ export class ExportsController {
     opens: true,
   })
   async ask(@TellsOf(AskForFigures) { caller, body }: Told<AskForFigures>): Promise<Answer<ExportTold>> {
-    const question = await this.#questionOf(body);
+    const { reader } = caller;
+    const question = await this.#questionOf(body, reader);
     const command = { ...caller, commandHash: commandHashOf({ ...body }), expected: 'any' as const };
     const receipt = await this.recorder.record(EXPORTS_STREAM, exportsDecider, [askForFigures(question)], command);
     const [recorded] = receipt.repeated ? await this.#askedBy(receipt.eventIds) : [];
-    const told = await this.#told(recorded ?? exportIdOf(question));
+    const told = await this.#told(reader, recorded ?? exportIdOf(question));
     return new Answer(told, receipt.eventIds.length > 0 ? 201 : 200, { location: `/v1/exports/${told.exportId}` });
   }
 
   @Answering(':exportId', 'getExport', 'export', 'Whether the file is written, and where it is')
-  get(@Path() { exportId = '' }: PathIds): Promise<ExportTold> {
-    return this.#told(exportId);
+  get(@Path() { exportId = '' }: PathIds, @By() reader: Reader): Promise<ExportTold> {
+    return this.#told(reader, exportId);
   }
 
   @Answering(':exportId/file', 'getExportFile', 'export', 'The file')
-  async file(@Path() { exportId = '' }: PathIds): Promise<StreamableFile> {
-    const { state, asked } = await this.#told(exportId);
+  async file(@Path() { exportId = '' }: PathIds, @By() reader: Reader): Promise<StreamableFile> {
+    const { state, asked } = await this.#told(reader, exportId);
     const name = foundOr404(state === 'written' ? fileNameOf(asked) : undefined, 'file');
+    await this.looking.disclosed(reader);
     const type = asked.format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json';
     return new StreamableFile(createReadStream(join(this.folder, name)), {
       type,
@@ -82,12 +87,14 @@ export class ExportsController {
   }
 
   /** Without a position it is about what is known now; that position is part of the question from then on. */
-  async #questionOf(body: AskForFigures): Promise<ExportQuestion> {
+  async #questionOf(body: AskForFigures, { scope, principal }: Reader): Promise<ExportQuestion> {
     const edition = body.edition === undefined ? {} : await this.asking.asOfEdition(this.asking.rm, body);
     const asOf = edition.asOf ?? (await this.asking.recordedPosition(body.asOf));
-    await assertMayLookBack(this.asking.rm, 'whole', { period: periodOf(body.period, '/period'), asOf });
+    await assertMayLookBack(this.asking.rm, scope, { period: periodOf(body.period, '/period'), asOf });
     const by = listOf(body.by) as Grouping[];
-    return { period: body.period, by, definitions: listOf(body.definitions), format: body.format as Format, asOf };
+    const { period, format } = body;
+    const asked = { period, by, definitions: listOf(body.definitions), format: format as Format, asOf };
+    return { ...asked, scope, askedBy: principal.personId };
   }
 
   async #askedBy(eventIds: readonly string[]): Promise<string[]> {
@@ -95,9 +102,12 @@ export class ExportsController {
     return events.filter(({ id }) => eventIds.includes(id)).map(({ data }) => String(data['exportId']));
   }
 
-  async #told(exportId: string): Promise<ExportTold> {
+  /** A file is for who asked for it: it obeys their scope. For anybody else there is none. */
+  async #told({ principal }: Reader, exportId: string): Promise<ExportTold> {
     const { state: requests } = await this.recorder.read(EXPORTS_STREAM, exportsDecider);
-    const { asked: whole, refused } = foundOr404(requests.get(exportId), 'export');
+    const found = requests.get(exportId);
+    const own = found?.asked.askedBy === principal.personId ? found : undefined;
+    const { asked: whole, refused } = foundOr404(own, 'export');
     const { scope: _, ...asked } = whole;
     const written = existsSync(join(this.folder, fileNameOf(asked)));
     if (written) return { exportId, state: 'written', asked, file: `/v1/exports/${exportId}/file` };

@@ -4,8 +4,10 @@ import { periodOf } from '#core';
 import { figureEntries, type FigureEntries, type Figures, figures, type Grouping, groupings } from '#read-models';
 
 import { Asking } from './asking.js';
+import { Looking } from './looking.js';
 import { EntriesQuestion, type FiguresFilter, FiguresQuestion } from './queries.js';
-import { Answering, Asks } from './told.js';
+import type { Reader } from './reader.js';
+import { Answering, Asks, By } from './told.js';
 
 const filterOf = (query: FiguresFilter): Partial<Record<Grouping, string>> =>
   Object.fromEntries(groupings.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])));
@@ -15,15 +17,18 @@ const listOf = (text: string | undefined): string[] => [...new Set(text?.split('
 /** What was identified, taken, confiscated and realised in a period, and the events behind each number. */
 @Controller('v1/figures')
 export class FiguresController {
-  constructor(@Inject(Asking) private readonly asking: Asking) {}
+  constructor(
+    @Inject(Asking) private readonly asking: Asking,
+    @Inject(Looking) private readonly looking: Looking,
+  ) {}
 
   @Answering('', 'getFigures', 'figures', 'The figures of a quarter or range, grouped, with coverage', FiguresQuestion)
-  async figures(@Asks(FiguresQuestion) query: FiguresQuestion): Promise<Figures> {
+  async figures(@Asks(FiguresQuestion) query: FiguresQuestion, @By() { scope }: Reader): Promise<Figures> {
     const period = periodOf(query.period, '/period');
     const rm = await this.asking.ready(query);
     const past = await this.asking.asOfEdition(rm, query);
     const by = listOf(query.by) as Grouping[];
-    return figures(rm, 'whole', {
+    return figures(rm, scope, {
       period,
       by,
       definitions: listOf(query.definition),
@@ -39,16 +44,17 @@ export class FiguresController {
     'The events behind a figure: summed, they give it',
     EntriesQuestion,
   )
-  async entries(@Asks(EntriesQuestion) query: EntriesQuestion): Promise<FigureEntries> {
+  async entries(@Asks(EntriesQuestion) query: EntriesQuestion, @By() reader: Reader): Promise<FigureEntries> {
     const period = periodOf(query.period, '/period');
     const rm = await this.asking.ready(query);
     const past = await this.asking.asOfEdition(rm, query);
     const { definition } = query;
-    return figureEntries(
-      rm,
-      'whole',
-      { period, definition, filter: filterOf(query), ...past },
-      this.asking.page(query),
+    const asked = { period, definition, filter: filterOf(query), ...past };
+    const page = await figureEntries(rm, reader.scope, asked, this.asking.page(query));
+    await this.looking.over(
+      reader,
+      page.items.map(({ caseId }) => caseId),
     );
+    return page;
   }
 }

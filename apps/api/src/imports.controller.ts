@@ -7,7 +7,7 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiResponse } from '@nestjs/swagger
 import type { FastifyRequest } from 'fastify';
 
 import { Refused } from '#core';
-import { commandHashOf, Recorder } from '#event-store';
+import { type Actor, commandHashOf, Recorder } from '#event-store';
 import { readMapping } from '#intake';
 import {
   type Import,
@@ -27,7 +27,8 @@ import { AskForImport } from './imports.bodies.js';
 import { Invalid } from './invalid.js';
 import { JOBS, jobTold } from './job-told.js';
 import { MOST_UPLOADED_BYTES } from './reading.js';
-import { Answering, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
+import type { Reader } from './reader.js';
+import { Answering, By, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
 
 /** By which Nest hands over the folder of the registers that are to be taken in. */
 export const IMPORTS_FOLDER = Symbol('imports');
@@ -40,6 +41,9 @@ export interface ImportTold extends Omit<Import, 'asked'> {
   readonly questions?: string;
   readonly job?: JobTold;
 }
+
+const isOf = ({ person, authority }: Actor, found: Import | undefined): Import | undefined =>
+  found?.asked.by.person === person && found.asked.by.authority === authority ? found : undefined;
 
 const OCTETS = 'application/octet-stream';
 
@@ -72,19 +76,19 @@ export class ImportsController {
     const command = { actor, commandId, commandHash: commandHashOf({ ...body }), expected: 'any' as const };
     const decision = requestImport({ ...body, by: actor });
     const { eventIds, repeated } = await this.recorder.record(IMPORTS_STREAM, importsDecider, [decision], command);
-    const told = await this.#told(importIdOf(body));
+    const told = await this.#told(caller.reader, importIdOf(body));
     const status = eventIds.length > 0 && !repeated ? 201 : 200;
     return new Answer(told, status, { location: `/v1/imports/${told.importId}` });
   }
 
   @Answering(':importId', 'getImport', 'import', 'How far an import is, and what it came to')
-  get(@Path() { importId = '' }: PathIds): Promise<ImportTold> {
-    return this.#told(importId);
+  get(@Path() { importId = '' }: PathIds, @By() reader: Reader): Promise<ImportTold> {
+    return this.#told(reader, importId);
   }
 
   @Answering(':importId/questions', 'getImportQuestions', 'import', 'The rows that raise a question, as CSV')
-  async questions(@Path() { importId = '' }: PathIds): Promise<StreamableFile> {
-    const { concluded } = await this.#told(importId);
+  async questions(@Path() { importId = '' }: PathIds, @By() reader: Reader): Promise<StreamableFile> {
+    const { concluded } = await this.#told(reader, importId);
     const name = questionsNameOf(importId);
     const path = foundOr404(
       concluded && existsSync(join(this.folder, name)) ? join(this.folder, name) : undefined,
@@ -101,9 +105,10 @@ export class ImportsController {
     throw new Refused('file-unknown', 'No such file was uploaded: send it to /v1/imports/files first.', { sha256 }, at);
   }
 
-  async #told(importId: string): Promise<ImportTold> {
+  /** The rows of a register are for who had it taken in. For anybody else there is none. */
+  async #told({ actor }: Reader, importId: string): Promise<ImportTold> {
     const { state } = await this.recorder.read(IMPORTS_STREAM, importsDecider);
-    const { asked, concluded, refused } = foundOr404(state.get(importId), 'import');
+    const { asked, concluded, refused } = foundOr404(isOf(actor, state.get(importId)), 'import');
     const base = { importId, asked };
     if (refused) return { ...base, state: 'refused', refused };
     if (!concluded) return { ...base, state: 'owed', ...(await jobTold(this.jobs, IMPORTS_QUEUE, importId)) };

@@ -1,15 +1,24 @@
 import { Controller, Inject } from '@nestjs/common';
 
-import { type Day, type Quarter } from '#core';
+import { type Day, periodOf, type Quarter } from '#core';
 import { commandHashOf, Recorder } from '#event-store';
-import { type Bridge, bridge, editions, type EditionView, quarters, type QuarterView } from '#read-models';
+import {
+  assertMayLookBack,
+  type Bridge,
+  bridge,
+  editions,
+  type EditionView,
+  quarters,
+  type QuarterView,
+} from '#read-models';
 import { closeQuarter, type Edition, quarterDecider, quarterStream } from '#reporting';
 
 import { Answer, etagOf } from './answer.js';
 import { Asking, foundOr404 } from './asking.js';
 import { BridgeQuestion, CloseQuarter } from './quarters.bodies.js';
 import { Question } from './queries.js';
-import { Answering, Asks, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
+import type { Reader } from './reader.js';
+import { Answering, Asks, By, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
 
 export interface ClosedTold extends Edition {
   readonly eventIds: readonly string[];
@@ -30,8 +39,8 @@ export class QuartersController {
   ) {}
 
   @Answering('', 'listQuarters', 'figures', 'Quarters with value in them, each with its editions', Question)
-  async quarters(@Asks(Question) query: Question): Promise<{ items: readonly QuarterView[] }> {
-    return { items: await quarters(await this.asking.ready(query), 'whole') };
+  async quarters(@Asks(Question) query: Question, @By() { scope }: Reader): Promise<{ items: readonly QuarterView[] }> {
+    return { items: await quarters(await this.asking.ready(query), scope) };
   }
 
   @Records(':quarter/editions', CloseQuarter, {
@@ -43,6 +52,11 @@ export class QuartersController {
   async close(@TellsOf(CloseQuarter) { caller, path, body }: Told<CloseQuarter>): Promise<Answer<ClosedTold>> {
     const quarter = path['quarter'] as Quarter;
     const position = await this.asking.recordedPosition(body.asOf);
+    // Closing at a position of their choice would let them look back to it.
+    await assertMayLookBack(this.asking.rm, caller.reader.scope, {
+      period: periodOf(quarter, '/quarter'),
+      asOf: position,
+    });
     const closing = { quarter, position, today: new Date().toISOString().slice(0, 10) as Day };
     const { actor, commandId, expected = 'any' } = caller;
     const command = { actor, commandId, commandHash: commandHashOf({ quarter, ...body }), expected };
@@ -76,11 +90,12 @@ export class QuartersController {
   async bridge(
     @Path() { quarter = '', edition = '' }: PathIds,
     @Asks(BridgeQuestion) query: BridgeQuestion,
+    @By() reader: Reader,
   ): Promise<BridgeTold> {
     const rm = await this.asking.ready(query);
     const { definition } = query;
     const found = foundOr404((await editions(rm, quarter))[Number(edition) - 1], 'edition');
     const asked = { quarter: quarter as Quarter, definition, from: found.previous ?? 0, to: found.position };
-    return { edition: found, ...(await bridge(rm, 'whole', asked, this.asking.page(query))) };
+    return { edition: found, ...(await bridge(rm, reader.scope, asked, this.asking.page(query))) };
   }
 }

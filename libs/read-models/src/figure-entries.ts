@@ -9,6 +9,7 @@ import type { FiguresAsked } from './figures.js';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import type { ReadModels } from './read-models.js';
 import { visible } from './scope.js';
+import { assetSealed, caseSealed } from './sealing.js';
 
 const EUR = 'EUR' as CurrencyCode;
 
@@ -95,6 +96,11 @@ const keysOf = (schema: string, way: Way, side: number, seen: string): string =>
   }
 };
 
+/** Of the assets that may be seen, none of which anything is sealed. */
+const seenAsset = (schema: string, scope: Scope, values: SqlValue[]): string =>
+  `${visible(schema, scope, 'assets', 'a.case_id', values)} and not ${assetSealed(schema, scope, values, 'a')}
+   and not ${caseSealed(schema, scope, values, 'a.case_id')}`;
+
 const nextEntries = async (
   rm: ReadModels,
   scope: Scope,
@@ -110,7 +116,7 @@ const nextEntries = async (
     asked.period.first, asked.period.last, definition.to, until, definition.from, ...(await survivors(rm, until)), ...after, limit,
     ...filter.map((grouping) => asked.filter?.[grouping] ?? ''),
   ]; // prettier-ignore
-  const seen = way === 'by-asset' ? visible(rm.schema, scope, 'assets', 'a.case_id', values) : 'true';
+  const seen = way === 'by-asset' ? seenAsset(rm.schema, scope, values) : 'true';
   const keys = sidesOf(definition).map((side, number) => {
     const wanted = filter.map((grouping, index) => `and ${columnOf(grouping, side)} = $${index + 12}`).join(' ');
     return `select p.position, p.n, ${number} as side, ${side.sign} as sign, '${side.count}' as count, ${columnOf('network', side)} as network

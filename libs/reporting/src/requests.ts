@@ -1,5 +1,5 @@
 import type { Limits, Scope } from '#access';
-import { periodOf } from '#core';
+import { type PersonId, periodOf } from '#core';
 import { canonical, type Decider, type Decision, type Fact, idOfWords } from '#event-store';
 import type { Grouping } from '#read-models';
 
@@ -24,6 +24,8 @@ export interface FiguresExportAsked {
     readonly asOf: number;
     /** The limits of who asked. Without, it is of the whole book. */
     readonly scope?: Limits;
+    /** Who asked, and may have it. */
+    readonly askedBy?: PersonId;
   };
 }
 
@@ -57,8 +59,10 @@ export const exportsDecider: Decider<ExportRequests> = {
 };
 
 /** The id of an export derives from its question: the same question within the same limits up to the same position is one file. */
-export const exportIdOf = ({ period, by, definitions, format, asOf, scope }: ExportQuestion): string =>
-  idOfWords('figures', period, by.join(), definitions.join(), format, asOf, ...(scope ? [canonical(scope)] : []));
+export const exportIdOf = ({ period, by, definitions, format, asOf, scope, askedBy }: ExportQuestion): string => {
+  const within = scope ? [canonical(scope), askedBy ?? ''] : [];
+  return idOfWords('figures', period, by.join(), definitions.join(), format, asOf, ...within);
+};
 
 export const askForFigures =
   (question: ExportQuestion): Decision<ExportRequests> =>
