@@ -100,7 +100,8 @@ const besideCopy = (copySeconds: number, { events, seconds }: Rebuilt): void => 
 
 const figureSpeed = async (engine: Engine, rm: ReadModels, first: First | undefined): Promise<number> => {
   const times: number[] = [];
-  const period = { first: '2014Q3' as Quarter, last: '2014Q3' as Quarter };
+  // The first days of the invented cases: the quarter has the same cells in books of all sizes below 150,000 events.
+  const period = { first: '2012Q1' as Quarter, last: '2012Q1' as Quarter };
   const by = ['network', 'jurisdiction'] as const;
   const ask = (): Promise<unknown> => figures(rm, 'whole', { period, by, definitions: ['value-seized'] });
   for (let n = 0; n < (engine.short ? 5 : 500); n += 1) times.push(1_000 * (await secondsOf(ask)));
