@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 
-import type { Load } from './load.js';
+import type { Actor } from '#event-store';
+import type { Access } from '#runtime';
 
-const headers = {
-  'content-type': 'application/json',
-  'if-match': '*',
-  'rastro-actor': 'person=bench; authority=Bench; jurisdiction=ES',
-};
+import { admit } from './admitting.js';
+import type { Load, Plan } from './load.js';
 
 export const opening = {
   reference: 'Bench',
@@ -26,13 +24,24 @@ const fact = {
   note: 'x'.repeat(400),
 };
 
-/** Those who record over HTTP, in a process of their own. */
+/** Admits who records: an investigator of one jurisdiction. @returns what they sign in with. */
+export const admitBench = async (access: Access): Promise<string> => {
+  const actor = { person: 'bench', authority: 'Bench', jurisdiction: 'ES' } as Actor;
+  const { secret } = await admit(access, actor, [{ role: 'investigator', jurisdiction: actor.jurisdiction }]);
+  return secret;
+};
+
+/** Those who record and ask over HTTP, in a process of their own. */
 export class Clients {
-  constructor(private readonly address: string) {}
+  constructor(
+    private readonly address: string,
+    private readonly secret: string,
+  ) {}
 
   async post(path: string, body: object): Promise<void> {
-    const all = { ...headers, 'idempotency-key': randomUUID() };
-    const answer = await fetch(`${this.address}${path}`, { method: 'POST', headers: all, body: JSON.stringify(body) });
+    const authorization = `Bearer ${this.secret}`;
+    const headers = { authorization, 'content-type': 'application/json', 'if-match': '*', 'idempotency-key': randomUUID() }; // prettier-ignore
+    const answer = await fetch(`${this.address}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   }
 
@@ -55,16 +64,19 @@ export class Clients {
   }
 
   /** Identifies assets in these cases in turn: so many clients, each sends its next when the last is answered. */
-  async identify(cases: readonly string[], clients: number, requests: number): Promise<Load> {
-    const plan = {
-      port: Number(new URL(this.address).port),
-      clients,
-      requests,
-      method: 'POST',
-      paths: cases.map((caseId) => `/v1/cases/${caseId}/assets`),
-      bodies: [JSON.stringify(fact)],
-      run: randomUUID(),
-    };
+  identify(cases: readonly string[], clients: number, requests: number): Promise<Load> {
+    const paths = cases.map((caseId) => `/v1/cases/${caseId}/assets`);
+    return this.#run({ method: 'POST', paths, bodies: [JSON.stringify(fact)] }, clients, requests);
+  }
+
+  /** Asks these questions in turn, in the same way. */
+  ask(paths: readonly string[], clients: number, requests: number): Promise<Load> {
+    return this.#run({ method: 'GET', paths }, clients, requests);
+  }
+
+  async #run(what: Pick<Plan, 'method' | 'paths' | 'bodies'>, clients: number, requests: number): Promise<Load> {
+    const port = Number(new URL(this.address).port);
+    const plan: Plan = { ...what, port, secret: this.secret, clients, requests, run: randomUUID() };
     const script = new URL('./load.js', import.meta.url).pathname;
     const child = spawn(process.execPath, [script, JSON.stringify(plan)], { stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';

@@ -8,7 +8,7 @@ import { openDatabase } from '#runtime';
 
 import { openBookOn } from '../apps/api/src/book.js';
 import { serve } from '../apps/api/src/serve.js';
-import { Clients } from './clients.js';
+import { admitBench, Clients } from './clients.js';
 import { copyRows } from './copying.js';
 import type { Engine, Opened } from './engine.js';
 import { fill } from './invented.js';
@@ -124,7 +124,7 @@ const recordingSpeed = async (
   first: First | undefined,
 ): Promise<number> => {
   const serving = await serve(book, { host: '127.0.0.1', port: 0 });
-  const clients = new Clients(serving.address);
+  const clients = new Clients(serving.address, await admitBench(book.access));
   const cases = await clients.openCases(64);
   const { latencies } = await clients.identify(cases, 64, engine.short ? 64 : 10_000);
   await serving.stop();

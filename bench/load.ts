@@ -4,8 +4,9 @@ import { Agent, request } from 'node:http';
  * Clients in a process of their own, as users are: each sends its next request when the last one is answered.
  * Takes a plan on the command line, prints a `Load` as JSON.
  */
-interface Plan {
+export interface Plan {
   readonly port: number;
+  readonly secret: string;
   readonly clients: number;
   readonly requests: number;
   readonly method: 'POST' | 'GET';
@@ -33,7 +34,8 @@ const send = (n: number): Promise<number> =>
       'content-length': Buffer.byteLength(body ?? ''),
       'idempotency-key': `${plan.run}-${n}`,
       'if-match': '*',
-      'rastro-actor': 'person=bench; authority=Bench; jurisdiction=ES',
+      authorization: `Bearer ${plan.secret}`,
+      'rastro-reason': 'bench',
     };
     const path = plan.paths[n % plan.paths.length] ?? '/';
     const call = request(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { openBookOn } from '../apps/api/src/book.js';
 import { serve } from '../apps/api/src/serve.js';
-import { Clients, opening } from './clients.js';
+import { admitBench, Clients, opening } from './clients.js';
 import type { Engine, Opened } from './engine.js';
 import { print, quantile, round, secondsOf } from './measure.js';
 
@@ -23,7 +23,7 @@ export const recording = async (engine: Engine): Promise<void> => {
   const opened = await engine.open();
   const book = await openBookOn(opened.db, {});
   const serving = await serve(book, { host: '127.0.0.1', port: 0 });
-  const clients = new Clients(serving.address);
+  const clients = new Clients(serving.address, await admitBench(book.access));
   const cases = await clients.openCases(CASES);
   const plans = [
     [64, 10_000, '>= 2'],
