@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 import type { CaseEvent } from '#casework';
-import type { EventId, Instant } from '#core';
+import type { CountryCode, EventId, Instant } from '#core';
 import {
   type Actor,
   type Append,
@@ -21,7 +21,7 @@ export const idFor = (...words: (string | number)[]): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
-const countries = ['ES', 'CO', 'BR', 'NL', 'PT', 'BE'];
+export const countries = ['ES', 'CO', 'BR', 'NL', 'PT', 'BE'] as CountryCode[];
 const categories = ['cash', 'vehicle', 'real-estate', 'bank-account'];
 const day = (n: number): string => new Date(Date.UTC(2012, 0, 1) + (n % 3_600) * 86_400_000).toISOString().slice(0, 10);
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { access } from './access.js';
 import { appending } from './appending.js';
 import { embedded, server } from './engine.js';
 import { growing } from './growing.js';
@@ -11,7 +12,7 @@ import { refusing } from './refusing.js';
 import { signing } from './signing.js';
 import { simulation } from './simulation.js';
 
-const suites = { recording, importing, growing, appending, looking, jobs, signing, simulation, refusing };
+const suites = { recording, importing, growing, appending, looking, jobs, signing, access, simulation, refusing };
 
 const help = `npm run bench -- [--short] [--only ${Object.keys(suites).join('|')}] [--database URL] [--events 10000,1000000] [--redis URL]
 
