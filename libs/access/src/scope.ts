@@ -58,12 +58,20 @@ const caseScopeOf = (principal: Principal, acts: readonly CaseAct[], rules: Rule
   };
 };
 
-/** The limits of somebody: the same rules as `mayOnCase`, for all cases at once. */
+/** The limits of somebody: the same rules as `mayOnCase`, for all cases at once. A question asks for one of them: each is found when asked for. */
 export const limitsOf = (principal: Principal, rules: Rules, today: Day): Limits => ({
   today,
-  consult: caseScopeOf(principal, ['consult'], rules),
-  assets: caseScopeOf(principal, ['consult', 'consult-assets'], rules),
-  count: caseScopeOf(principal, ['consult', 'consult-assets', 'count'], rules),
-  countFew: caseScopeOf(principal, ['consult', 'consult-assets', 'count-few'], rules),
+  get consult() {
+    return caseScopeOf(principal, ['consult'], rules);
+  },
+  get assets() {
+    return caseScopeOf(principal, ['consult', 'consult-assets'], rules);
+  },
+  get count() {
+    return caseScopeOf(principal, ['consult', 'consult-assets', 'count'], rules);
+  },
+  get countFew() {
+    return caseScopeOf(principal, ['consult', 'consult-assets', 'count-few'], rules);
+  },
   home: [...new Set(principal.grants.map(({ jurisdiction }) => jurisdiction))].sort(),
 });
