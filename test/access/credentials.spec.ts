@@ -78,6 +78,17 @@ const contract = (open: () => Promise<BookDatabase>): void => {
     expect(asked).toBe(1);
   });
 
+  it('does not ask again where no other process is, and refuses at once what is revoked here', async () => {
+    const [alone, elsewhere] = [await openCredentials(db, { now, alone: true }), await openCredentials(db, { now })];
+    const { secretId, secret } = await issue('session');
+    for (const one of [alone, elsewhere]) expect(await one.find(secret)).toBeDefined();
+    await credentials.revoke(secretId);
+    await until(() => elsewhere.find(secret), (found) => found === undefined); // prettier-ignore
+    expect(await alone.find(secret)).toBeDefined();
+    await alone.revoke(secretId);
+    expect(await alone.find(secret)).toBeUndefined();
+  });
+
   it('revokes all of a person, or all of a kind, and nothing of another', async () => {
     const [personId, other] = [randomUUID(), randomUUID()];
     const [session, token, foreign] = [await issue('session', personId), await issue('token', personId), await issue('session', other)]; // prettier-ignore

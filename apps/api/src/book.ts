@@ -117,7 +117,8 @@ export const openBookOn = async (
       await log.close();
       await db.close();
     };
-    const access = await openAccess({ db, recorder }, { create: follow !== 'watch', now });
+    const alone = db.engine === 'embedded' && !where.eventStoreUrl;
+    const access = await openAccess({ db, recorder }, { create: follow !== 'watch', now, alone });
     const known: Known = {
       rate: (from, to, on) => readModels.rates.rateBetween(from, to, on),
       today: () => now().toISOString().slice(0, 10) as Day,

@@ -25,6 +25,8 @@ export interface Accessing {
   readonly create?: boolean;
   readonly now?: () => Date;
   readonly issuer?: Access['issuer'];
+  /** No other process has the database or the log open: what is known of somebody stays known until it is changed here. */
+  readonly alone?: boolean;
 }
 
 /** @throws Refused `schema-older` where nothing may be created and something is missing. */
@@ -32,7 +34,7 @@ export const openAccess = async (
   { db, recorder }: { readonly db: Database; readonly recorder: Recorder },
   { issuer, ...opening }: Accessing = {},
 ): Promise<Access> => ({
-  people: new People(recorder, opening.now),
+  people: new People(recorder, opening.now, opening.alone),
   credentials: await openCredentials(db, opening),
   log: await openAccessLog(db, opening),
   accounts: new Attempts({ most: 10, windowMs: WINDOW_MS }),

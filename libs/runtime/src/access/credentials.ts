@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Instant, instantOf, Refused } from '#core';
 import type { Database, Queries } from '#event-store';
 
-import { FreshFor } from './fresh.js';
+import { freshMs, FreshFor } from './fresh.js';
 import { prepareAccess } from './schema.js';
 import { digestOf, kindOf, newSecret, type SecretKind } from './secrets.js';
 
@@ -15,8 +15,6 @@ export const LONGEST_MS = { session: DAY, token: 366 * DAY, setup: 30 * MINUTE }
   number
 >;
 const [MOST_SCOPES, LONGEST_NAME, MOST_LISTED] = [50, 100, 500] as const;
-/** How long a revocation may stay unknown to another process. */
-const FRESH_MS = 1_000;
 const MOST_CACHED = 10_000;
 /** Sessions and links that ended are forgotten after that; tokens stay in their list. */
 const FORGOTTEN_MS = 30 * DAY;
@@ -88,12 +86,15 @@ const assertSound = ({ kind, name, scopes = [], lifetimeMs }: NewSecret): void =
  * process. What is revoked here is refused here at once; another process on the same database lets it in for one second more.
  */
 export class Credentials {
-  readonly #found = new FreshFor<Row | undefined>(FRESH_MS, MOST_CACHED);
+  readonly #found: FreshFor<Row | undefined>;
 
   constructor(
     private readonly db: Database,
     private readonly now: () => Date,
-  ) {}
+    alone: boolean,
+  ) {
+    this.#found = new FreshFor(freshMs(alone), MOST_CACHED);
+  }
 
   /** @throws Refused `secret-malformed`. */
   async issue(asked: NewSecret): Promise<Issued> {
@@ -179,8 +180,12 @@ export class Credentials {
  */
 export const openCredentials = async (
   db: Database,
-  { create = true, now = () => new Date() }: { readonly create?: boolean; readonly now?: () => Date } = {},
+  {
+    create = true,
+    now = () => new Date(),
+    alone = false,
+  }: { readonly create?: boolean; readonly now?: () => Date; readonly alone?: boolean } = {},
 ): Promise<Credentials> => {
   await prepareAccess(db, create);
-  return new Credentials(db, now);
+  return new Credentials(db, now, alone);
 };

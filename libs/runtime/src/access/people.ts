@@ -13,10 +13,8 @@ import {
 import { instantOf, type PersonId } from '#core';
 import type { Command, Receipt, Recorder } from '#event-store';
 
-import { FreshFor } from './fresh.js';
+import { freshMs, FreshFor } from './fresh.js';
 
-/** How long what another process recorded about somebody may stay unknown here. */
-const FRESH_MS = 1_000;
 const MOST_PEOPLE = 10_000;
 
 /**
@@ -24,13 +22,18 @@ const MOST_PEOPLE = 10_000;
  * next request on; what another process recorded, a second later.
  */
 export class People {
-  readonly #people = new FreshFor<Person>(FRESH_MS, MOST_PEOPLE);
-  readonly #rules = new FreshFor<BookRules>(FRESH_MS, 1);
+  readonly #people: FreshFor<Person>;
+  readonly #rules: FreshFor<BookRules>;
 
+  /** `alone`: no other process records in the log. */
   constructor(
     private readonly recorder: Recorder,
     readonly now: () => Date = () => new Date(),
-  ) {}
+    alone = false,
+  ) {
+    this.#people = new FreshFor(freshMs(alone), MOST_PEOPLE);
+    this.#rules = new FreshFor(freshMs(alone), 1);
+  }
 
   /** As they stand; of somebody who was never admitted, an empty state. */
   person(personId: PersonId): Promise<Person> {
