@@ -28,6 +28,8 @@ describe('a request that takes too long', () => {
     body = new PassThrough();
     body.write('begin, ');
     server.get('/slow', (_, reply) => reply.send(body));
+    const knows = new Promise<void>(() => undefined);
+    server.get('/unknown', { onRequest: () => knows }, () => ({ late: false }));
     server.all('/soon', () => ({ late: false }));
     url = await server.listen({ host: '127.0.0.1', port: 0 });
   });
@@ -54,5 +56,10 @@ describe('a request that takes too long', () => {
     body.end('end');
     expect([slow.status, await slow.text()]).toEqual([200, 'begin, end']);
     expect(told).toHaveLength(1);
+  });
+
+  it('is ended also while somebody is signed in', async () => {
+    expect((await fetch(`${url}/unknown`)).status).toBe(503);
+    expect(told).toMatchObject([{ code: 'answer-late' }]);
   });
 });

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { Refused } from '#core';
 import { OutcomeUnknown } from '#event-store';
@@ -6,10 +6,27 @@ import { OutcomeUnknown } from '#event-store';
 /** Whatever becomes of the engines below, nobody waits for longer. */
 const MOST_MS = 8_000;
 
+/** What a request has left of its time: it runs out while it waits for us, not while we wait for it. */
+class TimeLeft {
+  #since = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private leftMs: number) {}
+
+  run(out: () => void): void {
+    this.#since = performance.now();
+    this.#timer = setTimeout(out, this.leftMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.leftMs -= performance.now() - this.#since;
+  }
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Runs out when the request has waited for too long. */
-    deadline: NodeJS.Timeout | undefined;
+    timeLeft: TimeLeft | undefined;
   }
 }
 
@@ -20,16 +37,23 @@ const lateFor = (method: string): Error =>
 
 /**
  * Ends every request in time: a question unanswered, a write as one whose outcome is not known. What its handler answers
- * after that reaches nobody. Time runs from when the request is read, until its answer begins.
+ * after that reaches nobody. Time runs while somebody is signed in, and from when the request is read until its answer begins.
  */
 export const endInTime = (server: FastifyInstance, most_ms = MOST_MS): void => {
-  server.decorateRequest('deadline', undefined);
-  server.addHook('preHandler', (request, reply, done) => {
-    request.deadline = setTimeout(() => void reply.send(lateFor(request.method)), most_ms);
+  const run = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    request.timeLeft?.run(() => void reply.send(lateFor(request.method)));
     done();
-  });
-  server.addHook('onSend', (request, _, __, done) => {
-    clearTimeout(request.deadline);
+  };
+  const stop = ({ timeLeft }: FastifyRequest, done: () => void): void => {
+    timeLeft?.stop();
     done();
+  };
+  server.decorateRequest('timeLeft', undefined);
+  server.addHook('onRequest', (request, reply, done) => {
+    request.timeLeft = new TimeLeft(most_ms);
+    run(request, reply, done);
   });
+  server.addHook('preParsing', (request, _, __, done) => stop(request, done));
+  server.addHook('preHandler', run);
+  server.addHook('onSend', (request, _, __, done) => stop(request, done));
 };
