@@ -142,6 +142,23 @@ describe('writing over HTTP', () => {
     });
   });
 
+  it('does not carry out what was refused when it was approved, though the approval is sent again', async () => {
+    const caseId = await service.made('/v1/cases', opening, 'caseId');
+    const { body: receipt } = await service.post(`/v1/cases/${caseId}/assets`, yacht);
+    const entry = `/v1/cases/${caseId}/entries/${(receipt['eventIds'] as string[])[0]}`;
+    const corrected = { type: 'AssetIdentified', data: yacht, reason: 'x' };
+    const { body } = await service.propose(`${entry}/corrections`, {
+      ...corrected,
+      data: { ...yacht, region: 'ES-AN' },
+    });
+    expect((await service.post(`${entry}/voidings`, { reason: 'x' })).status).toBe(201);
+    const approve = () => service.propose(`/v1/proposals/${body['proposalId'] as string}/approval`, {}, {
+      authorization: `Bearer ${service.rui.secret}`, 'idempotency-key': 'approved-twice',
+    }); // prettier-ignore
+    expect(problemOf(await approve())).toMatchObject({ code: 'entry-voided' });
+    expect(problemOf(await approve())).toMatchObject({ status: 409, code: 'proposal-settled' });
+  });
+
   it('records who signed in as the actor', async () => {
     const { body } = await service.post('/v1/operations', operation);
     const [event] = await service.book.store.readAll((body['position'] as number) - 1, 1);

@@ -39,6 +39,7 @@ import { type Data, type Decided, decidedBy, type Wanted } from './commands.js';
 import { ACCESS, KNOWN } from './given.js';
 import type { ProposalTold } from './proposal-told.js';
 import type { Reader } from './reader.js';
+import { statusOf } from './statuses.js';
 
 interface Stored {
   readonly wanted: Wanted;
@@ -155,6 +156,8 @@ export class Proposing {
     );
     const { state } = await this.#proposal(proposalId);
     if (state === 'expired') refuse('proposal-settled', 'Nobody approved it in time. Propose it again.', { state });
+    if (state !== 'approved' && state !== 'carried-out')
+      refuse('proposal-settled', `It is ${state} already.`, { state });
     return this.#carryOut(proposalId, stored, by);
   }
 
@@ -171,7 +174,7 @@ export class Proposing {
       const { eventId: _, ...ids } = wanted.ids;
       return new Answer({ ids: { ...ids, proposalId }, eventIds, revision, position }, 201, { etag: `"${revision}"` });
     } catch (error) {
-      if (error instanceof Refused && error.code !== 'too-busy') await this.#record(proposalId, conclude({ code: error.code }), settling); // prettier-ignore
+      if (error instanceof Refused && isFinal(error)) await this.#record(proposalId, conclude({ code: error.code }), settling); // prettier-ignore
       throw error;
     }
   }
@@ -196,6 +199,9 @@ const commandOf = ({ actor, commandId }: Caller, asked: object): Command => ({
   commandHash: commandHashOf(asked),
   expected: 'any',
 });
+
+/** Whether the law refuses it; that something does not answer, or is full, is no answer to a proposal. */
+const isFinal = ({ code }: Refused): boolean => statusOf(code) < 500;
 
 const unknownProposal = (): never =>
   refuse('proposal-unknown', 'There is no such proposal here, or there was none then.');
