@@ -25,6 +25,8 @@ describe('figures asked for as a file', () => {
     return String(body['exportId']);
   };
 
+  const head = (): Promise<number> => house.service.book.store.head();
+
   const written = (exportId: string): Promise<unknown> =>
     until(
       async () => (await house.service.get(`/v1/exports/${exportId}`)).body['state'],
@@ -33,6 +35,7 @@ describe('figures asked for as a file', () => {
 
   it('are written once, with the bytes of the question at its position, and can be fetched', async () => {
     house.report(await house.open());
+    const asOf = await head();
     const exportId = await ask();
     expect(await written(exportId)).toBe('written');
     const { body } = await house.service.get(`/v1/exports/${exportId}`);
@@ -40,17 +43,19 @@ describe('figures asked for as a file', () => {
       period: periodOf('2026Q1'),
       by: ['jurisdiction' as const],
       definitions: ['value-seized@1'],
-      asOf: 0,
+      asOf,
     };
-    const file = await fetch(`${house.service.url}${String(body['file'])}`);
+    const headers = { authorization: `Bearer ${house.service.ana.secret}` };
+    const file = await fetch(`${house.service.url}${String(body['file'])}`, { headers });
     expect(await file.text()).toBe(await exportFigures(house.service.book.readModels, 'whole', asked, 'csv'));
-    expect(readdirSync(house.exports)).toEqual([`figures-2026Q1-at-0-${exportId}.csv`]);
+    expect(readdirSync(house.exports)).toEqual([`figures-2026Q1-at-${asOf}-${exportId}.csv`]);
   });
 
   it('are one file for one question and position, however many ask, and whoever works', async () => {
     const [first, second] = [await house.open(), await house.open()];
     house.report(first);
     house.report(second);
+    const before = await head();
     const ids = await Promise.all([1, 2, 3, 4].map(() => ask({ ...QUESTION, asOf: '0' })));
     expect(new Set(ids).size).toBe(1);
     await written(ids[0] ?? '');
@@ -60,7 +65,7 @@ describe('figures asked for as a file', () => {
       (counts) => Object.values(counts).every((count) => count === 0),
     );
     expect(readdirSync(house.exports)).toHaveLength(1);
-    expect(await house.service.book.store.head()).toBe(1);
+    expect(await head()).toBe(before + 1);
   });
 
   it('are refused, in the log, when they ask for what is not there', async () => {
@@ -79,6 +84,7 @@ describe('figures asked for as a file', () => {
   });
 
   const comeBack = async (jobs: Jobs, empty: () => Promise<unknown>): Promise<void> => {
+    const asOf = String(await head());
     const ids = [await ask(), await ask({ ...QUESTION, format: 'json' })];
     expect(await addOwed(jobs, exportsWork(house.parts(jobs)))).toBe(2);
     await empty();
@@ -88,7 +94,7 @@ describe('figures asked for as a file', () => {
     expect(await Promise.all(ids.map((id) => written(id)))).toEqual(['written', 'written']);
     expect(performance.now() - emptied).toBeLessThan(60_000);
     await empty();
-    await ask({ ...QUESTION, asOf: '0' });
+    await ask({ ...QUESTION, asOf });
     await until(
       () => readdirSync(house.exports).length,
       (count) => count === ids.length,

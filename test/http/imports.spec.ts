@@ -76,7 +76,8 @@ describe('an import that is asked for', () => {
     const body = await settled(id);
     const counts = { rows: 21, taken: 20, questioned: 1, assets: 20, questionsByCode: { 'day-unreadable': 1 } };
     expect(body).toMatchObject({ state: 'concluded', concluded: counts });
-    const questions = await fetch(`${house.service.url}${String(body['questions'])}`);
+    const headers = { authorization: `Bearer ${house.service.ana.secret}` };
+    const questions = await fetch(`${house.service.url}${String(body['questions'])}`, { headers });
     expect(await questions.text()).toContain('22,Seen,day-unreadable');
     expect(await cases()).toBe(20);
     const { store } = house.service.book;
@@ -143,6 +144,7 @@ describe('an import that is asked for', () => {
     expect(readdirSync(house.imports)).toEqual([sha256]);
     expect((await upload('{}', 'application/json')).status).toBe(415);
     expect((await upload('x', 'application/octet-stream', '/v1/cases')).status).toBe(415);
-    expect((await house.service.send('POST', '/v1/imports/files', { body: 'x', headers: { 'content-type': 'application/octet-stream' } })).status).toBe(400); // prettier-ignore
+    const nobody = { 'content-type': 'application/octet-stream', authorization: '' };
+    expect((await house.service.send('POST', '/v1/imports/files', { body: 'x', headers: nobody })).status).toBe(401);
   });
 });

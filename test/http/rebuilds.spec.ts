@@ -42,7 +42,7 @@ describe('a rebuild of the read models', () => {
 
   it('is done once, comes back when the queues are emptied, and switches when nothing differs', async () => {
     const { readModels, store } = house.service.book;
-    const before = readModels.schema;
+    const [before, head] = [readModels.schema, await store.head()];
     const id = await ask('one');
     expect(await ask('one')).toBe(id);
     expect(await addOwed(jobs, rebuildsWork(house.parts(jobs)))).toBe(1);
@@ -50,7 +50,7 @@ describe('a rebuild of the read models', () => {
     expect(body).toMatchObject({ state: 'owed', job: { state: 'waiting', attempts: 0 } });
     await emptyDatabase(house.service.book.db);
     house.report(jobs);
-    expect(await concluded(id)).toMatchObject({ differences: 0, switched: true, position: 3 });
+    expect(await concluded(id)).toMatchObject({ differences: 0, switched: true, position: head + 1 });
     expect(readModels.schema).not.toBe(before);
     expect(await addOwed(jobs, rebuildsWork(house.parts(jobs)))).toBe(0);
     expect((await store.read(REBUILDS_STREAM, 0, 10)).map(({ type }) => type)).toEqual([
