@@ -11,7 +11,9 @@ import { verifyChains } from '#evidence';
 import { type BookDatabase, openServer } from '#runtime';
 
 import { type Book, openBookOn } from '../../apps/api/src/book.js';
+import { ana } from '../http/service.js';
 import { clerk } from '../support/book.js';
+import { admit, everywhere } from '../support/people.js';
 import { noServer, type PostgresServer, startPostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import { AppProcess } from './process.js';
@@ -31,6 +33,7 @@ else
     let server: PostgresServer;
     let book: Book;
     let count = 0;
+    let authorization: string;
 
     const tool = (name: string, ...args: string[]): unknown => execFileSync(join(tools ?? '', name), args);
     const openCase = (into: Book): Promise<unknown> => {
@@ -56,6 +59,7 @@ else
     beforeAll(async () => {
       server = await startPostgres();
       book = await openBookOn(await openServer(server.url), { follow: 'once' });
+      authorization = `Bearer ${(await admit(book.access, ana, everywhere('supervisor'))).secret}`;
       await record(book, 10);
       await book.readModels.catchUp();
       tool('pg_dump', '--format=custom', `--file=${join(folder, 'all')}`, server.url);
@@ -90,7 +94,7 @@ else
       const older = await book.store.head();
       expect(older).toBe(newer - 5);
       const api = await AppProcess.start('api', { DATABASE_URL: server.url });
-      const asked = (): Promise<Response> => api.fetch('/v1/cases?limit=100');
+      const asked = (): Promise<Response> => api.fetch('/v1/cases?limit=100', { headers: { authorization } });
       expect((await asked()).status).toBe(503);
       expect(((await (await asked()).json()) as { code: string }).code).toBe('answers-rebuilding');
       const projector = await AppProcess.start('projector', { DATABASE_URL: server.url });

@@ -8,12 +8,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { openServer } from '#runtime';
 
 import { openBookOn } from '../../apps/api/src/book.js';
+import { ana } from '../http/service.js';
+import { admit, everywhere } from '../support/people.js';
 import { noServer, type PostgresServer, startPostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import { AppProcess } from './process.js';
 
 const LONGEST_STOP_MS = 10_000;
 const CLIENTS = 12;
+/** Of who asks. */
+let secret = '';
 const body = JSON.stringify({ reference: '1', title: 'A case', authority: 'Court', jurisdiction: 'ES', openedOn: '2026-01-10' }); // prettier-ignore
 
 /** A client that keeps its connection, until it is asked to come by another one. */
@@ -68,7 +72,7 @@ const headersOf = (key: string) => ({
   'content-type': 'application/json',
   'content-length': String(Buffer.byteLength(body)),
   'idempotency-key': key,
-  'rastro-actor': 'person=Ana; authority=Court; jurisdiction=ES',
+  authorization: `Bearer ${secret}`,
 });
 
 /** A request that is half sent when the process is asked to stop, and answered all the same. */
@@ -92,7 +96,9 @@ describe('a process that is asked to stop under load', () => {
   beforeAll(async () => {
     if (noServer) return;
     server = await startPostgres();
-    await (await openBookOn(await openServer(server.url), { follow: 'once' })).close();
+    const book = await openBookOn(await openServer(server.url), { follow: 'once' });
+    ({ secret } = await admit(book.access, ana, everywhere('investigator')));
+    await book.close();
   });
   afterEach(async () => {
     await Promise.all(running.map((one) => one.end('SIGKILL')));

@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openServer } from '#runtime';
 
 import { openBookOn } from '../../apps/api/src/book.js';
+import { ana } from '../http/service.js';
 import { Collector, type SpanSent } from '../support/collector.js';
+import { admit, everywhere } from '../support/people.js';
 import { noServer, type PostgresServer, startPostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import { AppProcess } from './process.js';
@@ -15,11 +17,6 @@ import { AppProcess } from './process.js';
 /** Processes compile themselves as they start. */
 const STARTING_MS = 180_000;
 
-const headers = {
-  'content-type': 'application/json',
-  'rastro-actor': 'person=Ana; authority=Court; jurisdiction=ES',
-  'if-match': '*',
-};
 const opened = { reference: '1/2026', title: 'A case', authority: 'Court', jurisdiction: 'ES', openedOn: '2026-01-10' };
 
 if (noServer) describe.skip(`traces through processes: ${noServer}`, () => it('are tested', () => undefined));
@@ -30,10 +27,14 @@ else
     let server: PostgresServer;
     let running: AppProcess[] = [];
     let api: AppProcess;
+    let headers: Record<string, string>;
 
     beforeAll(async () => {
       server = await startPostgres();
-      await (await openBookOn(await openServer(server.url), { follow: 'once' })).close();
+      const book = await openBookOn(await openServer(server.url), { follow: 'once' });
+      const { secret } = await admit(book.access, ana, everywhere('investigator', 'reporting-job'));
+      await book.close();
+      headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json', 'if-match': '*' };
       const env = {
         DATABASE_URL: server.url,
         RASTRO_EXPORTS: exports,
