@@ -44,6 +44,10 @@ export type Served = Pick<Book, 'recorder' | 'readModels' | 'known' | 'access'> 
   readonly exports?: string;
   /** How the process is watched; it logs errors only unless told. */
   readonly operations?: Operations;
+  /** The name of the proxy with TLS that stands before it. */
+  readonly publicHost?: string;
+  /** Whether all in the book is invented: every answer says so. */
+  readonly invented?: boolean;
   /** The queues, to tell how far a job is; without them the log alone is asked. */
   readonly jobs?: Jobs;
 };

@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 
 import type { FastifyReply } from 'fastify';
 
-import { type Access, type Operations, openOperations } from '#runtime';
+import { type Operations, openOperations } from '#runtime';
 
 import { actIn, actsOf } from './acts.js';
 import { tellAnswers } from './answer.js';
@@ -13,8 +13,10 @@ import { ApiModule, controllers, type Served } from './app.module.js';
 import { endInTime } from './deadline.js';
 import { type Bounds, boundRequests, BOUNDS, limitsOf } from './bounds.js';
 import { refuseEncodings } from './encodings.js';
+import { refuseHosts } from './hosts.js';
 import { Invalid } from './invalid.js';
 import { holdToLooks } from './looking.js';
+import { sayInvented } from './invented.js';
 import { frameworkLog, observeRequests, requestIdOf } from './observing.js';
 import { describeApi } from './openapi.js';
 import { tellBadAddress } from './problems.filter.js';
@@ -25,9 +27,12 @@ import { MOST_BYTES, readJson, UPLOADS } from './reading.js';
 import { secureAnswers } from './security-headers.js';
 
 const JSON_ONLY = 'Send JSON with Content-Type: application/json.';
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/;
 
-const adapterOf = (operations: Operations, access: Access, bounds: Bounds): FastifyAdapter => {
+const adapterOf = (
+  operations: Operations,
+  { access, publicHost, invented = false }: Served,
+  bounds: Bounds,
+): FastifyAdapter => {
   const adapter = new FastifyAdapter({
     bodyLimit: MOST_BYTES,
     // Queries are read where they are checked: a refusal thrown while routing would reach nobody.
@@ -37,22 +42,20 @@ const adapterOf = (operations: Operations, access: Access, bounds: Bounds): Fast
     return503OnClosing: false,
     genReqId: requestIdOf,
     ...limitsOf(bounds),
+    // The address of who asks is the one that the proxy saw.
+    trustProxy: publicHost ? (_: string, hop: number) => hop === 0 : false,
     clientErrorHandler: refuseRaw,
     frameworkErrors: (error: Error, _: unknown, reply: FastifyReply) => tellBadAddress(reply, error),
   });
   const server = adapter.getInstance();
-  secureAnswers(server);
+  secureAnswers(server, publicHost);
+  if (invented) sayInvented(server);
   observeRequests(server, operations);
   boundRequests(server, bounds);
   refuseEncodings(server);
   endInTime(server);
   tellAnswers(server);
-  // Only this machine may ask: a page elsewhere that resolves its own name to 127.0.0.1 is somebody else.
-  server.addHook('onRequest', (request, _, done) => {
-    const host = request.headers.host ?? '';
-    if (LOOPBACK.test(host)) done();
-    else done(new Invalid('host-unknown', 'Ask this machine by its loopback name.', [], 421));
-  });
+  refuseHosts(server, publicHost);
   const actOf = actIn(actsOf(controllers));
   askWhoComes(server, access, actOf);
   holdToLooks(server, access, actOf);
@@ -76,7 +79,7 @@ export const createApi = async (book: Served, bounds: Partial<Bounds> = {}): Pro
   const operations = book.operations ?? (await openOperations('api', { log: 'error' }));
   const app = await NestFactory.create<NestFastifyApplication>(
     ApiModule.over(book, operations),
-    adapterOf(operations, book.access, { ...BOUNDS, ...bounds }),
+    adapterOf(operations, book, { ...BOUNDS, ...bounds }),
     {
       bodyParser: false,
       logger: frameworkLog(operations.log),

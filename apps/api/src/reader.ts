@@ -22,6 +22,7 @@ import type { Actor } from '#event-store';
 import { type Access, addressKey, admitClaimed } from '#runtime';
 
 import { type Asked, askedIn } from './asked.js';
+import { isNear } from './hosts.js';
 import { Invalid } from './invalid.js';
 
 /** Whoever signed in, with what they may do just now. */
@@ -135,11 +136,13 @@ const cookieOf = ({ headers }: FastifyRequest): string | undefined =>
     ?.slice(COOKIE.length + 1);
 
 /** A cookie comes along by itself: what changes anything must come from a page of ours. @throws Invalid `cross-site`. */
-const assertSameSite = ({ headers, method }: FastifyRequest): void => {
+const assertSameSite = (request: FastifyRequest): void => {
+  const { headers, method } = request;
   if (SAFE.has(method)) return;
   const site = headers['sec-fetch-site'];
   const origin = headers.origin;
-  const ours = site === 'same-origin' || (site === undefined && origin === `http://${headers.host ?? ''}`);
+  const page = `${isNear(request) ? 'http' : 'https'}://${headers.host ?? ''}`;
+  const ours = site === 'same-origin' || (site === undefined && origin === page);
   if (!ours) throw new Invalid('cross-site', 'With the cookie, write from a page of this service only.', [], 403);
 };
 

@@ -20,10 +20,11 @@ export const securityHeaders = (encrypted: boolean): Record<string, string> => (
   ...(encrypted ? { 'strict-transport-security': `max-age=${YEAR_S}; includeSubDomains` } : {}),
 });
 
-/** Sets them before anything else looks at a request, so that a refusal has them too. */
-export const secureAnswers = (server: FastifyInstance): void => {
+/** Sets them before anything else looks at a request, so that a refusal has them too. Asked by its public name, TLS is at the proxy. */
+export const secureAnswers = (server: FastifyInstance, publicHost?: string): void => {
   server.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(securityHeaders((request.raw.socket as Partial<TLSSocket>).encrypted === true));
+    const proxied = publicHost !== undefined && request.headers.host === publicHost;
+    void reply.headers(securityHeaders(proxied || (request.raw.socket as Partial<TLSSocket>).encrypted === true));
     done();
   });
 };

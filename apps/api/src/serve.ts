@@ -15,12 +15,12 @@ export interface Serving {
 /** For so long a process that stops still takes what comes, not ready any more: whoever shares out requests looks elsewhere. */
 const DRAIN_MS = 1_000;
 
-/** Serves a book at the host and port of the settings, which admit loopback only. */
+/** Serves a book at the host and port of the settings. */
 export const serve = async (
   book: Served,
-  { host, port, exports }: Pick<Settings, 'host' | 'port'> & { exports?: string },
+  { host, port, publicHost, exports }: Pick<Settings, 'host' | 'port' | 'publicHost'> & { exports?: string },
 ): Promise<Serving> => {
-  const app = await createApi({ ...book, ...(exports ? { exports } : {}) });
+  const app = await createApi({ ...book, ...(publicHost ? { publicHost } : {}), ...(exports ? { exports } : {}) });
   await app.listen(port, host);
   const bound = app.getHttpServer().address() as { port: number };
   const name = host.includes(':') ? `[${host}]` : host;

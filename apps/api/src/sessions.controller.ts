@@ -8,6 +8,7 @@ import { type Access, hashPassword, isOutdated, LONGEST_MS, verifyPassword } fro
 import { IsFor } from './acts.js';
 import { Answer } from './answer.js';
 import { ACCESS } from './given.js';
+import { isNear } from './hosts.js';
 import { Invalid } from './invalid.js';
 import { personIdOf } from './people.js';
 import { SetUp, SignIn } from './people.bodies.js';
@@ -18,8 +19,9 @@ const SESSION_MS = Math.min(LONGEST_MS.session, 12 * 3_600_000);
 
 const refused = (): Invalid => new Invalid('sign-in-refused', 'The name or the password is wrong.', [], 401);
 
-const cookieWith = (secret: string, maxAgeS: number): string =>
-  `${COOKIE}=${secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAgeS}`;
+/** Over TLS it never comes without. */
+const cookieWith = (request: FastifyRequest, secret: string, maxAgeS: number): string =>
+  `${COOKIE}=${secret}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAgeS}${isNear(request) ? '' : '; Secure'}`;
 
 /** Signing in and out, for whoever has an account here. */
 @Controller('v1')
@@ -40,7 +42,7 @@ export class SessionsController {
     if (hash && isOutdated(hash)) await credentials.rehash(personId, { from: hash, to: await hashPassword(password) });
     const asked = { kind: 'session', personId, name: 'signed in', lifetimeMs: SESSION_MS } as const;
     const { secret, expiresAt } = await credentials.issue(asked);
-    const cookie = { 'set-cookie': cookieWith(secret, SESSION_MS / 1_000) };
+    const cookie = { 'set-cookie': cookieWith(request, secret, SESSION_MS / 1_000) };
     return new Answer({ secret, expiresAt, personId, name: principal.name }, 201, cookie);
   }
 
@@ -48,9 +50,9 @@ export class SessionsController {
   @IsFor('signed-in')
   @ApiOperation({ operationId: 'signOut', summary: 'Sign out: the session ends at once' })
   @ApiResponse({ status: 200, description: 'Signed out.', schema: { type: 'object' } })
-  async signOut(@By() { secretId }: Reader): Promise<Answer> {
+  async signOut(@By() { secretId }: Reader, @Req() request: FastifyRequest): Promise<Answer> {
     if (secretId) await this.access.credentials.revoke(secretId);
-    return new Answer({ signedOut: true }, 200, { 'set-cookie': cookieWith('', 0) });
+    return new Answer({ signedOut: true }, 200, { 'set-cookie': cookieWith(request, '', 0) });
   }
 
   /** The link is used up when the password is set; a weak password does not use it up. */

@@ -56,6 +56,11 @@ describe('the settings of a process', () => {
       issuer: { url: 'https://login.example/realms/union', audience: 'rastro', roles: '/etc/rastro/roles.yaml' },
     }));
 
+  it('leave loopback behind a proxy with TLS only', () => {
+    const env = { RASTRO_HOST: '0.0.0.0', RASTRO_BEHIND_TLS_PROXY: 'rastro.example:8443' };
+    expect(readSettings(env)).toMatchObject({ host: '0.0.0.0', publicHost: 'rastro.example:8443' });
+  });
+
   it('take an address from a file, and not from two places', () => {
     const folder = mkdtempSync(join(tmpdir(), 'rastro-settings-'));
     const file = join(folder, 'url');
@@ -84,6 +89,8 @@ describe('the settings of a process', () => {
 
   it.each([
     [{ RASTRO_HOST: '0.0.0.0' }, 'setting-malformed'],
+    [{ RASTRO_HOST: '127.0.0.1; x', RASTRO_BEHIND_TLS_PROXY: 'rastro.example' }, 'setting-malformed'],
+    [{ RASTRO_BEHIND_TLS_PROXY: 'https://rastro.example' }, 'setting-malformed'],
     [{ RASTRO_PORT: '65536' }, 'setting-malformed'],
     [{ RASTRO_PORT: '7e3' }, 'setting-malformed'],
     [{ DATABASE_URL: 'mysql://h/d' }, 'setting-malformed'],

@@ -12,10 +12,14 @@ const ISSUER = /^(?:https:\/\/[^\s@?#]+|http:\/\/(?:localhost|127\.0\.0\.1|\[::1
 
 /** The environment as it is written: texts, each with what makes it right. Read once, at the start; nothing else reads it. */
 class Environment {
-  @IsIn(LOOPBACK, {
-    message: 'there is no access control yet, so it binds to loopback only (127.0.0.1, ::1 or localhost).',
-  })
+  @Matches(/^[\w.:-]{1,253}$/, { message: 'give an address of this machine.' })
   RASTRO_HOST = '127.0.0.1';
+
+  @IsOptional()
+  @Matches(/^[a-z\d](?:[a-z\d.-]{0,251}[a-z\d])?(?::\d{1,5})?$/, {
+    message: 'give the name by which people reach the proxy, in lower case and without https://: rastro.example.org.',
+  })
+  RASTRO_BEHIND_TLS_PROXY?: string;
 
   @Matches(PORT, { message: 'give a port from 0 to 65535 (0: any that is free).' })
   RASTRO_PORT = '7070';
@@ -61,7 +65,9 @@ const ABOUT: { readonly [N in Name]: string } = {
   RASTRO_DATA: 'the folder of the embedded book',
   RASTRO_EXPORTS:
     'the folder of the files that were asked for; `exports` in RASTRO_DATA unless set. API and reporters share it, and `imports` beside it',
-  RASTRO_HOST: 'loopback only: there is no access control yet',
+  RASTRO_HOST: 'where the API answers; loopback only, unless a proxy with TLS stands before it',
+  RASTRO_BEHIND_TLS_PROXY:
+    'the name by which people reach a proxy with TLS that stands before the API, such as `rastro.example.org`; nobody else may reach the API then',
   RASTRO_PORT: '0 takes any that is free; each process needs its own on a machine',
   RASTRO_LOG: `what is logged from: ${LEVELS.join(', ')}; \`npm start\` logs errors only unless it is set`,
   DATABASE_URL:
@@ -80,7 +86,10 @@ const SECRETS: readonly Name[] = ['DATABASE_URL', 'REDIS_URL', 'EVENTSTORE_URL']
 const OF_TESTS = 'RASTRO_SHARED';
 
 export interface Settings {
+  /** Where the API answers. */
   readonly host: string;
+  /** The name of the proxy with TLS that stands before the API. */
+  readonly publicHost?: string;
   readonly port: number;
   /** The folder of the embedded database. */
   readonly data: string;
@@ -142,6 +151,13 @@ const issuerOf = (told: Environment): Settings['issuer'] => {
   return undefined;
 };
 
+/** There is no TLS in the process: what leaves this machine goes through a proxy that has it. */
+const assertNear = ({ RASTRO_HOST, RASTRO_BEHIND_TLS_PROXY }: Environment): void => {
+  if (LOOPBACK.includes(RASTRO_HOST) || RASTRO_BEHIND_TLS_PROXY) return;
+  const hint = 'without a proxy with TLS it binds to loopback only (127.0.0.1, ::1 or localhost).';
+  throw malformed('RASTRO_HOST', `${hint} RASTRO_BEHIND_TLS_PROXY names one.`, { given: RASTRO_HOST });
+};
+
 /**
  * The settings of a process, as `docs/settings.md` lists them. A secret is never told again in a refusal.
  * @throws Refused `setting-unknown` for a RASTRO_ name that is none (a typing mistake), `setting-malformed`.
@@ -158,11 +174,13 @@ export const readSettings = (env: Given): Settings => {
     const given = SECRETS.includes(wrong.property as Name) ? {} : { given: told[wrong.property as Name] };
     throw malformed(wrong.property, Object.values(wrong.constraints ?? {}).join(' '), given);
   }
+  assertNear(told);
   const issuer = issuerOf(told);
   const data = resolve(told.RASTRO_DATA);
   const exports = told.RASTRO_EXPORTS ? resolve(told.RASTRO_EXPORTS) : join(data, 'exports');
   return {
     host: told.RASTRO_HOST,
+    ...(told.RASTRO_BEHIND_TLS_PROXY ? { publicHost: told.RASTRO_BEHIND_TLS_PROXY } : {}),
     port: Number(told.RASTRO_PORT),
     data,
     exports,

@@ -73,11 +73,17 @@ export const healthOf = (
   };
 };
 
-/** Serves `/health/live`, `/health/ready` and `/metrics`, for a process that serves nothing else. @returns its address, and how to stop it. */
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+/**
+ * Serves `/health/live`, `/health/ready` and `/metrics`, for a process that serves nothing else: to this machine only, whatever
+ * the API is asked to do. @returns its address, and how to stop it.
+ */
 export const serveHealth = async (
   health: Health,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host: asked, port }: { readonly host: string; readonly port: number },
 ): Promise<{ readonly address: string; stop(): Promise<void> }> => {
+  const host = LOOPBACK.includes(asked) ? asked : '127.0.0.1';
   const answer = async (path: string | undefined): Promise<readonly [number, string, string]> => {
     if (path === '/health/live') return [200, 'application/json', '{"status":"live"}'];
     if (path === '/metrics') return health.metrics().then(({ type, text }) => [200, type, text] as const);
