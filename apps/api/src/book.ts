@@ -12,6 +12,8 @@ import {
   openAccess,
   openDatabase,
   openEventStore,
+  openIssuer,
+  readRoles,
   type Settings,
 } from '#runtime';
 
@@ -38,6 +40,8 @@ export interface Opening {
   readonly onProgress?: (done: number, total: number) => void;
   /** The clock of what is recorded; that of the machine unless told. */
   readonly now?: () => Date;
+  /** Who signs people in, where it is not done here. */
+  readonly issuer?: Access['issuer'];
   /** Where the log is, unless it lies in the database. */
   readonly eventStoreUrl?: string;
   /** Who watches what is appended and taken in. */
@@ -72,13 +76,24 @@ const loadShippedRates = async (store: EventStore, recorder: Recorder): Promise<
   await recordRates(recorder, 'ECB', published, command);
 };
 
-/** @throws Refused `book-in-use` when another process has the embedded database open; what `openEventStore` refuses. */
+/** @throws Refused `roles-malformed`, `setting-malformed`. */
+const issuerOf = ({ url, audience, roles }: NonNullable<Settings['issuer']>): Access['issuer'] => {
+  const { verify } = openIssuer({ issuer: url, audience, mapping: readRoles(roles) });
+  return { verify, address: url };
+};
+
+/**
+ * @throws Refused `book-in-use` when another process has the embedded database open; what `openEventStore` refuses;
+ * `roles-malformed` when the mapping of the issuer cannot be read.
+ */
 export const openBook = async (
-  settings: Pick<Settings, 'data' | 'databaseUrl' | 'eventStoreUrl'> & { readonly answerMs?: number },
+  settings: Pick<Settings, 'data' | 'databaseUrl' | 'eventStoreUrl' | 'issuer'> & { readonly answerMs?: number },
   opening: Opening = {},
 ): Promise<Book> => {
   const { eventStoreUrl } = settings;
-  return openBookOn(await openDatabase(settings), { ...opening, ...(eventStoreUrl ? { eventStoreUrl } : {}) });
+  const issuer = settings.issuer && issuerOf(settings.issuer);
+  const where = { ...(eventStoreUrl ? { eventStoreUrl } : {}), ...(issuer ? { issuer } : {}) };
+  return openBookOn(await openDatabase(settings), { ...opening, ...where });
 };
 
 const keepUp = async (
@@ -96,7 +111,7 @@ const keepUp = async (
 /** Opens the book that a database holds; the database is the book's from then on, and closed with it. */
 export const openBookOn = async (
   db: BookDatabase,
-  { follow = 'lead', onProgress, now = () => new Date(), observers, ...where }: Opening,
+  { follow = 'lead', onProgress, now = () => new Date(), observers, issuer, ...where }: Opening,
 ): Promise<Book> => {
   const log = await openEventStore(where, db, { create: follow !== 'watch' }).catch(async (error: unknown) => {
     await db.close();
@@ -106,6 +121,11 @@ export const openBookOn = async (
     const store = observers ? observedStore(log.store, observers) : log.store;
     const recorder = new Recorder(store, { now });
     if (follow !== 'watch') await loadShippedRates(store, recorder);
+    const alone = db.engine === 'embedded' && !where.eventStoreUrl;
+    const access = await openAccess(
+      { db, recorder },
+      { create: follow !== 'watch', now, alone, ...(issuer ? { issuer } : {}) },
+    );
     const readModels = new ReadModels(db, store, observers && observedTaking(observers));
     await (follow === 'watch' ? readModels.attach() : readModels.open(onProgress));
     const end = new AbortController();
@@ -117,8 +137,6 @@ export const openBookOn = async (
       await log.close();
       await db.close();
     };
-    const alone = db.engine === 'embedded' && !where.eventStoreUrl;
-    const access = await openAccess({ db, recorder }, { create: follow !== 'watch', now, alone });
     const known: Known = {
       rate: (from, to, on) => readModels.rates.rateBetween(from, to, on),
       today: () => now().toISOString().slice(0, 10) as Day,

@@ -2,6 +2,8 @@ import { Refused } from '#core';
 import { Recorder } from '#event-store';
 import { LEADER_LOCK, ReadModels, signOf } from '#read-models';
 import {
+  assertDurable,
+  assertSafe,
   healthOf,
   observedJobs,
   observedStore,
@@ -28,6 +30,7 @@ await runMain(async () => {
     const hint = 'The projector runs apart over a PostgreSQL server: give DATABASE_URL. Without one, run `npm start`.';
     throw new Refused('database-url-required', hint);
   }
+  assertSafe(settings, { demo: false, folder: settings.data, env: process.env });
   const operations = await openOperations('projector', settings);
   const { log } = operations;
   const db = await openDatabase({ databaseUrl, answerMs: WORK_ANSWER_MS });
@@ -36,6 +39,7 @@ await runMain(async () => {
     for (const close of closing.toReversed()) await close();
   };
   const attached = async () => {
+    await assertDurable(db);
     const events = await openEventStore(settings, db, { create: false });
     closing.push(() => events.close());
     const store = observedStore(events.store, operations);

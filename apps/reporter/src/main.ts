@@ -3,6 +3,8 @@ import { type Day, Refused } from '#core';
 import { Recorder } from '#event-store';
 import { ReadModels } from '#read-models';
 import {
+  assertDurable,
+  assertSafe,
   healthOf,
   observedJobs,
   observedStore,
@@ -27,6 +29,7 @@ await runMain(async () => {
     const hint = 'The reporter runs apart over a PostgreSQL server: give DATABASE_URL. Without one, run `npm start`.';
     throw new Refused('database-url-required', hint);
   }
+  assertSafe(settings, { demo: false, folder: settings.data, env: process.env });
   const operations = await openOperations('reporter', settings);
   const { log } = operations;
   const database = await openDatabase({ databaseUrl, answerMs: WORK_ANSWER_MS });
@@ -35,6 +38,7 @@ await runMain(async () => {
     for (const close of closing.toReversed()) await close();
   };
   const opened = async () => {
+    await assertDurable(database);
     const events = await openEventStore(settings, database, { create: false });
     closing.push(() => events.close());
     const store = observedStore(events.store, operations);

@@ -127,9 +127,11 @@ const MARK = 'INVENTED-DATA';
 export const markInvented = (folder: string): void =>
   writeFileSync(join(folder, MARK), 'All facts of this book are invented.\n');
 
+/** Whether all in the book of that folder is invented. */
+export const isInvented = (folder: string): boolean => existsSync(join(folder, MARK));
+
 /** Whether a book stands there that no demo made. */
-export const isRealBook = (folder: string): boolean =>
-  existsSync(join(folder, 'database')) && !existsSync(join(folder, MARK));
+export const isRealBook = (folder: string): boolean => existsSync(join(folder, 'database')) && !isInvented(folder);
 
 const unsafeDemo = ({ demo, folder, env }: Facts): Unsafe[] => {
   if (!demo) return [];
@@ -142,7 +144,7 @@ const unsafeDemo = ({ demo, folder, env }: Facts): Unsafe[] => {
   if (isRealBook(folder))
     found.push({
       ...{ code: 'demo-on-real-book', says: `A book that no demo made stands in ${folder}.` },
-      mend: 'Name another folder in RASTRO_DATA.',
+      mend: 'Name another folder in RASTRO_DATA. A demo of version 0.2 or older has no mark: delete its folder.',
     });
   return found;
 };

@@ -46,6 +46,12 @@ export interface Issued {
   readonly expiresAt: Instant;
 }
 
+/** Who can sign in, or choose a password by a link until then. */
+export interface Holder {
+  readonly personId: string;
+  readonly linkUntil: Instant | null;
+}
+
 interface Row extends Omit<Secret, 'revokedAt'> {
   readonly revokedAt: Instant | null;
 }
@@ -59,6 +65,12 @@ const REDEEM = `update access.secrets set revoked_at = $2::timestamptz
   where digest = $1 and kind = 'setup' and revoked_at is null and expires_at > $2::timestamptz returning ${COLUMNS}`;
 const INSERT = `insert into access.secrets (secret_id, kind, person_id, name, digest, scopes, created_at, expires_at)
   values ($1, $2, $3, $4, $5, $6::text[], $7::timestamptz, $8::timestamptz)`;
+const HOLDERS = `select person_id as "personId", null as "linkUntil" from access.passwords
+  union select person_id, case when kind = 'setup' then ${iso('expires_at')} end from access.secrets
+  where revoked_at is null and expires_at > $1::timestamptz`;
+const STANDING = `select from access.secrets where person_id = $1 and kind = 'setup' and revoked_at is null and expires_at > $2::timestamptz`;
+/** Processes that start together make one link. */
+const ONE_LINK = 'select pg_advisory_xact_lock(7238414)';
 const FORGET = `delete from access.secrets where kind <> 'token' and expires_at < $1::timestamptz`;
 const REVOKE = `update access.secrets set revoked_at = $2::timestamptz where secret_id = $1 and revoked_at is null returning secret_id`;
 const REVOKE_ALL = `update access.secrets set revoked_at = $3::timestamptz
@@ -98,13 +110,31 @@ export class Credentials {
 
   /** @throws Refused `secret-malformed`. */
   async issue(asked: NewSecret): Promise<Issued> {
+    await this.db.query(FORGET, [instantOf(new Date(this.now().getTime() - FORGOTTEN_MS))]);
+    return this.#issue(this.db, asked);
+  }
+
+  /** A link of set-up, unless one that stands was made for them already: of several processes, one gets it. */
+  async issueOnlyLink(asked: Omit<NewSecret, 'kind'>): Promise<Issued | undefined> {
+    return this.db.transaction(async (sql) => {
+      await sql.query(ONE_LINK);
+      const standing = await sql.query(STANDING, [asked.personId, instantOf(this.now())]);
+      return standing.length > 0 ? undefined : this.#issue(sql, { ...asked, kind: 'setup' });
+    });
+  }
+
+  /** Everybody who has a password, or any secret that stands. */
+  async holders(): Promise<Holder[]> {
+    return this.db.query<Holder>(HOLDERS, [instantOf(this.now())]);
+  }
+
+  async #issue(sql: Queries, asked: NewSecret): Promise<Issued> {
     assertSound(asked);
     const [secretId, secret, from] = [randomUUID(), newSecret(asked.kind), this.now()];
     const created = instantOf(from);
     const expiresAt = instantOf(new Date(from.getTime() + asked.lifetimeMs));
     const values = [secretId, asked.kind, asked.personId, asked.name, digestOf(secret), asked.scopes ?? []] as const;
-    await this.db.query(FORGET, [instantOf(new Date(from.getTime() - FORGOTTEN_MS))]);
-    await this.db.query(INSERT, [...values, created, expiresAt]);
+    await sql.query(INSERT, [...values, created, expiresAt]);
     return { secretId, secret, expiresAt };
   }
 

@@ -4,7 +4,15 @@ export { People } from './people.js';
 export { addressKey, type Allowed, Attempts, type Limit } from './attempts.js';
 export { assertStrong } from './password-rules.js';
 export { type Cost, hashPassword, isOutdated, verifyPassword } from './passwords.js';
-export { Credentials, type Issued, LONGEST_MS, type NewSecret, openCredentials, type Secret } from './credentials.js';
+export {
+  Credentials,
+  type Holder,
+  type Issued,
+  LONGEST_MS,
+  type NewSecret,
+  openCredentials,
+  type Secret,
+} from './credentials.js';
 export { type SecretKind } from './secrets.js';
 export { type ClaimedUntil, type Issuer, type IssuerSettings, openIssuer } from './issuer.js';
 export { type Claimed, type ClaimedGrant, claimedBy, parseRoles, readRoles, type RoleMapping, ROLES } from './roles.js';
