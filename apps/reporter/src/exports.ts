@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Refused } from '#core';
 import { Tail } from '#event-store';
 import {
+  asInvented,
   askedOf,
   exportFigures,
   EXPORTS_QUEUE,
@@ -40,12 +41,13 @@ export const exportsWork = (reporting: Reporting): Work => {
 
 /** What can never be written is refused for good, in the log. */
 const writeExport = async (reporting: Reporting, asked: ExportRequest['asked']): Promise<void> => {
-  const { readModels, exports, log } = reporting;
+  const { readModels, exports, log, invented } = reporting;
   const { exportId } = asked;
   await seen(readModels, asked.asOf);
   try {
     const content = await exportFigures(readModels, scopeOf(asked), askedOf(asked), asked.format);
-    const written = await writeOnce(exports, fileNameOf(asked), content);
+    const told = invented ? asInvented(content, asked.format) : content;
+    const written = await writeOnce(exports, fileNameOf(asked), told);
     log.info({ exportId, written }, 'export written');
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

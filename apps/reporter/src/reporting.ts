@@ -16,6 +16,8 @@ export interface Reporting {
   /** Where the registers lie that are to be taken in, and the questions about them. */
   readonly imports: string;
   readonly log: Logger;
+  /** Whether all in the book is invented: every file says so. */
+  readonly invented?: boolean;
   readonly sweepMs?: number;
   /** That of the machine unless told. */
   readonly now?: () => Date;

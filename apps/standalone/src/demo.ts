@@ -2,12 +2,15 @@ import type { CountryCode, CurrencyCode, Day } from '#core';
 import type { Actor } from '#event-store';
 
 import type { Book } from './book.js';
+import { personIdOf } from '../../api/src/people.js';
+import { INVESTIGATOR } from './cast.js';
 import { type File, Story } from './story.js';
 
 // Invented from the first name to the last figure; only the exchange rates are real.
 
 const clerk: Actor = { person: 'demo-clerk', authority: 'Invented authority', jurisdiction: 'ES' as CountryCode };
 const opened = { authority: 'Invented court', title: '' };
+const team = [personIdOf(INVESTIGATOR)];
 const eur = (amount: string): object => ({ amount, currency: 'EUR' });
 
 /** The moments at which the story is told: one second after another, so that it is the same story each time. */
@@ -57,7 +60,15 @@ const attributed = (networkId: string, effectiveOn: string, weightBp = 10_000): 
 const begin = async (cast: Cast, name: string, jurisdiction: string, openedOn: string): Promise<File> => {
   const file = cast.story.file(name, jurisdiction);
   const { caseId } = file;
-  await file.tell('CaseOpened', { caseId, ...opened, title: name, reference: `DEMO ${name}`, jurisdiction, openedOn });
+  await file.tell('CaseOpened', {
+    caseId,
+    ...opened,
+    title: name,
+    reference: `DEMO ${name}`,
+    jurisdiction,
+    openedOn,
+    team,
+  });
   return file;
 };
 
