@@ -83,8 +83,10 @@ const measure = async (
     }); // prettier-ignore
 };
 
+const ASKED = { route: 'GET /v1/cases', requestId: 'bench', about: '0' };
+
 const scopeOf = async ({ access }: Book, secret: string): Promise<Scope> => {
-  const reader = await readerOf(access, secret);
+  const reader = await readerOf(access, secret, ASKED);
   const { roles } = await access.people.rules();
   if (!reader) throw new Error('nobody signed in');
   return limitsOf(reader.principal, roles, reader.scope.today);
@@ -92,7 +94,7 @@ const scopeOf = async ({ access }: Book, secret: string): Promise<Scope> => {
 
 /** What a guard and a question do: who it is, whether the route is for them, whose data they may be told. */
 const asks = async ({ access }: Book, secret: string): Promise<unknown> => {
-  const reader = await readerOf(access, secret);
+  const reader = await readerOf(access, secret, ASKED);
   return reader?.admits('consult') && reader.scope;
 };
 
@@ -118,7 +120,7 @@ export const access = async (engine: Engine): Promise<void> => {
     what: 'record one fact',
     request: (requests: number) => clients.identify(ids, 1, requests),
     admission: async (given: string) => {
-      const reader = await readerOf(book.access, given);
+      const reader = await readerOf(book.access, given, ASKED);
       if (reader?.admits('record')) reader.assertMayOn('record', file);
     },
   };

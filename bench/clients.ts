@@ -38,16 +38,20 @@ export class Clients {
     private readonly secret: string,
   ) {}
 
-  async post(path: string, body: object): Promise<void> {
+  get #headers(): Record<string, string> {
     const authorization = `Bearer ${this.secret}`;
-    const headers = { authorization, 'content-type': 'application/json', 'if-match': '*', 'idempotency-key': randomUUID() }; // prettier-ignore
+    return { authorization, 'content-type': 'application/json', 'if-match': '*', 'idempotency-key': randomUUID() };
+  }
+
+  async post(path: string, body: object): Promise<void> {
+    const headers = this.#headers;
     const answer = await fetch(`${this.address}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   }
 
   /** How long a write takes to be answered, in milliseconds, its body to the last byte. It is refused unless a status is told. */
   async timed(path: string, body: string, expected?: number): Promise<number> {
-    const all = { ...headers, 'idempotency-key': randomUUID() };
+    const all = this.#headers;
     const start = performance.now();
     const answer = await fetch(`${this.address}${path}`, { method: 'POST', headers: all, body });
     const text = await answer.text();

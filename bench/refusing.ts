@@ -1,6 +1,6 @@
 import { openBookOn } from '../apps/api/src/book.js';
 import { serve } from '../apps/api/src/serve.js';
-import { Clients, opening } from './clients.js';
+import { admitBench, Clients, opening } from './clients.js';
 import type { Engine } from './engine.js';
 import { print, quantile, round } from './measure.js';
 
@@ -30,7 +30,7 @@ export const refusing = async (engine: Engine): Promise<void> => {
   const opened = await engine.open();
   const book = await openBookOn(opened.db, {});
   const serving = await serve(book, { host: '127.0.0.1', port: 0 });
-  const clients = new Clients(serving.address);
+  const clients = new Clients(serving.address, await admitBench(book.access));
   const rounds = engine.short ? 2 : 50;
   const medianOf = async (ask: () => Promise<number>): Promise<number> => {
     const times: number[] = [];

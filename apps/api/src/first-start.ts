@@ -68,7 +68,7 @@ const post = (address: string, path: string, body: string): string =>
 export const setUpLines = (address: string, { secret, expiresAt }: SetUp): string => {
   if (!secret)
     return `\nA link to choose the password of \`${FIRST}\` was printed before; it holds until ${expiresAt}. The next start after
-that prints another one; so does \`rastro people set-up ${FIRST} --show\`.\n`;
+that prints another one; so does \`rastro people set-up ${FIRST}\`.\n`;
   return `\nNobody can sign in yet. Choose a password for \`${FIRST}\` before ${expiresAt}: 12 characters or more.
 This secret is printed once:
 

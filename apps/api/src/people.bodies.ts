@@ -1,8 +1,7 @@
 import { caseActs, bookActs, fourEyesActs, relations, roles } from '#access';
 
 import { Country, Flag, Id, Matching, OnDay, OneOf, SomeOf, Text } from './fields.js';
-
-const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{1,99}$/u;
+import { NAME } from './people.js';
 
 export class AdmitPerson {
   @Matching(NAME, 'name-malformed', 'Give 2 to 100 letters, digits, points, hyphens or @.', 'Unique; the author of what they record.', { example: 'ana.perez' }) // prettier-ignore

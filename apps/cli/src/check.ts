@@ -7,7 +7,7 @@ import { type Actor, idOfWords } from '#event-store';
 import { type Flaw, verifyChains } from '#evidence';
 import type { Comparison } from '#read-models';
 import { REBUILDS_STREAM, rebuildsDecider, requestRebuild } from '#reporting';
-import { EXIT, openJobs } from '#runtime';
+import { type Access, EXIT, openJobs } from '#runtime';
 
 import { actorOption } from './options.js';
 import { progressOf } from './progress.js';
@@ -24,13 +24,21 @@ const tellFlaw = ({ what, position, stream, revision, eventId, why }: Flaw): voi
   say(`  ${what}: ${where}position ${position}${eventId === undefined ? '' : `, event ${eventId}`}: ${why}`);
 };
 
+/** The log of who looked is no part of the book: it has a chain of its own, and `access-log verify` tells its end. */
+const tellLooks = async ({ log }: Access): Promise<void> => {
+  const { records, broken } = await log.verify();
+  say(`Access log: ${records} records, ${broken ? `broken at ${broken.id} (${broken.why})` : 'none wrong'}`);
+  if (broken) process.exitCode = EXIT.failed;
+};
+
 const verify = (): Promise<void> =>
-  withBook(async ({ store, readModels }) => {
+  withBook(async ({ store, readModels, access }) => {
     const progress = progressOf('events');
     const chains = await verifyChains(store, { seen: readModels.seen, onProgress: progress.onProgress });
     say(`Chains: ${chains.events} events in ${chains.streams} streams, ${chains.flaws.length} wrong`);
     chains.flaws.forEach(tellFlaw);
     if (chains.flaws.length > 0) process.exitCode = EXIT.failed;
+    await tellLooks(access);
     const comparison = await readModels.verify({ onProgress: progress.onProgress }).catch((error: unknown) => {
       // A log from which something was taken away cannot be replayed: what is wrong with it was told.
       if (error instanceof Refused && chains.flaws.length > 0) return say(`Read models: ${error.message}`);

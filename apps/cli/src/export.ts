@@ -4,7 +4,8 @@ import { type Command, Option } from 'commander';
 
 import type { Period } from '#core';
 import type { Grouping } from '#read-models';
-import { exportFigures, type Format } from '#reporting';
+import { asInvented, exportFigures, type Format } from '#reporting';
+import { isInvented, readSettings } from '#runtime';
 
 import { byOption, periodOption, positionOf } from './options.js';
 import { withBook } from './with-book.js';
@@ -23,8 +24,10 @@ const exportThem = ({ quarter, by, format, out, asOf, definition }: ExportOption
     const past = asOf === undefined ? {} : { asOf: await positionOf(book, asOf) };
     const chosen = definition ? { definitions: definition } : {};
     const text = await exportFigures(book.readModels, 'whole', { period: quarter, by, ...chosen, ...past }, format);
-    if (out === undefined) process.stdout.write(text);
-    else await writeFile(out, text);
+    const { data, databaseUrl } = readSettings(process.env);
+    const told = isInvented(data) && !databaseUrl ? asInvented(text, format) : text;
+    if (out === undefined) process.stdout.write(told);
+    else await writeFile(out, told);
   });
 
 export const addExports = (program: Command): void => {

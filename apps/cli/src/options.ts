@@ -2,14 +2,15 @@ import { hostname, userInfo } from 'node:os';
 
 import { InvalidArgumentError, Option } from 'commander';
 
-import { type CountryCode, type Instant, isInstant, type Period, periodOf, Refused } from '#core';
+import { type CountryCode, countryOf, type Instant, isInstant, type Period, periodOf, Refused } from '#core';
 import type { Actor } from '#event-store';
 import { type Grouping, groupings } from '#read-models';
 
 import { actorOf } from './actor.js';
 import type { Book } from '../../standalone/src/book.js';
 
-const asArgument = <Value>(read: (text: string) => Value): ((text: string) => Value) => {
+/** What a library refuses, told as a wrong argument. */
+export const asArgument = <Value>(read: (text: string) => Value): ((text: string) => Value) => {
   return (text) => {
     try {
       return read(text);
@@ -31,6 +32,9 @@ export const actorOption = (): Option =>
   new Option('--actor <actor>', 'who records, e.g. "person=Ana; authority=PJ; jurisdiction=PT"')
     .argParser(asArgument((text): Actor => actorOf(text)))
     .default(account(), 'the account on this machine, jurisdiction ZZ (unknown)');
+
+export const countryOption = (): Option =>
+  new Option('--jurisdiction <country>', 'two letters, such as ES').argParser(asArgument(countryOf));
 
 export const periodOption = (): Option =>
   new Option('--quarter <period>', '2016Q3, 2016H1, 2016 or 2016Q1..2017Q2')

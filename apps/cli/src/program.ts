@@ -1,14 +1,17 @@
 import { Command } from 'commander';
 
 import { Refused } from '#core';
+import { markInvented, readSettings } from '#runtime';
 
 import { seedDemo } from '../../standalone/src/demo.js';
+import { addAccessLog } from './access-log.js';
 import { addChecks } from './check.js';
 import { addDoctor } from './doctor.js';
 import { addExports } from './export.js';
 import { addImports } from './import.js';
 import { addJobs } from './jobs.js';
 import { addMove } from './move.js';
+import { addPeople } from './people.js';
 import { say, withBook } from './with-book.js';
 
 const MOST_INVENTED = 4_000;
@@ -21,6 +24,8 @@ const seed = (): Promise<void> =>
     );
     if (other)
       throw new Refused('book-in-earnest', 'This book holds cases of its own: invented ones do not belong in it.');
+    const { data, databaseUrl } = readSettings(process.env);
+    if (!databaseUrl) markInvented(data);
     await seedDemo(book);
     const { length } = await book.store.readAll(before, MOST_INVENTED);
     say(`${length} invented facts recorded in ${book.db.name}`);
@@ -39,6 +44,8 @@ export const program = (): Command => {
   addExports(rastro);
   addChecks(rastro);
   addJobs(rastro);
+  addPeople(rastro);
+  addAccessLog(rastro);
   addDoctor(rastro);
   addMove(rastro);
   rastro.command('seed').description('tell the invented story into an empty book').action(seed);

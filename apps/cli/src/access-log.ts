@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+
+import { EXIT } from '#runtime';
+
+import { say, withBook } from './with-book.js';
+
+const verify = (): Promise<void> =>
+  withBook(async ({ access }) => {
+    const { records, head, broken } = await access.log.verify();
+    say(`Access log: ${records} records follow each other, the last has the hash ${head}`);
+    if (!broken) return;
+    say(`  record ${broken.id}: ${broken.why}`);
+    process.exitCode = EXIT.failed;
+  });
+
+export const addAccessLog = (program: Command): void => {
+  program
+    .command('access-log')
+    .description('who looked at what')
+    .command('verify')
+    .description('walk its chain to the first record that is missing or altered; note number and hash elsewhere')
+    .action(verify);
+};
