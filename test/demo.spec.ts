@@ -1,10 +1,18 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { createApi } from '../apps/api/src/app.js';
+import { personIdOf } from '../apps/api/src/people.js';
+import { admitCast, type Key, newKeys } from '../apps/standalone/src/cast.js';
 import { seedDemo, storyClock } from '../apps/standalone/src/demo.js';
+import { welcome } from '../apps/standalone/src/welcome.js';
 import { periodOf } from '#core';
 import { Recorder } from '#event-store';
 import { verifyChains } from '#evidence';
 import { cases, figures, networks, unsealed } from '#read-models';
+import { asInvented, exportFigures } from '#reporting';
 
 import { Book } from './support/book.js';
 
@@ -74,5 +82,69 @@ describe('the invented book', () => {
 
   it('is whole', async () => {
     expect((await verifyChains(book.store, { seen: book.readModels.position() })).flaws).toEqual([]);
+  });
+});
+
+describe('who plays in it', () => {
+  let book: Book;
+  let keys: Key[];
+  let url: string;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    book = await told();
+    await admitCast(book.access);
+    keys = await newKeys(book.access);
+    const app = await createApi({ ...bookOf(book), recorder: book.recorder, invented: true });
+    await app.listen(0, '127.0.0.1');
+    url = `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}`;
+    await book.readModels.catchUp();
+    close = () => app.close();
+  });
+  afterAll(async () => {
+    await close();
+    await book.close();
+  });
+
+  const seenBy = async (name: string): Promise<string[]> => {
+    const secret = keys.find((key) => key.name === name)?.secret ?? '';
+    const response = await fetch(`${url}/v1/cases`, { headers: { authorization: `Bearer ${secret}` } });
+    const { items = [] } = (await response.json()) as { items?: { title: string }[] };
+    return items.map(({ title }) => title).sort();
+  };
+
+  it('sees what their role allows: the team all, the supervisor Spain, the job nothing', async () => {
+    expect(await seenBy('ines')).toHaveLength(6);
+    expect(await seenBy('sofia')).toEqual(['Azabache', 'Breakwater']);
+    expect(await seenBy('quarterly-report')).toEqual([]);
+  });
+
+  it('gets other secrets at each start, and those of before open nothing', async () => {
+    const before = keys;
+    keys = await newKeys(book.access);
+    expect(new Set([...before, ...keys].flatMap(({ secret, password }) => [secret, password])).size).toBe(11);
+    expect(await seenBy('ines')).toHaveLength(6);
+    for (const { secret } of before) expect(await book.access.credentials.find(secret)).toBeUndefined();
+    const { tokens } = await book.access.people.person(personIdOf('quarterly-report'));
+    expect(tokens.size).toBe(1);
+  });
+
+  it('is told three things to try, which work as they stand, and every answer says that all is invented', async () => {
+    const printed = welcome({ address: url, where: 'memory', keys });
+    const lines = [...printed.matchAll(/^ {5}(curl -s(?:.*\\\n)*.*)$/gm)].map(([, line = '']) => line);
+    expect(lines).toHaveLength(3);
+    for (const line of lines) {
+      const { stdout } = await promisify(execFile)('bash', ['-euc', line.replace('curl -s', 'curl -si')]);
+      expect(stdout).toMatch(/^HTTP\/1.1 20[01]/);
+      expect(stdout).toContain('rastro-data: invented');
+    }
+    expect((await fetch(`${url}/v1/nowhere`)).headers.get('rastro-data')).toBe('invented');
+  });
+
+  it('says so in every file, and changes nothing else of it', async () => {
+    const asked = { period: periodOf('2023Q1'), by: ['jurisdiction' as const] };
+    const [csv, json] = [await exportFigures(book.readModels, asked, 'csv'), await exportFigures(book.readModels, asked, 'json')]; // prettier-ignore
+    expect(asInvented(csv, 'csv')).toBe(`# All data in this file is invented.\r\n${csv}`);
+    const { data, ...rest } = JSON.parse(asInvented(json, 'json')) as Record<string, unknown>;
+    expect([data, rest]).toEqual(['invented', JSON.parse(json)]);
   });
 });

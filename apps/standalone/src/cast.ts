@@ -84,7 +84,9 @@ const tokenFor = async (access: Access, { name, about }: Player, personId: Perso
   const asked = { kind: 'token', personId, name: 'demo', scopes, lifetimeMs: Math.min(TOKEN_MS, LONGEST_MS.token) };
   const { secretId, secret, expiresAt } = await credentials.issue({ ...asked, kind: 'token' });
   const told = { personId, tokenId: secretId as TokenId, name: 'demo', scopes, expiresAt: expiresAt satisfies Instant };
-  await people.record(personId, [decidePerson.TokenIssued(told)], command(`demo-token-${secretId}`));
+  const { tokens } = await people.person(personId);
+  const gone = [...tokens.keys()].map((tokenId) => decidePerson.TokenRevoked({ personId, tokenId }));
+  await people.record(personId, [...gone, decidePerson.TokenIssued(told)], command(`demo-token-${secretId}`));
   return { name, about, secret };
 };
 
