@@ -4,7 +4,9 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { setUpFirst } from '../apps/api/src/first-start.js';
 import { Service } from './http/service.js';
+import { Book } from './support/book.js';
 
 const hasCurl = (): boolean => {
   try {
@@ -22,19 +24,24 @@ const curl = hasCurl();
 
 (curl ? describe : describe.skip)(`the README${curl ? '' : ' (skipped: curl is not here)'}`, () => {
   let service: Service;
+  let printed: string;
   beforeAll(async () => {
-    service = await Service.start();
+    const book = await Book.open();
+    printed = (await setUpFirst(book.access))?.secret ?? '';
+    service = await Service.start('data/exports', book);
   });
   afterAll(() => service.stop());
 
-  it('does what it says: records four facts, shows the figure and its events, refuses the fifth', async () => {
-    const own = script.replace('http://127.0.0.1:7070', service.url);
+  it('does what it says: signs in, records four facts, shows the figure and its events, refuses the fifth', async () => {
+    const own = script.replace('http://127.0.0.1:7070', service.url).replace('rastro_u_...', printed);
     const { stdout } = await promisify(execFile)('bash', ['-euc', own]);
     const answers = stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-    const [opened, identified, valued, seized, figures, entries, history, refused] = answers;
+    const [admin, granted, ana, opened, identified, valued, seized, figures, entries, history, refused] = answers;
+    expect([admin, ana]).toMatchObject([{ name: 'admin' }, { name: 'ana' }]);
+    expect(granted).toMatchObject({ revision: 1 });
     expect([opened, identified, valued, seized].map((receipt) => receipt?.['revision'])).toEqual([0, 1, 2, 3]);
     expect(figures).toMatchObject({
       rows: [{ definition: 'value-seized@1', group: { jurisdiction: 'ES' }, assets: 1, valued: 1, eur: '185000.00' }],
@@ -46,6 +53,6 @@ const curl = hasCurl();
       'AssetSeized',
     ]);
     expect(refused).toMatchObject({ code: 'before-identification' });
-    expect(answers).toHaveLength(8);
+    expect(answers).toHaveLength(11);
   });
 });
