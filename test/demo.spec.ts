@@ -142,7 +142,7 @@ describe('who plays in it', () => {
 
   it('says so in every file, and changes nothing else of it', async () => {
     const asked = { period: periodOf('2023Q1'), by: ['jurisdiction' as const] };
-    const [csv, json] = [await exportFigures(book.readModels, asked, 'csv'), await exportFigures(book.readModels, asked, 'json')]; // prettier-ignore
+    const [csv, json] = [await exportFigures(book.readModels, 'whole', asked, 'csv'), await exportFigures(book.readModels, 'whole', asked, 'json')]; // prettier-ignore
     expect(asInvented(csv, 'csv')).toBe(`# All data in this file is invented.\r\n${csv}`);
     const { data, ...rest } = JSON.parse(asInvented(json, 'json')) as Record<string, unknown>;
     expect([data, rest]).toEqual(['invented', JSON.parse(json)]);
