@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { Callers } from './callers.js';
 import type { Plan } from './plan.js';
 
-/** What was acknowledged: the command, and the events that its receipt named. */
+/** What was acknowledged: the command, and the events that its receipt named; of a proposal, its type and id. */
 export type Acknowledged = ReadonlyMap<string, readonly string[]>;
 
 export interface Tally {
@@ -16,9 +17,15 @@ export interface Tally {
 interface Write {
   readonly path: string;
   readonly body: object;
+  /** Who asks: who records unless told. */
+  readonly by?: keyof Callers;
 }
 
-const actor = 'person=Ana; authority=Court 3; jurisdiction=ES';
+interface Receipt {
+  readonly eventIds: string[];
+  readonly ids: Record<string, string>;
+}
+
 const AGAIN_MS = 150;
 const ANSWER_MS = 10_000;
 
@@ -40,6 +47,7 @@ export class Clients {
   /** `apis`: where to ask; who does not answer is asked elsewhere next time. */
   constructor(
     private readonly apis: readonly { readonly url: string }[],
+    private readonly callers: Callers,
     private readonly plan: Plan,
     count: number,
     name = 'client',
@@ -61,39 +69,57 @@ export class Clients {
   async #work(name: string): Promise<void> {
     for (let round = 0; !this.#ending; round += 1) {
       const key = `${name}-${round}`;
-      const caseId = (await this.#record(`${key}-case`, { path: 'cases', body: opening(key) }))['caseId'];
-      const asset = { path: `cases/${caseId}/assets`, body: identified };
-      const assetId = (await this.#record(`${key}-asset`, asset))['assetId'];
-      const path = `cases/${caseId}/assets/${assetId}`;
+      const opened = await this.#record(`${key}-case`, { path: 'cases', body: opening(key) });
+      const file = `cases/${opened?.ids['caseId']}`;
+      const asset = await this.#record(`${key}-asset`, { path: `${file}/assets`, body: identified });
+      const path = `${file}/assets/${asset?.ids['assetId']}`;
       for (let step = 0; step < 8 && !this.#ending; step += 1) {
-        await this.#record(`${key}-worth-${step}`, { path: `${path}/valuations`, body: worth(1_000 + step) });
+        const mistaken = await this.#record(`${key}-worth-${step}`, { path: `${path}/valuations`, body: worth(1_000 + step) }); // prettier-ignore
+        if (mistaken && step % 4 === 1) await this.#void(`${key}-void-${step}`, `${file}/entries/${mistaken.eventIds[0]}`); // prettier-ignore
         await this.#record(`${key}-seized-${step}`, { path: `${path}/seizures`, body: { ...seized, effectiveOn: `2026-02-${10 + step}` } }); // prettier-ignore
       }
     }
   }
 
+  async #record(key: string, write: Write): Promise<Receipt | undefined> {
+    const receipt = (await this.#settle(key, write)) as Receipt | undefined;
+    if (receipt) this.#acknowledged.set(key, receipt.eventIds);
+    return receipt;
+  }
+
+  /** Proposed by one and approved by the other, each fact of it acknowledged under its own key. */
+  async #void(key: string, entry: string): Promise<void> {
+    const proposed = await this.#settle(key, { path: `${entry}/voidings`, body: { reason: 'A slip of the pen' } });
+    if (!proposed) return;
+    const { proposalId } = proposed as { proposalId: string };
+    this.#acknowledged.set(key, [`ActProposed ${proposalId}`]);
+    const [approval, path] = [`${key}-approval`, `proposals/${proposalId}/approval`];
+    const carriedOut = await this.#record(approval, { path, body: {}, by: 'rui' });
+    if (!carriedOut) return;
+    this.#acknowledged.set(approval, [`ProposalApproved ${proposalId}`]);
+    this.#acknowledged.set(`settle-${proposalId}`, [`ProposalCarriedOut ${proposalId}`]);
+    this.#acknowledged.set(`proposal-${proposalId}`, carriedOut.eventIds);
+  }
+
   /** Until it is acknowledged: what is not known is asked again under the same key, here or elsewhere. */
-  async #record(key: string, write: Write): Promise<Record<string, string>> {
+  async #settle(key: string, write: Write): Promise<object | undefined> {
     for (;;) {
       const answer = await this.#send(key, write);
-      if (answer?.status === 201 || answer?.status === 200) {
-        const { eventIds, ids } = answer.body as { eventIds: string[]; ids: Record<string, string> };
-        this.#acknowledged.set(key, eventIds);
-        return ids;
-      }
+      if (answer && answer.status < 300) return answer.body;
       const code = String((answer?.body as { code?: string } | undefined)?.code ?? 'no answer');
       this.codes.set(code, (this.codes.get(code) ?? 0) + 1);
       if (answer && answer.status !== 503) {
         this.#refused.push(`${key}: ${answer.status} ${JSON.stringify(answer.body)}`);
-        if (this.#refused.length > 20 || this.#ending) return {};
+        if (this.#refused.length > 20 || this.#ending) return undefined;
       }
       this.#unknown += 1;
       await pause(AGAIN_MS);
     }
   }
 
-  async #send(key: string, { path, body }: Write): Promise<{ status: number; body: object } | undefined> {
-    const headers = { 'content-type': 'application/json', 'rastro-actor': actor, 'idempotency-key': key, 'if-match': '*' }; // prettier-ignore
+  async #send(key: string, { path, body, by = 'ana' }: Write): Promise<{ status: number; body: object } | undefined> {
+    const authorization = `Bearer ${this.callers[by]}`;
+    const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': key, 'if-match': '*' }; // prettier-ignore
     try {
       const response = await fetch(`${this.plan.of(this.apis).url}/v1/${path}`, {
         method: 'POST',

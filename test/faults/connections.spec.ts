@@ -7,9 +7,10 @@ import { noPrivateServer, type PostgresServer, startPrivatePostgres } from '../s
 import { type Fault, faults, Proxy } from '../support/proxy.js';
 import { noRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
-import { House, migrate } from './house.js';
+import { type Callers, migrate } from './callers.js';
+import { House } from './house.js';
 import { isFull, Plan, seed } from './plan.js';
-import type { Slot } from './slot.js';
+import type { Env, Slot } from './slot.js';
 
 const FAULT_MS = 12_000;
 const MOST_MS = 10_000;
@@ -17,7 +18,6 @@ const HEALED_MS = 60_000;
 const ASKED_EVERY_MS = 250;
 /** Of the loops that look by themselves: the log and the answers, who leads, what is owed, health. */
 const BEATS_PER_S = 6;
-const actor = 'person=Ana; authority=Court 3; jurisdiction=ES';
 const CODES = ['outcome-unknown', 'storage-unreachable', 'log-unreachable', 'answer-late', 'too-busy', undefined];
 
 interface Asked {
@@ -29,6 +29,12 @@ interface Asked {
 
 const plan = new Plan('connections');
 let keys = 0;
+let authorization = '';
+
+const houseOver = (databaseUrl: string, callers: Callers, env: Env = {}): House => {
+  authorization = `Bearer ${callers.ana}`;
+  return new House(databaseUrl, callers, env);
+};
 
 const asked = async (slot: Slot, path: string, init?: RequestInit): Promise<Asked> => {
   const start = performance.now();
@@ -40,13 +46,17 @@ const asked = async (slot: Slot, path: string, init?: RequestInit): Promise<Aske
 
 /** A fact, under a key of its own. */
 const record = (slot: Slot): Promise<Asked> => {
-  const headers = { 'content-type': 'application/json', 'rastro-actor': actor, 'idempotency-key': `fault-${keys++}` };
+  const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': `fault-${keys++}` };
   const told = { reference: '1', title: 'Fault', authority: 'Court 3', jurisdiction: 'ES', openedOn: '2026-01-10' };
   return asked(slot, '/v1/cases', { method: 'POST', headers, body: JSON.stringify(told) });
 };
 
 /** What the API is asked while its line is spoilt: a write, a question, its health, by turns. */
-const askings = [record, (slot: Slot) => asked(slot, '/v1/cases'), (slot: Slot) => asked(slot, '/health/ready')];
+const askings = [
+  record,
+  (slot: Slot) => asked(slot, '/v1/cases', { headers: { authorization } }),
+  (slot: Slot) => asked(slot, '/health/ready'),
+];
 
 const askDuring = async (slot: Slot): Promise<Asked[]> => {
   const answers: Promise<Asked>[] = [];
@@ -101,8 +111,7 @@ else
 
     beforeAll(async () => {
       server = await startPrivatePostgres();
-      await migrate(server.url);
-      house = new House(server.url);
+      house = houseOver(server.url, await migrate(server.url));
       for (const app of apps) proxies.set(app, await Proxy.before(server.url));
       await house.start(...apps.map((app) => [app, { DATABASE_URL: proxies.get(app)?.url ?? '' }] as const));
       await house.healed();
@@ -127,8 +136,7 @@ else
 
     beforeAll(async () => {
       [server, log] = [await startPrivatePostgres(), await ServerProcess.start()];
-      await migrate(server.url, log.url);
-      house = new House(server.url);
+      house = houseOver(server.url, await migrate(server.url, log.url));
       for (const app of apps) proxies.set(app, await Proxy.before(log.url));
       await house.start(...apps.map((app) => [app, { EVENTSTORE_URL: proxies.get(app)?.url ?? '' }] as const));
       await house.healed();
@@ -154,9 +162,9 @@ else
 
     beforeAll(async () => {
       [server, redis] = [await startPrivatePostgres(), await startRedis()];
-      await migrate(server.url);
+      const callers = await migrate(server.url);
       proxy = await Proxy.before(redis.url);
-      house = new House(server.url, { REDIS_URL: proxy.url });
+      house = houseOver(server.url, callers, { REDIS_URL: proxy.url });
       await house.start('api', 'projector', 'reporter');
     });
     afterAll(async () => {

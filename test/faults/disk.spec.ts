@@ -9,8 +9,9 @@ import { openEmbedded } from '#runtime';
 
 import { noPrivateServer, type PostgresServer, startPrivatePostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
+import { migrate, prepare } from './callers.js';
 import { Clients, type Tally } from './clients.js';
-import { House, migrate } from './house.js';
+import { House } from './house.js';
 import { Plan, seed, sized } from './plan.js';
 import { Slot } from './slot.js';
 import { NOTHING_WRONG, truthOf } from './truth.js';
@@ -87,8 +88,10 @@ else {
     afterEach(() => disk.remove());
 
     it('stops acknowledgements, loses nothing, and is over when there is room', async () => {
+      const callers = await prepare(disk.folder);
       const slot = await Slot.start('standalone', { RASTRO_DATA: disk.folder });
-      const { acknowledged, refused } = await fillUpUnderLoad(disk, new Clients([slot], new Plan('disk'), CLIENTS));
+      const clients = new Clients([slot], callers, new Plan('disk'), CLIENTS);
+      const { acknowledged, refused } = await fillUpUnderLoad(disk, clients);
       expect(refused).toEqual([]);
       const starts = slot.starts;
       await slot.stop();
@@ -110,8 +113,7 @@ else {
       beforeEach(async () => {
         disk = new Disk(300);
         server = await startPrivatePostgres(disk.folder);
-        await migrate(server.url);
-        house = new House(server.url);
+        house = new House(server.url, await migrate(server.url));
         await house.start('api', 'projector');
       });
       afterEach(async () => {
@@ -121,7 +123,7 @@ else {
       });
 
       it('stops acknowledgements, loses nothing, and is over when there is room', async () => {
-        const clients = new Clients(house.of('api'), new Plan('disk'), CLIENTS);
+        const clients = new Clients(house.of('api'), house.callers, new Plan('disk'), CLIENTS);
         const { acknowledged, refused } = await fillUpUnderLoad(disk, clients);
         expect(refused).toEqual([]);
         await house.healed();

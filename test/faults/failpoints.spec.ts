@@ -9,8 +9,9 @@ import { openEmbedded } from '#runtime';
 
 import { noPrivateServer, type PostgresServer, startPrivatePostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
+import { type Callers, migrate, prepare } from './callers.js';
 import { Clients } from './clients.js';
-import { House, migrate } from './house.js';
+import { House } from './house.js';
 import { isFull, Plan, seed } from './plan.js';
 import { points } from './points.mjs';
 import { Slot } from './slot.js';
@@ -42,8 +43,7 @@ else
 
     beforeAll(async () => {
       server = await startPrivatePostgres();
-      await migrate(server.url);
-      house = new House(server.url);
+      house = new House(server.url, await migrate(server.url));
       await house.start('api', 'api', 'projector', 'reporter');
     });
     afterAll(async () => {
@@ -53,7 +53,7 @@ else
 
     /** Facts are recorded until the process in the slot has died at the step, and a little longer. */
     const underLoad = async (slot: Slot, step: string, most?: number, ask?: () => Promise<unknown>): Promise<void> => {
-      const clients = new Clients(house.of('api'), plan, CLIENTS, step.replace(/\W+/g, '-'));
+      const clients = new Clients(house.of('api'), house.callers, plan, CLIENTS, step.replace(/\W+/g, '-'));
       await slot.replace(failingAt(step, most));
       await ask?.();
       await hasDied(slot, step);
@@ -97,16 +97,20 @@ else
 describe(`the standalone process that dies at a step (seed ${seed})`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'rastro-failpoints-'));
   const acknowledged = new Map<string, readonly string[]>();
+  let callers: Callers;
   let slot: Slot;
 
-  beforeAll(async () => void (slot = await Slot.start('standalone', { RASTRO_DATA: folder })));
+  beforeAll(async () => {
+    callers = await prepare(folder);
+    slot = await Slot.start('standalone', { RASTRO_DATA: folder });
+  });
   afterAll(async () => {
     await slot.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
   it.each(chosen({ ...points.append, ...points.project }))('%s', async (step) => {
-    const clients = new Clients([slot], plan, CLIENTS, step.replace(/\W+/g, '-'));
+    const clients = new Clients([slot], callers, plan, CLIENTS, step.replace(/\W+/g, '-'));
     await slot.replace(failingAt(step, 1));
     await hasDied(slot, step);
     const tally = await clients.end();

@@ -5,8 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { openServer } from '#runtime';
 
-import { openBookOn } from '../../apps/api/src/book.js';
 import { until } from '../support/until.js';
+import type { Callers } from './callers.js';
 import { type Acknowledged } from './clients.js';
 import { type Env, Slot } from './slot.js';
 import { type Truth, truthOf } from './truth.js';
@@ -14,14 +14,6 @@ import { type Truth, truthOf } from './truth.js';
 const HEALED_MS = 60_000;
 /** Looking costs the processes something too. */
 const LOOK_MS = 300;
-const actor = 'person=Ana; authority=Court 3; jurisdiction=ES';
-
-/** Sets a server up, as an operator does before the processes start. */
-export const migrate = async (databaseUrl: string, eventStoreUrl?: string): Promise<void> => {
-  const log = eventStoreUrl ? { eventStoreUrl } : {};
-  const book = await openBookOn(await openServer(databaseUrl), { follow: 'once', ...log });
-  await book.close();
-};
 
 /** Apps as processes of their own over a server, supervised. */
 export class House {
@@ -30,6 +22,7 @@ export class House {
 
   constructor(
     readonly databaseUrl: string,
+    readonly callers: Callers,
     private readonly env: Env = {},
   ) {}
 
@@ -72,7 +65,8 @@ export class House {
 
   /** Asks for figures as a file. @returns the id, once it is known. */
   async askForFile(key: string): Promise<string> {
-    const headers = { 'content-type': 'application/json', 'rastro-actor': actor, 'idempotency-key': key };
+    const authorization = `Bearer ${this.callers.ana}`;
+    const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': key };
     const body = JSON.stringify({ period: '2026Q1', by: 'jurisdiction', format: 'csv' });
     const asked = async (): Promise<{ exportId?: string }> => {
       const sent = await this.one('api').fetch('/v1/exports/figures', { method: 'POST', headers, body });

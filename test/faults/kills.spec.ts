@@ -9,8 +9,9 @@ import { openEmbedded } from '#runtime';
 
 import { noPrivateServer, type PostgresServer, startPrivatePostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
+import { migrate, prepare } from './callers.js';
 import { Clients } from './clients.js';
-import { House, migrate } from './house.js';
+import { House } from './house.js';
 import { Plan, seed, sized } from './plan.js';
 import { Slot } from './slot.js';
 import { NOTHING_WRONG, truthOf } from './truth.js';
@@ -45,8 +46,7 @@ else
 
     beforeEach(async () => {
       server = await startPrivatePostgres();
-      await migrate(server.url);
-      house = new House(server.url);
+      house = new House(server.url, await migrate(server.url));
       await house.start('api', 'api', 'projector', 'projector', 'reporter');
     });
     afterEach(async () => {
@@ -56,7 +56,7 @@ else
 
     it('loses and doubles nothing though its processes are killed at any time', async () => {
       const plan = new Plan('kills');
-      const clients = new Clients(house.of('api'), plan, CLIENTS);
+      const clients = new Clients(house.of('api'), house.callers, plan, CLIENTS);
       const files = new Set<string>();
       for (let kill = 0; kill < sized(30, 5); kill += 1) {
         await someWork(clients, plan);
@@ -76,7 +76,7 @@ else
 
     it('loses and doubles nothing though the server is crashed under load', async () => {
       const plan = new Plan('crashes');
-      const clients = new Clients(house.of('api'), plan, CLIENTS);
+      const clients = new Clients(house.of('api'), house.callers, plan, CLIENTS);
       for (let crash = 0; crash < sized(6, 2); crash += 1) {
         await someWork(clients, plan, 150);
         await server.crash(crash % 2 === 0 ? 'SIGQUIT' : 'SIGKILL');
@@ -92,8 +92,9 @@ describe(`the standalone process on the embedded database (seed ${seed})`, () =>
   it('loses and doubles nothing though it is killed at any time', async () => {
     const plan = new Plan('standalone');
     const folder = mkdtempSync(join(tmpdir(), 'rastro-standalone-'));
+    const callers = await prepare(folder);
     const slot = await Slot.start('standalone', { RASTRO_DATA: folder });
-    const clients = new Clients([slot], plan, CLIENTS);
+    const clients = new Clients([slot], callers, plan, CLIENTS);
     for (let kill = 0; kill < sized(10, 2); kill += 1) {
       await someWork(clients, plan, 100);
       slot.kill();

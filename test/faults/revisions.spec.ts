@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { noPrivateServer, type PostgresServer, startPrivatePostgres } from '../support/postgres.js';
-import { House, migrate } from './house.js';
+import { migrate } from './callers.js';
+import { House } from './house.js';
 import { Plan, seed, sized } from './plan.js';
 
 const CLIENTS = 50;
-const actor = 'person=Ana; authority=Court 3; jurisdiction=ES';
 
 interface Answer {
   readonly status: number;
@@ -23,8 +23,7 @@ else
 
     beforeAll(async () => {
       server = await startPrivatePostgres();
-      await migrate(server.url);
-      house = new House(server.url);
+      house = new House(server.url, await migrate(server.url));
       await house.start('api', 'api');
     });
     afterAll(async () => {
@@ -37,7 +36,8 @@ else
       body: object,
       ifMatch: string,
     ): Promise<Answer & { ids: Record<string, string> }> => {
-      const headers = { 'content-type': 'application/json', 'rastro-actor': actor, 'idempotency-key': `turn-${keys++}`, 'if-match': ifMatch }; // prettier-ignore
+      const authorization = `Bearer ${house.callers.ana}`;
+      const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': `turn-${keys++}`, 'if-match': ifMatch }; // prettier-ignore
       const sent = await plan.of(house.of('api')).fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
       const { ids } = (await sent.json()) as { ids: Record<string, string> };
       return { status: sent.status, etag: sent.headers.get('etag'), ids };

@@ -22,7 +22,10 @@ interface Recorded {
   readonly command: string;
 }
 
-const RECORDED = `select id, metadata ->> 'commandId' as command from log.events where stream like 'case-%' order by position`;
+/** Facts of cases by their id; those of proposals by their type and the proposal. */
+const RECORDED = `select case when stream like 'case-%' then id::text else type || ' ' || (data ->> 'proposalId') end as id,
+  metadata ->> 'commandId' as command from log.events
+  where stream like 'case-%' or type like 'Proposal%' or type = 'ActProposed' order by position`;
 
 /** Compares what clients were told with what stands in the log, and the read models with a replay from zero. */
 export const truthOf = async (db: BookDatabase, acknowledged: Acknowledged): Promise<Truth> => {
