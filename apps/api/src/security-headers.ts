@@ -23,7 +23,7 @@ export const securityHeaders = (encrypted: boolean): Record<string, string> => (
 /** Sets them before anything else looks at a request, so that a refusal has them too. Asked by its public name, TLS is at the proxy. */
 export const secureAnswers = (server: FastifyInstance, publicHost?: string): void => {
   server.addHook('onRequest', (request, reply, done) => {
-    const proxied = publicHost !== undefined && request.headers.host === publicHost;
+    const proxied = publicHost !== undefined && request.headers.host?.toLowerCase() === publicHost;
     void reply.headers(securityHeaders(proxied || (request.raw.socket as Partial<TLSSocket>).encrypted === true));
     done();
   });

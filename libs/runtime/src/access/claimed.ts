@@ -25,6 +25,17 @@ const grantOf = (claimed: ClaimedGrant, personId: PersonId, { revoked }: Person,
   };
 };
 
+/** For the authority of their first grant. */
+const admitting = (
+  issuer: string,
+  personId: PersonId,
+  name: string,
+  { authority, jurisdiction }: ClaimedGrant,
+): PersonDecision => {
+  const by = { authority, jurisdiction: jurisdiction as CountryCode, issuer };
+  return decidePerson.PersonAdmitted({ personId, name, kind: 'person', ...by });
+};
+
 /** What must be recorded for somebody to stand as their issuer says. */
 const decisionsFor = (
   issuer: string,
@@ -34,22 +45,14 @@ const decisionsFor = (
   today: Day,
 ): PersonDecision[] => {
   const [first] = grants;
-  if (!first) return [];
-  const { authority, jurisdiction } = first;
-  const admitted = {
-    personId,
-    name,
-    kind: 'person',
-    authority,
-    jurisdiction: jurisdiction as CountryCode,
-    issuer,
-  } as const;
+  // Whoever has no role here is not admitted; who had one loses it.
+  if (!first && !person.admitted) return [];
   const wanted = new Set(grants.map(wordsOf));
   const held = new Set([...person.grants.values()].map(wordsOf));
   const gone = [...person.grants.values()].filter((grant) => !wanted.has(wordsOf(grant)));
   const fresh = grants.filter((grant) => !held.has(wordsOf(grant)));
   return [
-    ...(person.admitted ? [] : [decidePerson.PersonAdmitted(admitted)]),
+    ...(first && !person.admitted ? [admitting(issuer, personId, name, first)] : []),
     ...gone.map(({ grantId }) =>
       decidePerson.RoleRevoked({ personId, grantId, reason: 'the issuer does not say so any more' }),
     ),
