@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { LEADER_LOCK, ReadModels } from '#read-models';
 import { type BookDatabase, openServer } from '#runtime';
 
 import { diagnose } from '../../apps/cli/src/doctor.js';
+import { TestIssuer } from '../access/issuing.js';
 import { appendOf } from '../contracts/events.js';
 import { freePort } from '../support/free-port.js';
 import { noServer, type PostgresServer, startPostgres } from '../support/postgres.js';
@@ -52,6 +53,19 @@ describe('the doctor', () => {
     for (const name of ['node', 'settings', 'disk space', 'exports', 'data folder']) expect(found[name]).toMatch(/^ok/);
     expect(found['answers']).toBe('warning: not looked at: the database could not be opened');
     expect((await states({ RASTRO_DATA: join(folder, 'none') }))['database']).toContain('warning: There is no book');
+  });
+
+  it('says who signs people in, and whether the issuer answers', async () => {
+    expect((await states({}))['sign-in']).toMatch(/^ok: by accounts/);
+    const roles = join(folder, 'roles.yaml');
+    writeFileSync(roles, 'person: sub\nname: sub\ngrants: []\n');
+    const issuer = await new TestIssuer().start();
+    const set = { RASTRO_ISSUER: issuer.url, RASTRO_AUDIENCE: 'rastro', RASTRO_ROLES: roles };
+    expect((await states(set))['sign-in']).toMatch(/^warning: by .* no claim makes an administrator/);
+    await issuer.stop();
+    expect((await states(set))['sign-in']).toMatch(/^wrong: .* does not answer/);
+    expect((await states({ ...set, RASTRO_ROLES: join(folder, 'none') }))['sign-in']).toMatch(/^wrong: RASTRO_ROLES/);
+    expect((await states({ RASTRO_BEHIND_TLS_PROXY: 'rastro.example' }))['reached']).toContain('rastro.example');
   });
 
   it('gives up an engine that accepts and says nothing', async () => {

@@ -9,6 +9,7 @@ import { databaseChecks, Opened } from './checks/database.js';
 import { eventStoreChecks } from './checks/event-store.js';
 import { machineChecks, nodeVersion, secretFiles } from './checks/machine.js';
 import { redisChecks } from './checks/redis.js';
+import { signInChecks } from './checks/sign-in.js';
 import { say, sayJson } from './with-book.js';
 
 type Given = Readonly<Record<string, string | undefined>>;
@@ -34,6 +35,7 @@ export const diagnose = async (env: Given): Promise<Finding[]> => {
   const checks = [
     ...machineChecks(settings),
     ...addressChecks(settings, env),
+    ...signInChecks(settings),
     ...databaseChecks(opened),
     ...answersChecks(opened),
     ...redisChecks(settings),
