@@ -16,7 +16,7 @@ import { Problem } from './problem.js';
 import { pathSchemaOf } from './told.js';
 
 const description = `The book of record of asset recovery. A fact is recorded once and never changed; every figure is derived
-from the facts. Writes need Rastro-Actor, Idempotency-Key and, into what exists, If-Match. Money is a decimal string.
+from the facts. Sign in first: POST /v1/sessions, then Authorization: Bearer. Writes need Idempotency-Key and, into what exists, If-Match. Money is a decimal string.
 Refusals are application/problem+json with a stable code and the JSON pointer of every wrong place.`;
 
 const METHODS = ['get', 'post'] as const;
