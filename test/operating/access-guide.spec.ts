@@ -1,14 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
+import { hashPassword } from '#runtime';
+
 import { createApi } from '../../apps/api/src/app.js';
 import { type Book, openBook } from '../../apps/api/src/book.js';
 import { setUpFirst } from '../../apps/api/src/first-start.js';
 import { TestIssuer } from '../access/issuing.js';
+import { clerk } from '../support/book.js';
+import { admit } from '../support/people.js';
 
 const SLOW_MS = 300_000;
 const [, block = ''] = /^ *```yaml\n(.*?)^ *```$/ms.exec(readFileSync('docs/access.md', 'utf8')) ?? [];
@@ -58,14 +62,20 @@ it('signs in by the mapping of the guide, and takes back what the issuer takes b
 
 it('makes no account of its own beside an issuer', async () => expect(await setUpFirst(book.access)).toBeUndefined());
 
+interface Heard {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+}
+
 /** Asked by a name of the host, whatever it is connected to. */
-const asked = (host: string): Promise<{ status: number; hsts: boolean }> =>
+const asked = (host: string, path = '/health/live', body?: object, more: object = {}): Promise<Heard> =>
   new Promise((resolve, reject) => {
-    const sent = request(`${url}/health/live`, { headers: { host } }, (response) => {
+    const headers = { host, 'content-type': 'application/json', ...more };
+    const sent = request(`${url}${path}`, { headers, method: body ? 'POST' : 'GET' }, (response) => {
       response.resume();
-      resolve({ status: response.statusCode ?? 0, hsts: 'strict-transport-security' in response.headers });
+      resolve({ status: response.statusCode ?? 0, headers: response.headers });
     });
-    sent.on('error', reject).end();
+    sent.on('error', reject).end(body && JSON.stringify(body));
   });
 
 it.each([
@@ -74,6 +84,20 @@ it.each([
   ['Rastro.Example.org', 200, true],
   ['rastro.example.org.evil.example', 421, false],
   ['evil.example', 421, false],
-])('behind a proxy, asked as %s, answers %i', async (host, status, hsts) =>
-  expect(await asked(host)).toEqual({ status, hsts }),
-);
+])('behind a proxy, asked as %s, answers %i', async (host, status, hsts) => {
+  const { status: told, headers } = await asked(host);
+  expect([told, 'strict-transport-security' in headers]).toEqual([status, hsts]);
+});
+
+it('gives a cookie over TLS that never comes without, and counts attempts by who stands before the proxy', async () => {
+  const { personId } = await admit(book.access, clerk, []);
+  await book.access.credentials.setPassword(personId, await hashPassword('seven blue doors'));
+  const right = { name: clerk.person, password: 'seven blue doors' };
+  const cookieOf = async (host: string) => (await asked(host, '/v1/sessions', right)).headers['set-cookie']?.[0];
+  expect(await cookieOf('rastro.example.org')).toMatch(/; Secure$/);
+  expect(await cookieOf('localhost')).not.toContain('Secure');
+  const from = { 'x-forwarded-for': '198.51.100.7, 203.0.113.9' };
+  for (let left = 100; left > 0; left -= 1) book.access.addresses.allowed('203.0.113.9');
+  expect(await asked('rastro.example.org', '/v1/sessions', right, from)).toMatchObject({ status: 429 });
+  expect(await asked('rastro.example.org', '/v1/sessions', right)).toMatchObject({ status: 201 });
+});
