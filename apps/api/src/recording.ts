@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import type { CaseAct } from '#access';
-import { caseDecider, type CaseFile, type Known } from '#casework';
+import { caseDecider, type CaseFile, type Known, refuse } from '#casework';
 import type { CountryCode } from '#core';
 import { type Command, commandHashOf, idOfWords, type Receipt as Recorded, Recorder } from '#event-store';
 import { ReadModels } from '#read-models';
@@ -29,6 +29,11 @@ const madeId = ({ actor, commandId }: Caller, made: Made): string =>
 /** Facts that say who may read a case. They hold from the next request on. */
 const SHARING: readonly Fact[] = ['TeamMemberJoined', 'TeamMemberLeft', 'CaseShared', 'CaseShareWithdrawn', 'ProviderConsented']; // prettier-ignore
 const SOON_MS = 5_000;
+
+/** Under an id that is taken nothing is told of the case that has it, unless they may read it. */
+const assertFree = (reader: Reader, file: CaseFile): void => {
+  if (file.caseId && !reader.sees(file)) refuse('case-exists', 'Another case is open under this id.', {}, '/caseId');
+};
 
 export const actFor = (type: Fact): CaseAct => (SHARING.includes(type) ? 'share' : 'record');
 
@@ -65,8 +70,8 @@ export class Recording {
   ): Promise<Outcome> {
     const { type } = wanted;
     if (opens) reader.assertMay('open-case', wanted.body['jurisdiction'] as CountryCode);
-    const admit = (file: CaseFile): void => reader.assertMayOn(actFor(type), file);
-    const admitted: Command = opens ? command : { ...command, admit };
+    const admit = (file: CaseFile): void => (opens ? assertFree(reader, file) : reader.assertMayOn(actFor(type), file));
+    const admitted: Command = { ...command, admit };
     await assertThere(this.readModels.store, type, decided.data, (stream) => this.#sees(reader, stream));
     const act = await this.proposing.needed(reader, wanted, decided);
     if (act) return this.proposing.propose(act, reader, wanted, decided, admitted);
