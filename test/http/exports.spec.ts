@@ -2,8 +2,7 @@ import { readdirSync } from 'node:fs';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { periodOf } from '#core';
-import { exportFigures, EXPORTS_QUEUE } from '#reporting';
+import { askedOf, EXPORTS_QUEUE, exportsDecider, EXPORTS_STREAM, exportFigures, type FiguresExportAsked, scopeOf } from '#reporting'; // prettier-ignore
 import { addOwed, type Jobs } from '#runtime';
 
 import { exportsWork } from '../../apps/reporter/src/exports.js';
@@ -39,15 +38,14 @@ describe('figures asked for as a file', () => {
     const exportId = await ask();
     expect(await written(exportId)).toBe('written');
     const { body } = await house.service.get(`/v1/exports/${exportId}`);
-    const asked = {
-      period: periodOf('2026Q1'),
-      by: ['jurisdiction' as const],
-      definitions: ['value-seized@1'],
-      asOf,
-    };
+    const { state } = await house.service.book.recorder.read(EXPORTS_STREAM, exportsDecider);
+    const asked = state.get(exportId)?.asked as FiguresExportAsked['data'];
+    expect(asked).toMatchObject({ asOf, by: ['jurisdiction'], askedBy: house.service.ana.personId });
     const headers = { authorization: `Bearer ${house.service.ana.secret}` };
     const file = await fetch(`${house.service.url}${String(body['file'])}`, { headers });
-    expect(await file.text()).toBe(await exportFigures(house.service.book.readModels, 'whole', asked, 'csv'));
+    expect(await file.text()).toBe(
+      await exportFigures(house.service.book.readModels, scopeOf(asked), askedOf(asked), 'csv'),
+    );
     expect(readdirSync(house.exports)).toEqual([`figures-2026Q1-at-${asOf}-${exportId}.csv`]);
   });
 
