@@ -259,7 +259,8 @@ describe('whatever is sent', () => {
           expect([operation.id, ...(await refused(reply))]).toEqual([operation.id, 400, 'invalid']);
           // A list may be refused as a whole, for what stands in it.
           const errors = reply.body['errors'] as { pointer: string }[];
-          expect(errors.map(({ pointer }) => `/${at.join('/')}`.startsWith(pointer))).toContain(true);
+          const named = errors.some(({ pointer }) => `/${at.join('/')}`.startsWith(pointer));
+          expect([operation.id, at, named]).toEqual([operation.id, at, true]);
           tried += 1;
         }
       }
@@ -273,7 +274,8 @@ describe('whatever is sent', () => {
         for (const text of injections) {
           const asked = `${path.replace('{quarter}', '2026Q1').replaceAll(/\{\w+\}/g, caseId)}?${name}=${encodeURIComponent(text)}`;
           const { status } = await service.send(method, asked);
-          expect([id, name, text, [200, 400, 404].includes(status)]).toEqual([id, name, text, true]);
+          // What is for the auditor is refused to others before it is read.
+          expect([id, name, text, [200, 400, 403, 404].includes(status)]).toEqual([id, name, text, true]);
         }
       }
     }

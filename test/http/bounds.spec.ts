@@ -7,12 +7,15 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApi } from '../../apps/api/src/app.js';
 import type { Bounds } from '../../apps/api/src/bounds.js';
 import { Book } from '../support/book.js';
+import { admit, everywhere } from '../support/people.js';
 import { openRaw, untilClosed } from '../support/raw.js';
 import { until } from '../support/until.js';
+import { ana } from './service.js';
 
 describe('what one caller can hold of the server', () => {
   let book: Book;
   let app: NestFastifyApplication;
+  let authorization: string;
 
   const serve = async (bounds: Partial<Bounds>): Promise<string> => {
     const { recorder, readModels, known, access } = book;
@@ -22,6 +25,7 @@ describe('what one caller can hold of the server', () => {
   };
   beforeAll(async () => {
     book = await Book.open();
+    authorization = `Bearer ${(await admit(book.access, ana, everywhere('investigator'))).secret}`;
   });
   afterEach(() => app.close());
   afterAll(() => book.close());
@@ -45,7 +49,7 @@ describe('what one caller can hold of the server', () => {
     const slow = await openRaw(url);
     const answer = untilClosed(slow);
     slow.write(
-      'POST /v1/cases HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+      `POST /v1/cases HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`,
     );
     expect(statusAndCode(await answer)).toEqual(['408', 'request-late']);
   });
@@ -66,7 +70,7 @@ describe('what one caller can hold of the server', () => {
 
   /** Requests of which the body is still to come: each holds its place. */
   const hold = async (url: string, count: number): Promise<ReturnType<typeof request>[]> => {
-    const headers = { 'content-type': 'application/json', 'content-length': '2', expect: '100-continue' };
+    const headers = { authorization, 'content-type': 'application/json', 'content-length': '2', expect: '100-continue' }; // prettier-ignore
     const held = Array.from({ length: count }, () => request(`${url}/v1/cases`, { method: 'POST', headers }));
     const heard = held.map((one) => once(one, 'continue'));
     for (const one of held) one.on('error', () => undefined).flushHeaders();

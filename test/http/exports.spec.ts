@@ -46,7 +46,9 @@ describe('figures asked for as a file', () => {
     expect(await file.text()).toBe(
       await exportFigures(house.service.book.readModels, scopeOf(asked), askedOf(asked), 'csv'),
     );
-    expect(readdirSync(house.exports)).toEqual([`figures-2026Q1-at-${asOf}-${exportId}.csv`]);
+    // The draft of a file goes away after it is there.
+    const files = await until(() => readdirSync(house.exports), ({ length }) => length === 1); // prettier-ignore
+    expect(files).toEqual([`figures-2026Q1-at-${asOf}-${exportId}.csv`]);
   });
 
   it('are one file for one question and position, however many ask, and whoever works', async () => {

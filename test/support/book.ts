@@ -33,7 +33,13 @@ export class Book {
     const store = await openSqlEventStore(db);
     const readModels = await new ReadModels(db, store).open();
     const recorder = new Recorder(store, { now: () => new Date() });
-    return new Book(db, store, recorder, readModels, await openAccess({ db, recorder }));
+    return new Book(
+      db,
+      store,
+      recorder,
+      readModels,
+      await openAccess({ db, recorder }, { alone: db.engine === 'embedded' }),
+    );
   }
 
   /** The shipped ECB rates as events, from a day on. */

@@ -3,6 +3,7 @@ import type { SchemaObject } from '@nestjs/swagger';
 import type { Bridge, EditionView, Figure, FigureEntries, FigureEntry, Figures, QuarterView, ScopeTold } from '#read-models'; // prettier-ignore
 import type { JobTold, Kept } from '#runtime';
 
+import { accessAnswers } from './access-schemas.js';
 import type { ExportTold } from './exports.controller.js';
 import type { ImportTold } from './imports.controller.js';
 import type { ClosedTold } from './quarters.controller.js';
@@ -212,6 +213,7 @@ export const answers: Readonly<Record<string, SchemaObject>> = {
   getImport: anImport,
   uploadFile: view<Kept>({ sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' }, bytes: count }),
   getRate: view<RateView>({ currency: text, day, perEuro: amount, rateOn: day, source: text }),
+  ...accessAnswers,
   isLive: health,
   isReady: health,
 };

@@ -51,3 +51,21 @@ export const markedApart = (body: unknown): { marks?: object; rest: unknown } =>
   if (handling === undefined && evaluation === undefined) return { rest: body };
   return { marks: { ...(handling === undefined ? {} : { handling }), ...(evaluation === undefined ? {} : { evaluation }) }, rest }; // prettier-ignore
 };
+
+/** Both are read before either is refused: every wrong place is named. */
+export const readTogether = (readBody: () => object, given: object): { body: object; marks: Marks } => {
+  const wrong: Invalid[] = [];
+  const tried = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error;
+      wrong.push(error);
+      return undefined;
+    }
+  };
+  const [body, marks] = [tried(readBody), tried(() => marksOf(given))];
+  if (body && marks) return { body, marks };
+  const complaints = wrong.flatMap((one) => one.complaints);
+  throw new Invalid('invalid', wrong[0]?.message ?? 'It is wrong in its form.', complaints);
+};

@@ -16,10 +16,11 @@ import { Problem } from './problem.js';
 import { pathSchemaOf } from './told.js';
 
 const description = `The book of record of asset recovery. A fact is recorded once and never changed; every figure is derived
-from the facts. Sign in first: POST /v1/sessions, then Authorization: Bearer. Writes need Idempotency-Key and, into what exists, If-Match. Money is a decimal string.
+from the facts. Sign in, and send what you were given as Authorization: Bearer. Writes need Idempotency-Key and, into what
+exists, If-Match; a look into a case needs, once a day, its reason as Rastro-Reason. Money is a decimal string.
 Refusals are application/problem+json with a stable code and the JSON pointer of every wrong place.`;
 
-const METHODS = ['get', 'post'] as const;
+const METHODS = ['get', 'post', 'delete'] as const;
 
 const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 
@@ -32,6 +33,7 @@ const LOCATION = always('Location', 'Where to see how far it is.', '^/v1/');
 
 /** What may be refused wherever one asks. */
 const everywhere: Readonly<Record<number, ResponseObject>> = {
+  400: { description: 'Wrong in its form; every wrong place is named.', content: PROBLEM, headers: {} },
   421: { description: 'Asked by another name than that of this machine.', content: PROBLEM, headers: {} },
   429: { description: 'Too much is under way: come again.', content: PROBLEM, headers: RETRY },
 };
@@ -67,6 +69,32 @@ const contentOf = (id: string): ResponseObject['content'] | undefined => {
 
 const NOT_REFUSED = new Set(['200', '201']);
 
+/** Where nobody signs in. */
+const OPEN = new Set(['isLive', 'isReady', 'signIn', 'choosePassword']);
+
+const BEARER = 'bearer';
+const signedIn: Readonly<Record<number, string>> = {
+  401: 'Sign in first.',
+  403: 'Your role does not allow it, or it came from another site with the cookie.',
+};
+
+/** An entry of a case, and its marks beside it, told as one object: each alone takes no field of the other. */
+const asOne = (body: unknown, schemas: Readonly<Record<string, SchemaObject>>): void => {
+  const media = (body as { content?: Record<string, { schema: SchemaObject }> } | undefined)?.content ?? {};
+  for (const one of Object.values(media)) {
+    const parts = (one.schema.allOf ?? []).map((part) => ('$ref' in part ? schemas[part.$ref.split('/').at(-1) ?? ''] : part)); // prettier-ignore
+    if (parts.length === 0) continue;
+    one.schema = {
+      type: 'object',
+      properties: Object.assign({}, ...parts.map((part) => part?.properties)) as NonNullable<
+        SchemaObject['properties']
+      >,
+      required: parts.flatMap((part) => part?.required ?? []),
+      additionalProperties: false,
+    };
+  }
+};
+
 /** Asked for here and done elsewhere: the answer says where to look instead of a revision. */
 const OWED = new Set(['askForFigures', 'askForRebuild', 'askForImport']);
 
@@ -90,7 +118,11 @@ const completed = (operation: OperationObject, path: string): void => {
   const tooLong = path.includes('{') ? { 414: 'An id in the path is longer than 200 characters.' } : {};
   const others = (operation.parameters ?? []).filter((other) => !('in' in other) || other.in !== 'path');
   operation.parameters = [...pathParameters(path), ...others];
-  Object.assign(responses, everywhere, refused({ ...tooLong, ...besides[operationId] }));
+  const open = OPEN.has(operationId);
+  const listed = { ...(open ? {} : signedIn), ...tooLong, ...besides[operationId] };
+  for (const [status, response] of Object.entries({ ...everywhere, ...refused(listed) }))
+    responses[status] ??= response;
+  if (!open) operation.security = [{ [BEARER]: [] }];
   const content = contentOf(operationId);
   for (const [status, response] of Object.entries(responses as Record<string, ResponseObject>)) {
     const answers = content && (NOT_REFUSED.has(status) || (operationId === 'isReady' && status === '503'));
@@ -122,10 +154,16 @@ export const describeApi = (app: INestApplication): OpenAPIObject => {
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
     .setLicense('EUPL-1.2', 'https://eupl.eu/1.2/en/')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'A session, a token, or what the issuer signed.' },
+      BEARER,
+    )
     .build();
   const document = SwaggerModule.createDocument(app, config, { extraModels: [Problem] });
   for (const [path, routes] of Object.entries(document.paths))
     for (const method of METHODS) if (routes[method]) completed(routes[method], path);
-  for (const schema of Object.values(document.components?.schemas ?? {})) if (!('$ref' in schema)) exact(schema);
+  const schemas = (document.components?.schemas ?? {}) as Record<string, SchemaObject>;
+  for (const schema of Object.values(schemas)) exact(schema);
+  for (const routes of Object.values(document.paths)) asOne(routes.post?.requestBody, schemas);
   return document;
 };

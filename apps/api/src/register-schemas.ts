@@ -28,7 +28,7 @@ import {
 } from './view-schemas.js';
 
 /** A view, or the little that is told of one that rests on what may not be passed on. */
-const orSealed = (open: SchemaObject, told: Readonly<Record<string, SchemaObject>>): SchemaObject => ({
+export const orSealed = (open: SchemaObject, told: Readonly<Record<string, SchemaObject>>): SchemaObject => ({
   oneOf: [
     open,
     {

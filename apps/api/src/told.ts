@@ -20,7 +20,7 @@ import { type Caller, callerOf } from './caller.js';
 import { checked } from './checker.js';
 import type { Dto } from './fields.js';
 import { Invalid } from './invalid.js';
-import { markedApart, Marking, marksOf } from './marks.bodies.js';
+import { markedApart, Marking, readTogether } from './marks.bodies.js';
 import { traceOf } from './observing.js';
 import { ProposalTold } from './proposal-told.js';
 import { EDITION } from './queries.js';
@@ -99,7 +99,7 @@ const bodyAs = (dto: Dto, request: FastifyRequest): Pick<Told, 'body' | 'marks'>
   const given = bodyIn(request);
   const { marks, rest } = markedApart(given);
   if (!marks || !request.routeOptions.url?.startsWith('/v1/cases')) return { body: checked(dto, given) };
-  return { body: checked(dto, rest), marks: marksOf(marks) };
+  return readTogether(() => checked(dto, rest), marks);
 };
 
 const whoTells = (request: FastifyRequest): Caller => {
@@ -194,6 +194,15 @@ export interface Deed {
   readonly opens?: boolean;
 }
 
+/** Acts of which each look into one case has its reason. */
+const SENSITIVE: readonly RouteAct[] = ['consult', 'consult-assets'];
+const REASON = ApiHeader({
+  name: 'Rastro-Reason',
+  required: false,
+  description: 'Why you look into this case: once a day. Percent-encoded where not ASCII.',
+  schema: { type: 'string', maxLength: 500, example: 'enquiry 12/2026' },
+});
+
 const ACCESS_PROBLEMS = { 401: 'Sign in first.', 403: 'Your role does not allow it.' };
 
 /** A route that records one kind of fact. */
@@ -243,8 +252,10 @@ export const Does = (
     ...problems({
       400: 'Wrong in its form; every wrong place is named.',
       401: 'It is not so, or not any more.',
+      403: 'It came from another site with the cookie.',
       413: 'More than 256 kB.',
       415: 'Not JSON.',
+      422: 'The password is too weak.',
       429: 'Too many attempts: wait.',
       503: 'Ask again in a moment.',
     }),
@@ -264,6 +275,7 @@ export const Answering = (
     IsFor(act),
     ApiOperation({ operationId: name, summary: title }),
     ...(asked ? [ApiQuery({ type: asked })] : []),
+    ...(SENSITIVE.includes(act) ? [REASON] : []),
     ApiResponse({
       status: 200,
       description: 'The answer.',
@@ -274,6 +286,9 @@ export const Answering = (
       400: 'Wrong in its form; every wrong place is named.',
       ...(act === 'public' ? {} : ACCESS_PROBLEMS),
       ...(path.includes(':') ? { 404: 'There is none.' } : {}),
+      ...(SENSITIVE.includes(act) && path.includes(':')
+        ? { 428: 'Say why you look into this case: Rastro-Reason.' }
+        : {}),
       503: 'The answers do not stand at minPosition yet: ask again.',
     }),
   );

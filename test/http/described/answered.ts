@@ -55,7 +55,7 @@ const wrongInJudgement = (document: ApiDocument, schema: Schema, { body, kind }:
   const { code, errors = [] } = reply.body as Problem;
   if (kind !== 'right' || faults.length > 0 || code !== 'invalid') return [];
   return errors
-    .filter((error) => !LATER.has(error.code) && !error.pointer.startsWith('/data'))
+    .filter((error) => !LATER.has(error.code) && !['/data', '/handling'].some((at) => error.pointer.startsWith(at)))
     .map(({ pointer, code: at }) => `refused, though right by its schema: ${pointer} ${at}`);
 };
 

@@ -174,8 +174,8 @@ const nearlyOf = (operation: Operation, parts: Parts): Arb<Asked> => {
 
 /** Requests of an operation: right by the document, nearly right, and rubbish. */
 export const requestsOf = (document: ApiDocument, operation: Operation, known: Known): Arb<Asked> => {
-  // How one signs in is not what is tried here, and a key of its own stands in every write.
-  const tried = operation.parameters.filter(({ name }) => !['Rastro-Actor', 'Idempotency-Key'].includes(name));
+  // Why one looks is not what is tried here, and a key of its own stands in every write.
+  const tried = operation.parameters.filter(({ name }) => !['Rastro-Reason', 'Idempotency-Key'].includes(name));
   const of = (place: Parameter['in']): Arb<Record<string, string>> =>
     ofParameters(
       document,
