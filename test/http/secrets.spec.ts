@@ -80,6 +80,42 @@ describe('a secret that is given to the API', () => {
     await collector.stop();
   });
 
+  /** What people and jobs sign in with: each is told once, to them, and kept nowhere in clear. */
+  const signedIn = async (): Promise<string[]> => {
+    const password = `${CANARIES.bodyPassword} of one who signs in`;
+    const nobody = { authorization: '' };
+    const person = { kind: 'person', authority: 'PJ', jurisdiction: 'PT' };
+    const admitted = (await service.post('/v1/people', { ...person, name: 'canary.person' })).body;
+    const setUp = String((admitted['setUp'] as Record<string, unknown>)['secret']);
+    answers.push(JSON.stringify((await service.propose('/v1/passwords', { secret: setUp, password }, nobody)).body));
+    const asked = { name: 'canary.person', password };
+    const session = String((await service.propose('/v1/sessions', asked, nobody)).body['secret']);
+    const wrong = await service.propose('/v1/sessions', { ...asked, password: `${password}!` }, nobody);
+    answers.push(JSON.stringify(wrong.body));
+    const { personId = '' } = admitted['ids'] as Record<string, string>;
+    const token = { name: 'canary', scopes: ['figures'], days: '1' };
+    const issued = String((await service.post(`/v1/people/${personId}/tokens`, token)).body['secret']);
+    for (const secret of [session, issued, setUp]) {
+      const me = await service.send('GET', '/v1/me', { headers: { authorization: `Bearer ${secret}` } });
+      answers.push(JSON.stringify(me.body));
+      const cookie = await service.send('GET', '/v1/me', {
+        headers: { ...nobody, cookie: `rastro-session=${secret}` },
+      });
+      answers.push(JSON.stringify(cookie.body));
+    }
+    return [setUp, session, issued, service.ana.secret];
+  };
+
+  /** All that the log of the book holds, and what is kept of credentials, as text. */
+  const kept = async (): Promise<string> => {
+    const tables = await book.db.query<{ name: string }>(
+      `select table_schema || '.' || table_name as name from information_schema.tables
+       where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'`,
+    );
+    const rows = await Promise.all(tables.map(({ name }) => book.db.query(`select t::text as row from ${name} t`)));
+    return JSON.stringify(rows);
+  };
+
   /** Every kind of answer the API gives, asked for with secrets wherever one can stand. */
   const provoke = async (): Promise<void> => {
     const { bodyPassword: password, queryToken: token, idempotencyKey: key } = CANARIES;
@@ -121,6 +157,7 @@ describe('a secret that is given to the API', () => {
   };
 
   it('is told in no answer, no line of the log, no metric, no trace and no job', async () => {
+    const secrets = await signedIn();
     await provoke();
     const metrics = await (await fetch(`${service.url}/metrics`)).text();
     await until(() => lines.filter((line) => line.includes('"request"')).length, (count) => count >= answers.length - 2); // prettier-ignore
@@ -135,6 +172,11 @@ describe('a secret that is given to the API', () => {
     expect(heardIn(collector.text)).toEqual([]);
     expect(heardIn(queued)).toEqual([]);
     expect(answers.flatMap(heardIn)).toEqual([]);
+    const everywhere = [lines.join(''), metrics, collector.text, queued, answers.join(''), await kept()];
+    expect(secrets.filter((secret) => !/^rastro_\w_[\w-]{43}$/.test(secret))).toEqual([]);
+    for (const secret of secrets)
+      for (const text of everywhere) expect(text.includes(secret.slice('rastro_s_'.length))).toBe(false);
+    expect((await kept()).includes(CANARIES.bodyPassword)).toBe(false);
   });
 });
 
