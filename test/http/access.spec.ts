@@ -258,6 +258,19 @@ describe('who sees a case', () => {
     expect((await get('Otto', '/v1/access-log/verification')).body['broken']).toBeUndefined();
   });
 
+  it('records who was refused, also the head of an answer', async () => {
+    const { caseId, position } = await openedBy('Eva');
+    const denied = async (): Promise<number> =>
+      ((await get('Otto', '/v1/access-log?limit=500&outcome=denied')).body['items'] as object[]).length;
+    const before = await denied();
+    const path = `/v1/cases/${caseId}?minPosition=${position}`;
+    const statuses = await Promise.all(
+      ['HEAD', 'GET'].map((method) => service.send(method, path, { headers: as('Pia') })),
+    );
+    expect(statuses.map(({ status }) => status)).toEqual([404, 404]);
+    expect(await denied()).toBe(before + 2);
+  });
+
   it('opens behind the glass for some hours, marked and listed for the auditor', async () => {
     const { caseId, position } = await openedBy('Eva');
     const path = `/v1/cases/${caseId}?minPosition=${position}`;

@@ -64,6 +64,8 @@ export class Looking {
 }
 
 const SENSITIVE = new Set(['consult', 'consult-assets']);
+/** Whoever asks for the head of an answer learns whether there is one. */
+const READING = new Set(['GET', 'HEAD']);
 
 /**
  * Nothing of a case is answered by a route that forgot to record the look; and whoever was refused a case is recorded too,
@@ -76,7 +78,7 @@ export const holdToLooks = (
 ): void => {
   server.addHook('onSend', async (request, reply) => {
     const { reader } = request;
-    if (!reader || request.method !== 'GET' || !SENSITIVE.has(actOf(request) ?? '')) return;
+    if (!reader || !READING.has(request.method) || !SENSITIVE.has(actOf(request) ?? '')) return;
     if (reply.statusCode === 403 || reply.statusCode === 404)
       await log.record([{ ...lookOf(reader), kind: 'consultation', outcome: 'denied', caseIds: [] }]);
     else if (reply.statusCode < 300 && !reader.looked) throw new Error(`${reader.asked.route} records no look`);
