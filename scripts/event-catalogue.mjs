@@ -1,4 +1,4 @@
-// Prints the event catalogue from the types in libs/casework and libs/reporting: `npm run docs` writes it to docs/event-catalogue.md
+// Prints the event catalogue from the types in libs/casework, libs/access and libs/reporting: `npm run docs` writes it to docs/event-catalogue.md
 // (--write), and a test checks that it is fresh.
 import { writeFileSync } from 'node:fs';
 
@@ -7,6 +7,7 @@ import ts from 'typescript';
 const CASEWORK = 'libs/casework/src/index.ts';
 const CORE = 'libs/core/src/index.ts';
 const REPORTING = 'libs/reporting/src/index.ts';
+const ACCESS = 'libs/access/src/index.ts';
 /** Only for the names that fields are written with. */
 const OTHERS = ['libs/event-store/src/index.ts', 'libs/read-models/src/index.ts'];
 
@@ -16,6 +17,9 @@ const parts = [
   { union: 'NetworkEvent', title: 'A network', stream: 'network-<uuid>' },
   { union: 'OperationEvent', title: 'A joint operation', stream: 'operation-<uuid>' },
   { union: 'RatesPublished', title: 'Exchange rates', stream: 'rates-<source>' },
+  { union: 'PersonEvent', title: 'A person or a job, and what they were granted', stream: 'access-<uuid>' },
+  { union: 'ProposalEvent', title: 'An act that a second person approves', stream: 'access-<uuid>' },
+  { union: 'RulesEvent', title: 'What roles may do, and what needs a second person', stream: 'access-rules' },
   { union: 'QuarterClosed', title: 'A quarter', stream: 'quarter-<2026Q3>' },
   { union: 'ExportEvent', title: 'Files that were asked for', stream: 'requests-exports' },
   { union: 'ImportEvent', title: 'Registers to be taken in', stream: 'requests-imports' },
@@ -24,7 +28,7 @@ const parts = [
 
 const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.');
-const program = ts.createProgram([...OTHERS, REPORTING, CASEWORK, CORE], options);
+const program = ts.createProgram([...OTHERS, ACCESS, REPORTING, CASEWORK, CORE], options);
 const checker = program.getTypeChecker();
 
 const exportsOf = (path) => {
@@ -33,7 +37,7 @@ const exportsOf = (path) => {
   return checker.getExportsOfModule(checker.getSymbolAtLocation(source));
 };
 const named = new Map(
-  [...OTHERS, REPORTING, CORE, CASEWORK]
+  [...OTHERS, ACCESS, REPORTING, CORE, CASEWORK]
     .flatMap(exportsOf)
     .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
     .filter(({ flags }) => flags & (ts.SymbolFlags.TypeAlias | ts.SymbolFlags.Interface))
