@@ -28,18 +28,13 @@ export class Book {
     readonly access: Access,
   ) {}
 
-  static async open(given?: BookDatabase): Promise<Book> {
+  static async open(given?: BookDatabase, accessing: Parameters<typeof openAccess>[1] = {}): Promise<Book> {
     const db = given ?? (await openEmbedded('memory', { durable: false }));
     const store = await openSqlEventStore(db);
     const readModels = await new ReadModels(db, store).open();
     const recorder = new Recorder(store, { now: () => new Date() });
-    return new Book(
-      db,
-      store,
-      recorder,
-      readModels,
-      await openAccess({ db, recorder }, { alone: db.engine === 'embedded' }),
-    );
+    const access = await openAccess({ db, recorder }, { alone: db.engine === 'embedded', ...accessing });
+    return new Book(db, store, recorder, readModels, access);
   }
 
   /** The shipped ECB rates as events, from a day on. */

@@ -68,7 +68,9 @@ export const admitClaimed = async (people: People, issuer: string, claimed: Clai
   const decisions = decisionsFor(issuer, personId, claimed, person, today);
   if (decisions.length > 0 && !person.barred) {
     const actor: Actor = { person: 'issuer', authority: issuer, jurisdiction: 'ZZ' as CountryCode };
-    const commandId = idOfWords('claimed', personId, person.revoked.size, ...claimed.grants.map(wordsOf));
+    // What stood before is part of it: the same claims may come again after others.
+    const stood = [person.revoked.size, person.grants.size];
+    const commandId = idOfWords('claimed', personId, ...stood, ...claimed.grants.map(wordsOf));
     await people.record(personId, decisions, { actor, commandId, commandHash: commandId, expected: 'any' });
   }
   return personId;

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import type { CountryCode } from '#core';
+import { openIssuer, parseRoles } from '#runtime';
+
+import { TestIssuer } from '../access/issuing.js';
+import { Book } from '../support/book.js';
+import { admit, type Somebody } from '../support/people.js';
+import { opening, yacht } from './samples.js';
+import { problemOf, type Reply, Service } from './service.js';
+
+const DAY_MS = 86_400_000;
+const mapping = parseRoles(`person: sub
+name: preferred_username
+grants: [{ claim: groups, value: recovery-es, role: investigator, authority: Guardia Civil, jurisdiction: ES }, { claim: groups, value: recovery-pt, role: supervisor, authority: PJ, jurisdiction: PT }]
+`);
+
+describe('who comes with what an issuer signed', () => {
+  const server = new TestIssuer();
+  let service: Service;
+  beforeAll(async () => {
+    await server.start();
+    await server.addKey('one');
+    const issuer = openIssuer({ issuer: server.url, audience: 'rastro', mapping });
+    service = await Service.start(
+      'data/exports',
+      await Book.open(undefined, { issuer: { ...issuer, address: server.url } }),
+    );
+  });
+  afterAll(async () => {
+    await service.stop();
+    await server.stop();
+  });
+
+  const as = async (claims: object): Promise<Record<string, string>> => ({
+    authorization: `Bearer ${await server.sign('one', { preferred_username: 'Berta', ...claims })}`,
+  });
+
+  it('has the roles of their claims, until the claims say otherwise', async () => {
+    const before = await as({ groups: ['recovery-es'] });
+    expect((await service.propose('/v1/cases', opening, before)).status).toBe(201);
+    const { body: me } = await service.send('GET', '/v1/me', { headers: before });
+    expect(me).toMatchObject({ name: 'Berta', grants: [{ role: 'investigator', jurisdiction: 'ES' }] });
+    const after = await as({ groups: [] });
+    expect(problemOf(await service.propose('/v1/cases', opening, after))).toMatchObject({
+      status: 403,
+      code: 'forbidden',
+    });
+    expect((await service.send('GET', '/v1/me', { headers: after })).body['grants']).toEqual([]);
+  });
+
+  it('loses a role that came later, though they come with the claims they first had', async () => {
+    const rolesBy = async (...groups: string[]): Promise<unknown[]> => {
+      const { body } = await service.send('GET', '/v1/me', { headers: await as({ sub: 'u-2', groups }) });
+      return (body['grants'] as { role: string }[]).map(({ role }) => role);
+    };
+    expect(await rolesBy('recovery-es')).toEqual(['investigator']);
+    expect(await rolesBy('recovery-es', 'recovery-pt')).toEqual(['investigator', 'supervisor']);
+    expect(await rolesBy('recovery-es')).toEqual(['investigator']);
+    expect(await rolesBy('recovery-pt')).toEqual(['supervisor']);
+  });
+
+  it('is nobody with a token for somebody else', async () => {
+    const headers = await as({ aud: 'another' });
+    expect(problemOf(await service.send('GET', '/v1/me', { headers }))).toMatchObject({ status: 401, code: 'token-invalid' }); // prettier-ignore
+  });
+});
+
+describe('a proposal that nobody approves in time', () => {
+  let ahead_ms = 0;
+  let service: Service;
+  let people: Readonly<Record<'investigator' | 'supervisor', Somebody>>;
+  beforeAll(async () => {
+    const now = (): Date => new Date(Date.now() + ahead_ms);
+    service = await Service.start('data/exports', await Book.open(undefined, { now }));
+    const [jurisdiction, authority] = ['ES' as CountryCode, 'Guardia Civil'];
+    const one = (person: string, role: 'investigator' | 'supervisor'): Promise<Somebody> =>
+      admit(service.book.access, { person, authority, jurisdiction }, [{ role, jurisdiction }]);
+    people = { investigator: await one('Tom', 'investigator'), supervisor: await one('Eva', 'supervisor') };
+  });
+  afterAll(() => service.stop());
+
+  const by = async ({ personId }: Somebody): Promise<Record<string, string>> => {
+    const asked = { kind: 'session', personId, name: 'then', lifetimeMs: 3_600_000 } as const;
+    return { authorization: `Bearer ${(await service.book.access.credentials.issue(asked)).secret}` };
+  };
+
+  it('has run out after two weeks, whoever comes', async () => {
+    const tom = await by(people.investigator);
+    const idsOf = ({ body }: Reply): Record<string, string> => body['ids'] as Record<string, string>;
+    const { caseId = '' } = idsOf(await service.propose('/v1/cases', opening, tom));
+    const { assetId = '' } = idsOf(await service.propose(`/v1/cases/${caseId}/assets`, yacht, tom));
+    const dear = { amount: '2000000.00', currency: 'EUR', method: 'expert-appraisal', valuedOn: '2026-05-01' };
+    const { status, body } = await service.propose(`/v1/cases/${caseId}/assets/${assetId}/valuations`, dear, tom);
+    expect([status, body['state']]).toEqual([202, 'waiting']);
+    ahead_ms = 15 * DAY_MS;
+    const path = `/v1/proposals/${String(body['proposalId'])}/approval`;
+    const late = await service.propose(path, {}, await by(people.supervisor));
+    expect([late.status, late.body['code'], late.body['context']]).toEqual([
+      409,
+      'proposal-settled',
+      { state: 'expired' },
+    ]);
+    const again = await service.propose(path, {}, await by(people.supervisor));
+    expect(problemOf(again)).toMatchObject({ status: 409, code: 'proposal-settled' });
+  });
+});
