@@ -105,7 +105,7 @@ describe(`the API beside its own description (seed ${seed})`, () => {
   });
 
   it('was asked what is recorded, what is answered, and what is refused', () => {
-    expect(rightAndDone).toBeGreaterThan(300);
+    expect(rightAndDone).toBeGreaterThan(150);
     for (const status of [200, 201, 400, 404, 412, 422])
       expect([status, tally.get(status) ?? 0]).not.toEqual([status, 0]);
   });
