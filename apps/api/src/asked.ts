@@ -39,7 +39,10 @@ export const askedIn = (request: FastifyRequest): Asked => {
   return {
     route: `${request.method} ${request.routeOptions.url ?? ''}`,
     requestId: request.id,
-    about: createHash('sha256').update(request.url).digest('hex'),
+    // Most requests are no look into anything.
+    get about() {
+      return createHash('sha256').update(request.url).digest('hex');
+    },
     ...(reason ? { reason } : {}),
   };
 };

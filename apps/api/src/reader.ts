@@ -30,7 +30,7 @@ export class Reader {
   constructor(
     readonly principal: Principal,
     private readonly rules: BookRules,
-    private readonly today: Day,
+    private readonly now: Instant,
     /** What they ask, for the record. */
     readonly asked: Asked,
     /** The session or token they came with. */
@@ -51,13 +51,18 @@ export class Reader {
 
   /** Whose data their questions may be answered from. */
   get scope(): Limits {
-    return limitsOf(this.principal, this.rules.roles, this.today);
+    return limitsOf(this.principal, this.rules.roles, this.#today);
+  }
+
+  /** In UTC. */
+  get #today(): Day {
+    return this.now.slice(0, 10) as Day;
   }
 
   /** As whom they settle what others proposed. */
   get settling(): { personId: PersonId; roles: readonly Role[]; now: Instant } {
     const { personId, grants } = this.principal;
-    return { personId, roles: [...new Set(grants.map(({ role }) => role))], now: instantOf(new Date()) };
+    return { personId, roles: [...new Set(grants.map(({ role }) => role))], now: this.now };
   }
 
   may(act: BookAct, subject: { jurisdiction?: CountryCode } = {}): boolean {
@@ -80,7 +85,7 @@ export class Reader {
    */
   assertMayOn(act: CaseAct, file: CaseFile): void {
     const facts = caseFactsOf(file);
-    const answer = facts && mayOnCase(this.principal, act, facts, this.rules.roles, this.today);
+    const answer = facts && mayOnCase(this.principal, act, facts, this.rules.roles, this.#today);
     if (!answer || (!answer.yes && answer.why === 'not-found')) return unknownCase();
     if (!answer.yes) throw forbidden();
   }
@@ -88,14 +93,14 @@ export class Reader {
   /** Whether they may read any of it. */
   sees(file: CaseFile): boolean {
     const facts = caseFactsOf(file);
-    return facts !== undefined && mayOnCase(this.principal, 'consult-assets', facts, this.rules.roles, this.today).yes;
+    return facts !== undefined && mayOnCase(this.principal, 'consult-assets', facts, this.rules.roles, this.#today).yes;
   }
 
   /** As who, and by which role, they do it; by another role than one, where they have one. */
   by(act: CaseAct, file: CaseFile, other?: Role): By {
     this.assertMayOn(act, file);
     const facts = caseFactsOf(file);
-    const grants = facts ? grantsFor(this.principal, act, facts, this.rules.roles, this.today) : [];
+    const grants = facts ? grantsFor(this.principal, act, facts, this.rules.roles, this.#today) : [];
     const grant = grants.find(({ role }) => role !== other) ?? grants[0];
     if (!grant) throw forbidden();
     const { personId } = this.principal;
@@ -161,8 +166,7 @@ export const readerOf = async (access: Access, secret: string, asked: Asked): Pr
   if (!found) return undefined;
   const { personId, scopes, secretId } = found;
   const [principal, rules] = await Promise.all([people.principal(personId, scopes), people.rules()]);
-  const today = people.now().toISOString().slice(0, 10) as Day;
-  return principal && new Reader(principal, rules, today, asked, secretId);
+  return principal && new Reader(principal, rules, instantOf(people.now()), asked, secretId);
 };
 
 interface SignedIn {
