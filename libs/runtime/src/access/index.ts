@@ -15,7 +15,7 @@ export {
 } from './credentials.js';
 export { type SecretKind } from './secrets.js';
 export { type ClaimedUntil, type Issuer, type IssuerSettings, openIssuer } from './issuer.js';
-export { type Claimed, type ClaimedGrant, claimedBy, parseRoles, readRoles, type RoleMapping, ROLES } from './roles.js';
+export { type Claimed, type ClaimedGrant, claimedBy, parseRoles, readRoles, type RoleMapping } from './roles.js';
 export { AccessLog, type BrokenLook, type LookPage, type LooksVerified, openAccessLog } from './access-log.js';
 export { type Look, type LookKind, lookKinds, type LookRecord } from './look.js';
 export { type LookFilter } from './looks-rows.js';

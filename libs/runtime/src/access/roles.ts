@@ -3,20 +3,12 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { type Document, LineCounter, parseDocument, visit, YAMLParseError } from 'yaml';
 
+import { type Role, roles } from '#access';
 import { isCountry, isId, Refused } from '#core';
-
-export const ROLES = [
-  'investigator',
-  'supervisor',
-  'action-lead',
-  'reporting-job',
-  'auditor',
-  'administrator',
-] as const;
 
 /** A role of somebody of that authority, in that jurisdiction; of one operation only when it is named. */
 export interface ClaimedGrant {
-  readonly role: (typeof ROLES)[number];
+  readonly role: Role;
   readonly authority: string;
   readonly jurisdiction: string;
   readonly operationId?: string;
@@ -54,7 +46,7 @@ const rule = {
   properties: {
     claim: text,
     value: text,
-    role: { enum: ROLES },
+    role: { enum: roles },
     authority: text,
     jurisdiction: { type: 'string', format: 'country' },
     operation: { type: 'string', format: 'id' },
