@@ -182,8 +182,7 @@ describe('recording over HTTP', () => {
   it('keeps who may read a case', async () => {
     const { personId } = service.rui;
     await recorded(`${ofCase}/team`, { caseId }, { personId, joinedOn: '2026-05-01' }, 'TeamMemberJoined');
-    const leaving = { leftOn: '2026-06-01', reason: 'moved on' };
-    await recorded(`${ofCase}/team/{personId}/departure`, { caseId, personId }, leaving, 'TeamMemberLeft');
+    // Ana shares it as a supervisor: Rui, who works on it now, approves that as an investigator.
     const share = { jurisdiction: 'CO', extent: 'assets', sharedOn: '2026-05-02', legalGround: 'LED Art. 37' };
     const { ids } = (await recorded(`${ofCase}/shares`, { caseId }, share, 'CaseShared')) as {
       ids: { shareId: string };
@@ -194,6 +193,8 @@ describe('recording over HTTP', () => {
     const [{ id: eventId } = { id: '' }] = await service.book.store.read(`case-${caseId}`, 0, 1);
     const consent = { provider: 'PJ', purpose: 'passing-on', consentedOn: '2026-05-03' };
     await recorded(`${ofCase}/entries/{eventId}/consents`, { caseId, eventId }, consent, 'ProviderConsented');
+    const leaving = { leftOn: '2026-06-01', reason: 'moved on' };
+    await recorded(`${ofCase}/team/{personId}/departure`, { caseId, personId }, leaving, 'TeamMemberLeft');
   });
 
   it('has tried every route that the description tells of', async () => {

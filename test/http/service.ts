@@ -57,7 +57,7 @@ export class Service {
     const { port } = app.getHttpServer().address() as { port: number };
     const roles = everywhere('investigator', 'supervisor', 'reporting-job', 'administrator');
     const me = await admit(book.access, ana, roles);
-    const second = await admit(book.access, rui, everywhere('supervisor'));
+    const second = await admit(book.access, rui, everywhere('supervisor', 'investigator'));
     return new Service(book, app, `http://127.0.0.1:${port}`, end, following, me, second);
   }
 

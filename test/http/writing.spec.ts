@@ -159,6 +159,31 @@ describe('writing over HTTP', () => {
     expect(problemOf(await approve())).toMatchObject({ status: 409, code: 'proposal-settled' });
   });
 
+  it('keeps what was proposed once, however the case goes on', async () => {
+    const caseId = await service.made('/v1/cases', opening, 'caseId');
+    const assetId = await service.made(`/v1/cases/${caseId}/assets`, yacht, 'assetId');
+    await service.post(`/v1/cases/${caseId}/assets/${assetId}/seizures`, { effectiveOn: '2026-04-20' });
+    const release = (headers: Record<string, string>) =>
+      service.propose(
+        `/v1/cases/${caseId}/assets/${assetId}/releases`,
+        { effectiveOn: '2026-04-25', reason: 'lifted' },
+        headers,
+      );
+    const headers = { 'idempotency-key': 'release', 'if-match': '"2"' };
+    const first = await release(headers);
+    expect([first.status, first.body['state']]).toEqual([202, 'waiting']);
+    await service.post(`/v1/cases/${caseId}/assets/${assetId}/valuations`, worth);
+    const again = await release(headers);
+    expect([again.status, again.body]).toEqual([202, first.body]);
+    expect(await release({ ...headers, 'idempotency-key': 'late' })).toMatchObject({
+      status: 412,
+      body: { code: 'stale', context: { revision: 3, changed: [{ revision: 3, type: 'AssetValued' }] } },
+    });
+    await service.approve(String(first.body['proposalId']));
+    const settled = await release(headers);
+    expect([settled.status, settled.body['state']]).toEqual([200, 'carried-out']);
+  });
+
   it('records who signed in as the actor', async () => {
     const { body } = await service.post('/v1/operations', operation);
     const [event] = await service.book.store.readAll((body['position'] as number) - 1, 1);

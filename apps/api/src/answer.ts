@@ -41,6 +41,16 @@ export class Answer<Body extends object = object> {
 
 export const etagOf = (revision: number): Record<string, string> => ({ etag: `"${revision}"` });
 
+type Recorded = Omit<Receipt, 'ids' | 'warnings'>;
+
+/** A receipt of what was recorded, and whatever else is told with it: 201, or 200 when it was so already. */
+export const receiptWith = <More extends object = object>(
+  { eventIds, revision, position }: Recorded,
+  ids: Receipt['ids'],
+  more: More = {} as More,
+): Answer<Receipt & More> =>
+  new Answer({ ids, eventIds, revision, position, ...more }, eventIds.length > 0 ? 201 : 200, etagOf(revision));
+
 /** Tells each `Answer` with its status and headers. A hook and not an interceptor: those cost a chain of observables a request. */
 export const tellAnswers = (server: FastifyInstance): void => {
   server.addHook('preSerialization', (_, reply, given, done) => {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import type { Actor } from '#event-store';
+import { type Actor, type Command, commandHashOf } from '#event-store';
 
 import { Invalid } from './invalid.js';
 import type { Reader } from './reader.js';
@@ -47,3 +47,12 @@ export const callerOf = (headers: IncomingHttpHeaders, reader: Reader): Caller =
     ...(expected === undefined ? {} : { expected }),
   };
 };
+
+/** The command of who asks for something that has no revision to match. `asked`: all that it asks for. */
+export const commandOf = ({ actor, commandId, correlationId }: Caller, asked: object): Command => ({
+  actor,
+  commandId,
+  commandHash: commandHashOf(asked),
+  expected: 'any',
+  ...(correlationId ? { correlationId } : {}),
+});

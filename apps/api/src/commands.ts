@@ -1,3 +1,4 @@
+import type { CaseAct } from '#access';
 import {
   caseDecider,
   type CaseDecision,
@@ -46,6 +47,12 @@ export interface Decided {
   readonly data: Data;
 }
 
+/** Facts that say who may read a case. They hold from the next request on. */
+const SHARING: readonly Fact[] = ['TeamMemberJoined', 'TeamMemberLeft', 'CaseShared', 'CaseShareWithdrawn', 'ProviderConsented']; // prettier-ignore
+
+/** What it is to record a fact of a case. */
+export const actFor = (type: Fact): CaseAct => (SHARING.includes(type) ? 'share' : 'record');
+
 /** What a measure leaves out is filled in when it is recorded; a correction that leaves it out keeps what was filled in. */
 const FILLED = ['shareBp', 'jurisdiction', 'power', 'final'] as const;
 const IDS = ['assetId', 'newAssetId', 'orderId', 'approvedBy'] as const;
@@ -85,7 +92,7 @@ const correcting = (wanted: Wanted): { decision: CaseDecision; data: Data } => {
   return { decision, data: body };
 };
 
-const any = <State>(decider: Decider<State>): Decider<unknown> => decider as Decider<unknown>;
+const untyped = <State>(decider: Decider<State>): Decider<unknown> => decider as Decider<unknown>;
 
 const onCase = (wanted: Wanted, known: Known): Decided => {
   const { type, ids, body } = wanted;
@@ -93,7 +100,7 @@ const onCase = (wanted: Wanted, known: Known): Decided => {
     (decision: CaseDecision): Decision<unknown> =>
     (file) =>
       decision(file as CaseFile, known);
-  const place = { stream: streamOf.case(ids['caseId'] as CaseId), decider: any(caseDecider) };
+  const place = { stream: streamOf.case(ids['caseId'] as CaseId), decider: untyped(caseDecider) };
   if (type === 'EntryVoided') return { ...place, decision: knowing(voiding(wanted)), data: body };
   if (type === 'EntryCorrected') {
     const { decision, data } = correcting(wanted);
@@ -113,13 +120,13 @@ export const decidedBy = (wanted: Wanted, known: Known): Decided => {
   if (root === 'networkId')
     return {
       stream: streamOf.network(ids['networkId'] as NetworkId),
-      decider: any(networkDecider),
+      decider: untyped(networkDecider),
       decision: decideNetwork[type as NetworkEvent['type']](data as never) as Decision<unknown>,
       data,
     };
   return {
     stream: streamOf.operation(ids['operationId'] as OperationId),
-    decider: any(operationDecider),
+    decider: untyped(operationDecider),
     decision: decideOperation[type as OperationEvent['type']](data as never) as Decision<unknown>,
     data,
   };

@@ -3,11 +3,12 @@ import { Controller, Inject } from '@nestjs/common';
 import { decidePerson } from '#access';
 import { caseDecider, streamOf } from '#casework';
 import { type CaseId, type Day, instantOf, type PersonId } from '#core';
-import { commandHashOf, Recorder } from '#event-store';
+import { Recorder } from '#event-store';
 import { type CaseReader, caseReaders, glass, type GlassView, type Page } from '#read-models';
 import { type Access, type LookKind, type LookRecord, type LooksVerified } from '#runtime';
 
-import { Answer, etagOf } from './answer.js';
+import { type Answer, receiptWith } from './answer.js';
+import { commandOf } from './caller.js';
 import { Asking, foundOr404 } from './asking.js';
 import { BreakGlass } from './circle.bodies.js';
 import { ACCESS } from './given.js';
@@ -40,11 +41,9 @@ export class LogController {
     const { people } = this.access;
     const { personId } = caller.reader.principal;
     const until = instantOf(new Date(people.now().getTime() + Number(body.hours) * HOUR_MS));
-    const { actor, commandId } = caller;
-    const command = { actor, commandId, commandHash: commandHashOf({ caseId, ...body }), expected: 'any' as const };
+    const command = commandOf(caller, { caseId, ...body });
     const decision = decidePerson.GlassBroken({ personId, caseId, reason: body.reason, until });
-    const { eventIds, revision, position } = await people.record(personId, [decision], command);
-    return new Answer({ ids: { caseId, personId }, eventIds, revision, position }, 201, etagOf(revision));
+    return receiptWith(await people.record(personId, [decision], command), { caseId, personId });
   }
 
   @Answering('glass', 'listGlass', 'audit', 'Who looked into cases that were not theirs, the last first', PageQuestion)

@@ -3,7 +3,6 @@ import { Controller, Inject } from '@nestjs/common';
 import {
   decidePerson,
   type GrantId,
-  type GrantId as Grant,
   type Person,
   type PersonDecision,
   type PersonEvent,
@@ -11,13 +10,13 @@ import {
   type TokenId,
 } from '#access';
 import type { CountryCode, Day, Instant, OperationId, PersonId } from '#core';
-import { type Command, commandHashOf, idOfWords, type Receipt as Recorded } from '#event-store';
+import { idOfWords, type Receipt as Recorded } from '#event-store';
 import { type Page, people, type PersonView as PersonListed } from '#read-models';
 import { type Access, LONGEST_MS } from '#runtime';
 
-import { Answer, etagOf, type Receipt } from './answer.js';
+import { type Answer, receiptWith } from './answer.js';
 import { Asking, foundOr404 } from './asking.js';
-import type { Caller } from './caller.js';
+import { type Caller, commandOf } from './caller.js';
 import { ACCESS } from './given.js';
 import { personIdOf } from './people.js';
 import { AdmitPerson, GrantRole, IssueToken, WithReason } from './people.bodies.js';
@@ -25,21 +24,6 @@ import { PageQuestion } from './queries.js';
 import { Answering, Asks, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
 
 const DAY_MS = 86_400_000;
-
-const commandOf = ({ actor, commandId, correlationId }: Caller, asked: object): Command => ({
-  actor,
-  commandId,
-  commandHash: commandHashOf(asked),
-  expected: 'any',
-  ...(correlationId ? { correlationId } : {}),
-});
-
-const receiptOf = ({ eventIds, revision, position }: Recorded, ids: Readonly<Record<string, string>>): Receipt => ({
-  ids,
-  eventIds,
-  revision,
-  position,
-});
 
 interface PersonView {
   readonly personId: string;
@@ -70,7 +54,7 @@ export class PeopleController {
     const data = { personId, name, kind: kind as 'person', authority, jurisdiction: body.jurisdiction as CountryCode };
     const receipt = await this.#record(caller, personId, 'PersonAdmitted', data, body);
     const setUp = kind === 'person' && !(await this.access.credentials.passwordOf(personId));
-    return told(receipt, { personId }, setUp ? { setUp: await this.#setUp(personId) } : {});
+    return receiptWith(receipt, { personId }, setUp ? { setUp: await this.#setUp(personId) } : {});
   }
 
   /** A link with which they choose a password, once, within half an hour. Whoever had one before has none any more. */
@@ -96,7 +80,7 @@ export class PeopleController {
     const { operationId, to } = body;
     const data = {
       personId,
-      grantId: grantId as Grant,
+      grantId,
       role: body.role as Role,
       authority: body.authority,
       jurisdiction: body.jurisdiction as CountryCode,
@@ -104,7 +88,7 @@ export class PeopleController {
       ...(operationId ? { operationId: operationId as OperationId } : {}),
       ...(to ? { to: to as Day } : {}),
     };
-    return told(await this.#record(caller, personId, 'RoleGranted', data, { personId, ...body }), {
+    return receiptWith(await this.#record(caller, personId, 'RoleGranted', data, { personId, ...body }), {
       personId,
       grantId,
     });
@@ -119,7 +103,7 @@ export class PeopleController {
   async revoke(@TellsOf(WithReason) { caller, path, body }: Told<WithReason>): Promise<Answer> {
     const [personId, grantId] = [path['personId'] as PersonId, path['grantId'] as string as GrantId];
     const data = { personId, grantId, reason: body.reason };
-    return told(await this.#record(caller, personId, 'RoleRevoked', data, data), { personId, grantId });
+    return receiptWith(await this.#record(caller, personId, 'RoleRevoked', data, data), { personId, grantId });
   }
 
   @Records(':personId/barring', WithReason, {
@@ -133,7 +117,7 @@ export class PeopleController {
     const data = { personId, reason: body.reason };
     const receipt = await this.#record(caller, personId, 'PersonBarred', data, { barred: data });
     await this.access.credentials.revokeAll(personId);
-    return told(receipt, { personId });
+    return receiptWith(receipt, { personId });
   }
 
   @Records(':personId/readmission', WithReason, {
@@ -145,7 +129,9 @@ export class PeopleController {
   async readmit(@TellsOf(WithReason) { caller, path, body }: Told<WithReason>): Promise<Answer> {
     const personId = path['personId'] as PersonId;
     const data = { personId, reason: body.reason };
-    return told(await this.#record(caller, personId, 'PersonReadmitted', data, { readmitted: data }), { personId });
+    return receiptWith(await this.#record(caller, personId, 'PersonReadmitted', data, { readmitted: data }), {
+      personId,
+    });
   }
 
   /** The secret is in the answer, this once. Asked for again with the same key, the token is told without it. */
@@ -165,10 +151,16 @@ export class PeopleController {
     const tokenId = issued.secretId as TokenId;
     const expiresAt = issued.expiresAt as Instant;
     const data = { personId, tokenId, name, scopes, expiresAt };
-    const receipt = await this.#record(caller, personId, 'TokenIssued', data, { personId, ...body });
-    if (!receipt.repeated) return told(receipt, { personId, tokenId }, { secret: issued.secret, expiresAt });
-    await this.access.credentials.revoke(tokenId);
-    return told(receipt, { personId });
+    const revoke = (): Promise<boolean> => this.access.credentials.revoke(tokenId);
+    const recording = this.#record(caller, personId, 'TokenIssued', data, { personId, ...body });
+    // A secret of which the log does not tell opens nothing.
+    const receipt = await recording.catch(async (error: unknown) => {
+      await revoke();
+      throw error;
+    });
+    if (!receipt.repeated) return receiptWith(receipt, { personId, tokenId }, { secret: issued.secret, expiresAt });
+    await revoke();
+    return receiptWith(receipt, { personId });
   }
 
   @Records(':personId/tokens/:tokenId/revocation', WithReason, {
@@ -183,7 +175,7 @@ export class PeopleController {
     foundOr404(tokens.get(tokenId), 'token');
     await this.access.credentials.revoke(tokenId);
     const data = { personId, tokenId, reason: body.reason };
-    return told(await this.#record(caller, personId, 'TokenRevoked', data, data), { personId, tokenId });
+    return receiptWith(await this.#record(caller, personId, 'TokenRevoked', data, data), { personId, tokenId });
   }
 
   @Answering('', 'listPeople', 'administer', 'Who was admitted, in that order', PageQuestion)
@@ -213,10 +205,3 @@ export class PeopleController {
     return this.access.people.record(personId, [decide(data)], commandOf(caller, { type, ...asked }));
   }
 }
-
-const told = (recorded: Recorded, ids: Readonly<Record<string, string>>, more: object = {}): Answer =>
-  new Answer(
-    { ...receiptOf(recorded, ids), ...more },
-    recorded.eventIds.length > 0 ? 201 : 200,
-    etagOf(recorded.revision),
-  );

@@ -30,12 +30,12 @@ import {
   instantOf,
   Refused,
 } from '#core';
-import { type Actor, type Command, commandHashOf, idOfWords, type Marks, type Receipt, Recorder } from '#event-store';
+import { type Actor, type Command, idOfWords, type Marks, type Receipt, Recorder } from '#event-store';
 import { type Access } from '#runtime';
 
 import { Answer } from './answer.js';
-import type { Caller } from './caller.js';
-import { type Data, type Decided, decidedBy, type Wanted } from './commands.js';
+import { type Caller, commandOf } from './caller.js';
+import { actFor, type Data, type Decided, decidedBy, type Wanted } from './commands.js';
 import { ACCESS, KNOWN } from './given.js';
 import type { ProposalTold } from './proposal-told.js';
 import type { Reader } from './reader.js';
@@ -82,8 +82,9 @@ export class Proposing {
   }
 
   /**
-   * Keeps it until somebody approves it. What the law does not admit is refused now; what is so already is told as recorded.
-   * @throws Refused what the decision refuses, `stale`.
+   * Keeps it until somebody approves it. What the law does not admit is refused now. Told again with the same key, it is the
+   * same proposal, whatever became of it and of the case.
+   * @throws Refused what the decision refuses, `stale`, `idempotency-key-reused`.
    */
   async propose(
     act: FourEyesAct,
@@ -92,28 +93,29 @@ export class Proposing {
     decided: Decided,
     command: Command,
   ): Promise<Answer<ProposalTold>> {
-    const { state: file } = await this.#try(decided, command);
-    const caseId = wanted.ids['caseId'] as CaseId;
     const { actor, commandId, commandHash, marks } = command;
     const proposalId = idOfWords('proposal', actor.authority, actor.person, commandId) as string as ProposalId;
+    const keyed = { actor, commandId, commandHash, expected: 'any' as const };
+    const known = await this.recorder.read(proposalStream(proposalId), proposalDecider);
+    const repeated = known.repeats(keyed);
+    const file = await this.#try(decided, command, repeated);
+    if (repeated) return this.#tell(proposalId, await this.#record(proposalId, propose(known.state.proposed ?? unknownProposal()), keyed)); // prettier-ignore
+    const caseId = wanted.ids['caseId'] as CaseId;
     const stored: Stored = { wanted, actor, ...(marks ? { marks } : {}) };
-    const by = reader.by('record', file);
+    const by = reader.by(actFor(wanted.type), file);
     const expiresAt = instantOf(new Date(this.access.people.now().getTime() + PROPOSAL_LASTS_MS));
     const proposed = { proposalId, act, caseId, command: stored as unknown as Data, by, expiresAt };
-    const keyed = { actor, commandId, commandHash, expected: 'any' as const, fresh: true };
     return this.#tell(proposalId, await this.#record(proposalId, propose(proposed), keyed));
   }
 
-  /** Decides it on the case as it stands, and records nothing. */
-  async #try({ stream, decision }: Decided, { admit, expected }: Command): Promise<{ state: CaseFile }> {
-    const { state, revision } = await this.recorder.read(stream, caseDecider);
-    admit?.(state as never);
-    if (typeof expected === 'number' && expected !== revision) {
-      const hint = `It stands at revision ${revision}, not ${expected}. Look at what changed, then send the newer ETag.`;
-      throw new Refused('stale', hint, { expected, revision });
-    }
+  /** Decides it on the case as it stands, and records nothing. What was proposed before is not decided again. */
+  async #try({ stream, decision }: Decided, command: Command, repeated: boolean): Promise<CaseFile> {
+    const { state, assertExpected } = await this.recorder.read(stream, caseDecider);
+    command.admit?.(state as never);
+    if (repeated) return state;
+    assertExpected(command);
     decision(state);
-    return { state };
+    return state;
   }
 
   async #record(proposalId: ProposalId, decision: ProposalDecision, command: Command): Promise<Receipt> {
@@ -187,18 +189,14 @@ export class Proposing {
   }
 
   async withdraw(caller: Caller, proposalId: ProposalId): Promise<Answer<ProposalTold>> {
-    const { file } = await this.#found(caller.reader, proposalId);
+    const { stored, file } = await this.#found(caller.reader, proposalId);
     const command = commandOf(caller, { proposalId, withdrawn: true });
-    return this.#tell(proposalId, await this.#record(proposalId, withdraw(caller.reader.by('record', file)), command));
+    return this.#tell(
+      proposalId,
+      await this.#record(proposalId, withdraw(caller.reader.by(actFor(stored.wanted.type), file)), command),
+    );
   }
 }
-
-const commandOf = ({ actor, commandId }: Caller, asked: object): Command => ({
-  actor,
-  commandId,
-  commandHash: commandHashOf(asked),
-  expected: 'any',
-});
 
 /** Whether the law refuses it; that something does not answer, or is full, is no answer to a proposal. */
 const isFinal = ({ code }: Refused): boolean => statusOf(code) < 500;

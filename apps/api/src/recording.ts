@@ -1,14 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import type { CaseAct } from '#access';
 import { caseDecider, type CaseFile, type Known, refuse } from '#casework';
 import type { CountryCode } from '#core';
 import { type Command, commandHashOf, idOfWords, type Receipt as Recorded, Recorder } from '#event-store';
 import { ReadModels } from '#read-models';
 
-import { Answer, etagOf, type Receipt, type Warning } from './answer.js';
+import { type Answer, type Receipt, receiptWith, type Warning } from './answer.js';
 import type { Caller } from './caller.js';
-import { type Data, type Decided, decidedBy, type Fact, type Ids, type Root, type Wanted } from './commands.js';
+import { actFor, type Data, type Decided, decidedBy, type Fact, type Ids, type Root, type Wanted } from './commands.js';
 import { KNOWN } from './given.js';
 import { warningsOf } from './input.js';
 import { Invalid } from './invalid.js';
@@ -26,16 +25,13 @@ const roots: readonly Root[] = ['caseId', 'networkId', 'operationId'];
 const madeId = ({ actor, commandId }: Caller, made: Made): string =>
   idOfWords(made, actor.authority, actor.person, commandId);
 
-/** Facts that say who may read a case. They hold from the next request on. */
-const SHARING: readonly Fact[] = ['TeamMemberJoined', 'TeamMemberLeft', 'CaseShared', 'CaseShareWithdrawn', 'ProviderConsented']; // prettier-ignore
+/** How long a write waits for the answers to know who may read a case. */
 const SOON_MS = 5_000;
 
 /** Under an id that is taken nothing is told of the case that has it, unless they may read it. */
 const assertFree = (reader: Reader, file: CaseFile): void => {
   if (file.caseId && !reader.sees(file)) refuse('case-exists', 'Another case is open under this id.', {}, '/caseId');
 };
-
-export const actFor = (type: Fact): CaseAct => (SHARING.includes(type) ? 'share' : 'record');
 
 /** A receipt, or a proposal where a second person must approve. */
 export type Outcome = Answer<Receipt> | Answer<ProposalTold>;
@@ -76,7 +72,7 @@ export class Recording {
     const act = await this.proposing.needed(reader, wanted, decided);
     if (act) return this.proposing.propose(act, reader, wanted, decided, admitted);
     const recorded = await this.#settle(decided, admitted);
-    if (SHARING.includes(type)) await this.readModels.waitFor(recorded.position, SOON_MS);
+    if (actFor(type) === 'share') await this.readModels.waitFor(recorded.position, SOON_MS);
     return receiptOf(recorded, wanted, warningsOf(decided.data));
   }
 
@@ -111,8 +107,6 @@ export class Recording {
 }
 
 export const receiptOf = (recorded: Recorded, { ids }: Wanted, warnings: readonly Warning[] = []): Answer<Receipt> => {
-  const { eventIds, revision, position } = recorded;
   const { eventId: _, ...told } = ids;
-  const receipt = { ids: told, eventIds, revision, position, ...(warnings.length > 0 ? { warnings } : {}) };
-  return new Answer(receipt, eventIds.length > 0 ? 201 : 200, etagOf(revision));
+  return receiptWith(recorded, told, warnings.length > 0 ? { warnings } : {});
 };

@@ -9,11 +9,10 @@ import {
   type Role,
   type RulesDecision,
 } from '#access';
-import { commandHashOf } from '#event-store';
 import type { Access } from '#runtime';
 
-import { Answer, etagOf } from './answer.js';
-import type { Caller } from './caller.js';
+import { type Answer, receiptWith } from './answer.js';
+import { type Caller, commandOf } from './caller.js';
 import { ACCESS } from './given.js';
 import { SetFourEyesRule, SetRoleRule } from './people.bodies.js';
 import { Answering, Records, TellsOf, type Told } from './told.js';
@@ -47,9 +46,7 @@ export class RulesController {
     return this.#set(caller, decideRules.FourEyesRuleSet(data), data);
   }
 
-  async #set({ actor, commandId }: Caller, decision: RulesDecision, asked: object): Promise<Answer> {
-    const command = { actor, commandId, commandHash: commandHashOf(asked), expected: 'any' as const };
-    const { eventIds, revision, position } = await this.access.people.setRules([decision], command);
-    return new Answer({ ids: {}, eventIds, revision, position }, eventIds.length > 0 ? 201 : 200, etagOf(revision));
+  async #set(caller: Caller, decision: RulesDecision, asked: object): Promise<Answer> {
+    return receiptWith(await this.access.people.setRules([decision], commandOf(caller, asked)), {});
   }
 }

@@ -54,6 +54,8 @@ export interface Standing<State> {
   readonly state: State;
   readonly revision: Revision;
   readonly repeats: (command: Command) => boolean;
+  /** @throws Refused `stale` when the caller has seen another revision. */
+  readonly assertExpected: (command: Command) => void;
 }
 
 export interface RecorderOptions {

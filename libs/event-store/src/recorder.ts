@@ -76,7 +76,8 @@ export class Recorder {
     await this.#catchUp(stream, decider, line);
     const repeats = (command: Command): boolean =>
       repeatOf(line, keyOf(command.actor, command.commandId), command) !== undefined;
-    return { state: line.state, revision: line.revision, repeats };
+    const isExpected = (command: Command): void => assertExpected(line, command);
+    return { state: line.state, revision: line.revision, repeats, assertExpected: isExpected };
   }
 
   #queue(stream: string): Queue {
