@@ -47,6 +47,19 @@ describe('signing in', () => {
     expect(problemOf(await choose(secret))).toMatchObject({ status: 401, code: 'set-up-refused' });
   });
 
+  it('keeps who gave a link to choose a password, and why, and nothing of the link', async () => {
+    const personId = await enrol('teresa');
+    const { body } = await service.post(`/v1/people/${personId}/set-up`, { reason: 'lost her password' });
+    const { secret, expiresAt } = body['setUp'] as { secret: string; expiresAt: string };
+    const events = await service.book.store.read(`access-${personId}`, 0, 10);
+    expect(events.at(-1)).toMatchObject({
+      type: 'SetUpLinkGiven',
+      data: { personId, reason: 'lost her password', expiresAt },
+      metadata: { actor: { person: 'Ana P' } },
+    });
+    expect(JSON.stringify(events)).not.toContain(secret);
+  });
+
   it('gives a session by bearer and by cookie, which ends at once for both', async () => {
     await enrol('joana');
     const { secret, cookie } = await session('Joana');

@@ -64,12 +64,17 @@ export class PeopleController {
     title: 'Give a person a link to choose a password',
     opens: true,
   })
-  async setUp(@TellsOf(WithReason) { path }: Told<WithReason>): Promise<object> {
+  async setUp(@TellsOf(WithReason) { caller, path, body }: Told<WithReason>): Promise<object> {
     const personId = path['personId'] as PersonId;
     const { admitted } = await this.access.people.person(personId);
     foundOr404(admitted, 'person');
     await this.access.credentials.revokeAll(personId, 'setup');
-    return { setUp: await this.#setUp(personId) };
+    const setUp = await this.#setUp(personId);
+    // Told again it gives another link, and that is on record too.
+    const giving = { ...caller, commandId: idOfWords('set-up', caller.commandId, setUp.expiresAt) };
+    const data = { personId, reason: body.reason, expiresAt: setUp.expiresAt };
+    await this.#record(giving, personId, 'SetUpLinkGiven', data, data);
+    return { setUp };
   }
 
   @Records(':personId/grants', GrantRole, { name: 'grantRole', act: 'administer', title: 'Grant a role', opens: true })
@@ -188,7 +193,7 @@ export class PeopleController {
     return foundOr404(viewOf(await this.access.people.person(personId as PersonId)), 'person');
   }
 
-  async #setUp(personId: PersonId): Promise<object> {
+  async #setUp(personId: PersonId): Promise<{ secret: string; expiresAt: Instant }> {
     const asked = { kind: 'setup', personId, name: 'set-up', lifetimeMs: LONGEST_MS.setup } as const;
     const { secret, expiresAt } = await this.access.credentials.issue(asked);
     return { secret, expiresAt };

@@ -39,14 +39,18 @@ const record = (
   return all.record(personId, decisions, { ...command, expected: 'any' });
 };
 
-/** A secret with which they choose a password, told this once. */
+/** A secret with which they choose a password, told this once; that it was given is recorded. */
 const linkFor = async (
-  { credentials }: Access,
+  access: Access,
   personId: PersonId,
+  { actor }: Acting,
 ): Promise<{ secret: string; expiresAt: Instant }> => {
+  const { credentials } = access;
   await credentials.revokeAll(personId, 'setup');
   const asked = { kind: 'setup', personId, name: 'set-up', lifetimeMs: LONGEST_MS.setup } as const;
   const { secret, expiresAt } = await credentials.issue(asked);
+  const given = { personId, reason: 'asked for at the machine', expiresAt };
+  await record(access, personId, [decidePerson.SetUpLinkGiven(given)], { actor });
   return { secret, expiresAt };
 };
 
@@ -75,7 +79,7 @@ const admit = async (name: string, options: Admitting): Promise<void> => {
       ...grantsOf(role, personId, await access.people.person(personId), { authority, from: today(access) }),
     ];
     const { eventIds } = await record(access, personId, decisions, options);
-    const link = setUp ? { setUp: await linkFor(access, personId) } : {};
+    const link = setUp ? { setUp: await linkFor(access, personId, options) } : {};
     sayJson({ personId, name, recorded: eventIds.length, ...link });
   });
 };
@@ -126,11 +130,11 @@ const readmit = (name: string, options: Reasoned): Promise<void> =>
     sayJson({ personId, recorded: eventIds.length });
   });
 
-const setUp = (name: string): Promise<void> =>
+const setUp = (name: string, options: Acting): Promise<void> =>
   withBook(async ({ access }) => {
     const { personId, person } = await found(access, name);
     if (person.admitted?.kind === 'job') throw new Refused('set-up-of-job', 'A job has no password: give it a token.');
-    sayJson({ personId, setUp: await linkFor(access, personId) });
+    sayJson({ personId, setUp: await linkFor(access, personId, options) });
   });
 
 const ACTS: readonly string[] = [...bookActs, ...caseActs];
@@ -238,6 +242,7 @@ export const addPeople = (program: Command): void => {
     .command('set-up')
     .description('print a secret with which somebody chooses a new password, within half an hour')
     .argument('<name>')
+    .addOption(actorOption())
     .action(setUp);
   all
     .command('token')

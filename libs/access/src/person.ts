@@ -34,6 +34,8 @@ export type TokenIssued = Event<
   { personId: PersonId; tokenId: TokenId; name: string; scopes: string[]; expiresAt: Instant }
 >;
 export type TokenRevoked = Event<'TokenRevoked', { personId: PersonId; tokenId: TokenId; reason?: string }>;
+/** Somebody was given a link with which a password is chosen, once; whoever has it can be that person. The link stands nowhere. */
+export type SetUpLinkGiven = Event<'SetUpLinkGiven', { personId: PersonId; reason: string; expiresAt: Instant }>;
 /** They looked into a case that is not theirs, for a reason, until a moment. The auditor sees it. */
 export type GlassBroken = Event<'GlassBroken', { personId: PersonId; caseId: CaseId; reason: string; until: Instant }>;
 
@@ -45,6 +47,7 @@ export type PersonEvent =
   | RoleRevoked
   | TokenIssued
   | TokenRevoked
+  | SetUpLinkGiven
   | GlassBroken;
 
 type Data<T extends PersonEvent['type']> = Extract<PersonEvent, { type: T }>['data'];
@@ -94,6 +97,8 @@ export const personDecider = {
         return person;
       case 'TokenRevoked':
         person.tokens.delete(event.data.tokenId);
+        return person;
+      case 'SetUpLinkGiven':
         return person;
       case 'GlassBroken':
         person.glass.push(event.data);
@@ -164,6 +169,10 @@ export const decidePerson: { readonly [T in PersonEvent['type']]: (data: Data<T>
   TokenRevoked: (data) => (person) => {
     admitted(person);
     return person.tokens.has(data.tokenId) ? [{ type: 'TokenRevoked', data }] : [];
+  },
+  SetUpLinkGiven: (data) => (person) => {
+    standing(person);
+    return [{ type: 'SetUpLinkGiven', data }];
   },
   GlassBroken: (data) => (person) => {
     standing(person);
