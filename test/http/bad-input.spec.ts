@@ -52,6 +52,8 @@ const bodies: readonly (readonly [
   ['a comment', '{/* */}', 400, 'json-malformed'],
   ['two values', '{}{}', 400, 'json-malformed'],
   ['nothing', '', 400, 'body-missing'],
+  ['a list where an object stands', opened('"handling":[]'), 400, 'invalid'],
+  ['a list of objects where one stands', opened('"handling":[{"code":"H1"}]'), 400, 'invalid'],
   ['a blank text', titled(' \t\n\u00a0'), 400, 'invalid'],
 ];
 

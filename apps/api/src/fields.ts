@@ -34,12 +34,11 @@ const described = (description: string, { optional, example }: Asked, more: obje
     ...more,
   } as ApiPropertyOptions);
 
+const holding = ({ code, ask, holds }: Check): PropertyDecorator =>
+  ValidateBy({ name: code, validator: { validate: holds, defaultMessage: () => ask } });
+
 const field = (check: Check, description: string, asked: Asked, schema: object): PropertyDecorator =>
-  applyDecorators(
-    ...(asked.optional ? [IsOptional()] : []),
-    ValidateBy({ name: check.code, validator: { validate: check.holds, defaultMessage: () => check.ask } }),
-    described(description, asked, schema),
-  );
+  applyDecorators(...(asked.optional ? [IsOptional()] : []), holding(check), described(description, asked, schema));
 
 /** Counted in characters, as JSON Schema counts them. */
 const fits = (text: string, most: number): boolean =>
@@ -63,12 +62,15 @@ export const TextOrNull = (description: string, asked: Asked = {}): PropertyDeco
   return field(check, description, asked, { type: 'string', nullable: true, maxLength: most, pattern: NOT_BLANK });
 };
 
-/** An object whose fields another field of the same body decides; it is checked once that one is known. */
-export const AnyObject = (description: string, asked: Asked = {}): PropertyDecorator => {
-  const holds = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-  const check = { code: 'not-an-object', ask: 'Give a JSON object.', holds };
-  return field(check, description, asked, { type: 'object', additionalProperties: true });
+const object: Check = {
+  code: 'not-an-object',
+  ask: 'Give a JSON object.',
+  holds: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 };
+
+/** An object whose fields another field of the same body decides; it is checked once that one is known. */
+export const AnyObject = (description: string, asked: Asked = {}): PropertyDecorator =>
+  field(object, description, asked, { type: 'object', additionalProperties: true });
 
 export const OneOf = (values: readonly string[], description: string, asked: Asked = {}): PropertyDecorator => {
   const holds = (value: unknown): boolean => typeof value === 'string' && values.includes(value);
@@ -178,7 +180,7 @@ const nested = (part: () => Dto, asked: Asked): PropertyDecorator =>
   );
 
 export const Part = (part: () => Dto, description: string, asked: Asked = {}): PropertyDecorator =>
-  applyDecorators(nested(part, asked), described(description, asked, { type: () => part() }));
+  applyDecorators(holding(object), nested(part, asked), described(description, asked, { type: () => part() }));
 
 /** A list of parts: at least one unless told, at most 100 unless told. */
 export const Parts = (
@@ -189,9 +191,8 @@ export const Parts = (
   const [least, most] = [asked.least ?? 1, asked.most ?? 100];
   const holds = (value: unknown): boolean => Array.isArray(value) && value.length >= least && value.length <= most;
   const check = { code: 'list-malformed', ask: `Give a list of ${least} to ${most}.`, holds };
-  const validate = ValidateBy({ name: check.code, validator: { validate: holds, defaultMessage: () => check.ask } });
   return applyDecorators(
-    validate,
+    holding(check),
     nested(part, asked),
     described(description, asked, { type: () => part(), isArray: true, minItems: least, maxItems: most }),
   );
