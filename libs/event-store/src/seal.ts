@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { EventId } from '#core';
 
@@ -62,7 +62,7 @@ const canonicalFields = (value: object): string => {
 type Unsealed = Pick<SealedEvent, 'id' | 'type' | 'version' | 'data'>;
 
 const digest = (stream: string, revision: Revision, { id, type, version, data }: Unsealed, metadata: object): string =>
-  createHash('sha256').update(canonical({ stream, revision, id, type, version, data, metadata })).digest('hex');
+  hash('sha256', canonical({ stream, revision, id, type, version, data, metadata }), 'hex');
 
 /** Gives an event its place in the chain of its stream. */
 export const seal = (
@@ -84,7 +84,7 @@ export const hashOf = (event: Omit<RecordedEvent, 'position'>): string => {
 
 /** A version-5-like UUID of some words: the same words, the same id. */
 export const idOfWords = (...words: readonly (string | number)[]): EventId => {
-  const hex = createHash('sha256').update(canonical(words)).digest('hex');
+  const hex = hash('sha256', canonical(words), 'hex');
   const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}` as EventId;
 };
