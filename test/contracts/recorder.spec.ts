@@ -111,6 +111,39 @@ describe('the loop that loads, decides and appends', () => {
     expect((await amounts()).length).toBeLessThanOrEqual(10);
   });
 
+  it('ends commands that are told one after the other with the first that is refused', async () => {
+    const told = [4, 4, 4, 1].map((amount, n) => ({ decisions: [add(amount)], command: command(`c${n}`) }));
+    const { receipts, refusal: refused } = await recorder.recordInTurn(stream, tally, told);
+    expect(receipts.map(({ revision, repeated }) => [revision, repeated])).toEqual([[0, false], [1, false]]); // prettier-ignore
+    expect(refused).toEqual(refusal('too-much', { sum: 8 }));
+    expect(await amounts()).toEqual([4, 4]);
+    const again = await recorder.recordInTurn(stream, tally, [...told.slice(0, 2), { decisions: [add(2)], command: command('c2') }]); // prettier-ignore
+    expect(again.receipts.map(({ repeated }) => repeated)).toEqual([true, true, false]);
+    expect(await amounts()).toEqual([4, 4, 2]);
+  });
+
+  it('ends them, too, where a key stands for another command, and where nothing can be written', async () => {
+    await recorder.record(stream, tally, [add(1)], command('a', { commandHash: 'other' }));
+    const told = ['a', 'b'].map((id) => ({ decisions: [add(1)], command: command(id) }));
+    const reused = await recorder.recordInTurn(stream, tally, told);
+    expect(reused).toEqual({ receipts: [], refusal: refusal('idempotency-key-reused') });
+    const never: EventStore = Object.assign(Object.create(store) as EventStore, {
+      append: () => Promise.resolve({ outcome: 'conflict' as const, revision: 7 }),
+    });
+    expect(await other(never).recordInTurn(stream, tally, told.slice(1))).toMatchObject({ receipts: [] });
+    expect(await amounts()).toEqual([1]);
+  });
+
+  it('decides them again together when somebody was faster', async () => {
+    await recorder.record(stream, tally, [add(4)], command('a'));
+    await other().record(stream, tally, [add(4)], command('b'));
+    const told = [3, 1, 2].map((amount, n) => ({ decisions: [add(amount)], command: command(`c${n}`) }));
+    const { receipts, refusal: refused } = await recorder.recordInTurn(stream, tally, told);
+    expect([receipts, refused]).toEqual([[], refusal('too-much', { sum: 8 })]);
+    expect(await amounts()).toEqual([4, 4]);
+    expect(await recorder.recordInTurn(stream, tally, told.slice(1))).toMatchObject({ receipts: [{ revision: 2 }], refusal: { code: 'too-much' } }); // prettier-ignore
+  });
+
   it('gives up, and says so, when others never stop writing', async () => {
     const always: EventStore = Object.assign(Object.create(store) as EventStore, {
       append: () => Promise.resolve({ outcome: 'conflict' as const, revision: 7 }),

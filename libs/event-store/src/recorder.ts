@@ -5,30 +5,21 @@ import { type EventId, instantOf, Refused } from '#core';
 import { appendSurely, positionsOf } from './appending.js';
 import type { Command, Decider, Decision, Receipt, RecorderOptions, Standing } from './command.js';
 import { assertExpected, emptyLine, keyOf, type Line, repeatOf, reused, takeIn } from './line.js';
+import { answerOf, confirm, type Request, type Round } from './round.js';
 import { idOfWords, seal } from './seal.js';
 import { AppendTooLarge, type EventStore, type RecordedEvent, type SealedEvent } from './store.js';
+import { Steps, Turn } from './turn.js';
 
-interface Request<State> {
+/** A command, and what it decides. */
+export interface Step<State> {
   readonly decisions: readonly Decision<State>[];
   readonly command: Command;
-  readonly key: string;
-  readonly resolve: (receipt: Receipt) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 interface Queue {
   readonly requests: Request<unknown>[];
   line: Line<unknown> | undefined;
   running: boolean;
-}
-
-/** What was decided in one round. `broken`: the index of a request that was refused after the state had taken in some of it. */
-interface Round {
-  readonly events: SealedEvent[];
-  readonly answers: (() => void)[];
-  /** Somebody was answered without an event: that needs a state as new as the log. */
-  quiet: boolean;
-  broken?: { readonly index: number; readonly error: unknown };
 }
 
 const TRIES = 8;
@@ -57,10 +48,50 @@ export class Recorder {
     decisions: readonly Decision<State>[],
     command: Command,
   ): Promise<Receipt> {
-    return new Promise((resolve, reject) => {
+    return this.#enqueue(stream, decider, { decisions, command });
+  }
+
+  /**
+   * Records commands of one stream that are told one after the other: they are sent together, and the first that is refused
+   * ends them. Each is a command of its own.
+   * @returns the receipts of those before it, and what it was refused with.
+   */
+  async recordInTurn<State>(
+    stream: string,
+    decider: Decider<State>,
+    told: readonly Step<State>[],
+  ): Promise<{ receipts: Receipt[]; refusal?: unknown }> {
+    const steps = new Steps();
+    const sent = told.map((step, index) => this.#enqueue(stream, decider, step, new Turn(steps, index)));
+    const receipts: Receipt[] = [];
+    for (const outcome of await Promise.allSettled(sent)) {
+      if (outcome.status === 'rejected') return { receipts, refusal: outcome.reason };
+      receipts.push(outcome.value);
+    }
+    return { receipts };
+  }
+
+  #enqueue<State>(
+    stream: string,
+    decider: Decider<State>,
+    { decisions, command }: Step<State>,
+    turn?: Turn,
+  ): Promise<Receipt> {
+    return new Promise((resolve, fail) => {
       const queue = this.#queue(stream);
       const key = keyOf(command.actor, command.commandId);
-      queue.requests.push({ decisions: decisions as readonly Decision<unknown>[], command, key, resolve, reject });
+      const reject = (error: unknown): void => {
+        turn?.refuse();
+        fail(error as Error);
+      };
+      queue.requests.push({
+        decisions: decisions as readonly Decision<unknown>[],
+        command,
+        key,
+        turn,
+        resolve,
+        reject,
+      });
       if (queue.running) return;
       queue.running = true;
       void this.#run(stream, queue, decider as Decider<unknown>);
@@ -213,6 +244,7 @@ export class Recorder {
     requests.every((request, index) => {
       const before = { events: round.events.length, touched: false };
       try {
+        request.turn?.begin();
         request.command.admit?.(line.state as never);
         if (!this.#answerRepeat(stream, line, request, round)) {
           assertExpected(line, request.command);
@@ -220,6 +252,7 @@ export class Recorder {
           round.answers.push(answerOf(stream, line, request, round.events.slice(before.events)));
         }
       } catch (error) {
+        request.turn?.refuse();
         if (before.touched) round.broken = { index, error };
         round.answers.push(() => request.reject(error));
       }
@@ -290,20 +323,3 @@ export class Recorder {
 
 const UNIQUE_VIOLATION = '23505';
 const isTaken = (error: unknown): boolean => (error as { code?: unknown }).code === UNIQUE_VIOLATION;
-
-const confirm = (line: Line<unknown>, positions: readonly number[], events: readonly SealedEvent[]): void => {
-  line.position = positions.at(-1) ?? line.position;
-  events.forEach(({ metadata }, index) => {
-    const done = line.done.get(keyOf(metadata.actor, metadata.commandId));
-    if (done) done.position = positions[index] ?? line.position;
-  });
-};
-
-const answerOf = (stream: string, line: Line<unknown>, request: Request<unknown>, events: readonly SealedEvent[]) => {
-  const { revision } = line;
-  const eventIds = events.map(({ id }) => id);
-  return (): void => {
-    const position = line.done.get(request.key)?.position ?? line.position;
-    request.resolve({ stream, revision, position, eventIds, repeated: false });
-  };
-};

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { basename } from 'node:path';
 
 import { type CaseDecision, caseDecider, type CaseEvent, type CaseFile, decide, type Known, streamOf } from '#casework';
@@ -9,7 +9,7 @@ import { InFlight } from './in-flight.js';
 import type { MappedEvent, MappedFact, Mapping } from './mapping.js';
 import { prepareQuestions, Question, type Raised, writeQuestions } from './question.js';
 import { type Numbered, readRows } from './read.js';
-import { Rehearsal } from './rehearsal.js';
+import { type CaseStep, Rehearsal, type Told } from './rehearsal.js';
 import { applies, columnIn, columnsOf, fieldsOf, type Keys, keysOf } from './row.js';
 import { type Lookup, type Survey, surveyOf } from './survey.js';
 
@@ -18,7 +18,7 @@ export interface ImportAsked {
   /** What it is called in the source of each fact; as the file is unless told. */
   readonly name?: string;
   readonly mapping: Mapping;
-  readonly recorder: Pick<Recorder, 'record' | 'read'>;
+  readonly recorder: Pick<Recorder, 'recordInTurn' | 'read'>;
   readonly actor: Actor;
   readonly known: Known;
   /** Which of these assets stand in the book, and in which case. It must have seen all that is recorded. */
@@ -131,22 +131,32 @@ class Import {
 
   /** Tells the facts of a row in order; the first that is refused ends it. The number of events recorded. */
   async #tell(line: Line): Promise<number> {
-    const { mapping } = this.asked;
-    const { row } = line;
-    let events = 0;
-    let told = 0;
-    for (const fact of mapping.facts) {
-      if (!applies(mapping, row, fact.when)) continue;
-      const chosen = fact.events.filter(({ when }) => applies(mapping, row, when));
-      if (chosen.length === 0) continue;
-      events += await this.#record(line, fact, chosen);
-      this.#stands(line);
-      told += 1;
-    }
-    const open = mapping.questions?.find(({ when }) => applies(mapping, row, when));
+    const { steps, refusal } = this.#steps(line);
+    const outcome = await this.#record(line, steps);
+    if (outcome.told > 0) this.#stands(line);
+    this.#events += outcome.events;
+    const ended = outcome.refusal ?? refusal;
+    if (ended !== undefined) throw ended;
+    const open = this.asked.mapping.questions?.find(({ when }) => applies(this.asked.mapping, line.row, when));
     if (open) throw new Question(open.column, open.code, open.reason);
-    if (told === 0) throw new Question('', 'nothing-told', 'The mapping finds no fact in this row.');
-    return events;
+    if (steps.length === 0) throw new Question('', 'nothing-told', 'The mapping finds no fact in this row.');
+    return outcome.events;
+  }
+
+  /** What a row says, up to what cannot be read of it. */
+  #steps(line: Line): { steps: CaseStep[]; refusal?: unknown } {
+    const { mapping } = this.asked;
+    const steps: CaseStep[] = [];
+    try {
+      for (const fact of mapping.facts) {
+        if (!applies(mapping, line.row, fact.when)) continue;
+        const chosen = fact.events.filter(({ when }) => applies(mapping, line.row, when));
+        if (chosen.length > 0) steps.push(this.#step(line, fact, chosen));
+      }
+      return { steps };
+    } catch (refusal) {
+      return { steps, refusal };
+    }
   }
 
   #stands(line: Line): void {
@@ -181,11 +191,10 @@ class Import {
     this.#raised.push({ row: number, question, original });
   }
 
-  async #record(line: Line, { name }: MappedFact, chosen: readonly MappedEvent[]): Promise<number> {
-    const { mapping, actor, file, name: called = basename(file), recorder } = this.asked;
+  #step(line: Line, { name }: MappedFact, chosen: readonly MappedEvent[]): CaseStep {
+    const { mapping, actor, file, name: called = basename(file) } = this.asked;
     const { row, keys, number } = line;
     const told = chosen.map(({ type, fields }) => ({ type, data: fieldsOf(type, fields, mapping, row, keys) }));
-    const stream = streamOf.case(keys.caseId);
     const decisions = [
       this.#opening(line),
       ...told.map(({ type, data }, index) => this.#decided(line, chosen[index], type, data)),
@@ -193,19 +202,20 @@ class Import {
     const command: Command = {
       actor,
       commandId: `${mapping.name}/${keys.assetKey}/${name}`,
-      commandHash: createHash('sha256').update(canonical(told)).digest('hex'),
+      commandHash: hash('sha256', canonical(told), 'hex'),
       expected: 'any',
       source: { file: called, row: number, mapping: `${mapping.name}@${mapping.version}` },
       fresh: this.survey.isNew(keys.caseId),
     };
-    if (this.asked.dryRun) return this.#count(await this.#rehearsal.decide(stream, decisions, command));
-    const receipt = await recorder.record(stream, caseDecider, decisions, command);
-    return this.#count(receipt.repeated ? 0 : receipt.eventIds.length);
+    return { decisions, command };
   }
 
-  #count(events: number): number {
-    this.#events += events;
-    return events;
+  async #record({ keys }: Line, steps: readonly CaseStep[]): Promise<Told> {
+    const stream = streamOf.case(keys.caseId);
+    if (this.asked.dryRun) return this.#rehearsal.decideInTurn(stream, steps);
+    const { receipts, refusal } = await this.asked.recorder.recordInTurn(stream, caseDecider, steps);
+    const fresh = receipts.filter(({ repeated }) => !repeated);
+    return { told: receipts.length, events: fresh.reduce((sum, { eventIds }) => sum + eventIds.length, 0), refusal };
   }
 
   /** The first fact of a case opens it, as its row says. */

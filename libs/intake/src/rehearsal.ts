@@ -1,7 +1,15 @@
 import { caseDecider, type CaseEvent, type CaseFile } from '#casework';
-import type { Command, Recorder, Standing } from '#event-store';
+import type { Recorder, Standing, Step } from '#event-store';
 
-type Decisions = readonly ((state: CaseFile) => readonly CaseEvent[])[];
+/** What one fact of a row says, and the command that tells it. */
+export type CaseStep = Step<CaseFile>;
+
+/** How many of the steps were told, with how many new events, and what ended them. */
+export interface Told {
+  readonly told: number;
+  readonly events: number;
+  readonly refusal?: unknown;
+}
 
 /** Decides as the book would, in memory, and writes nothing. */
 export class Rehearsal {
@@ -12,9 +20,9 @@ export class Rehearsal {
 
   constructor(private readonly recorder: Pick<Recorder, 'read'>) {}
 
-  /** How many events the decisions come to: none when the command was recorded before, or one refuses. @throws Refused as they do. */
-  decide(stream: string, decisions: Decisions, command: Command): Promise<number> {
-    const turn = (this.#turns.get(stream) ?? Promise.resolve()).then(() => this.#decide(stream, decisions, command));
+  /** What steps told one after the other come to: nothing new of one that was recorded before, and the first refused ends them. */
+  decideInTurn(stream: string, steps: readonly CaseStep[]): Promise<Told> {
+    const turn = (this.#turns.get(stream) ?? Promise.resolve()).then(() => this.#decideAll(stream, steps));
     this.#turns.set(
       stream,
       turn.catch(() => undefined),
@@ -22,13 +30,27 @@ export class Rehearsal {
     return turn;
   }
 
-  async #decide(stream: string, decisions: Decisions, command: Command): Promise<number> {
+  async #decideAll(stream: string, steps: readonly CaseStep[]): Promise<Told> {
+    let [told, events] = [0, 0];
+    for (const step of steps) {
+      try {
+        events += await this.#decide(stream, step);
+        told += 1;
+      } catch (refusal) {
+        return { told, events, refusal };
+      }
+    }
+    return { told, events };
+  }
+
+  async #decide(stream: string, { decisions, command }: CaseStep): Promise<number> {
     const { state: file, repeats } = await this.#file(stream);
     if (repeats(command)) return 0;
     const events: CaseEvent[] = [];
     try {
       for (const decision of decisions) {
-        for (const event of decision(file)) {
+        for (const fact of decision(file)) {
+          const event = fact as CaseEvent;
           file.apply(event);
           events.push(event);
         }
