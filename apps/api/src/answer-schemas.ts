@@ -9,7 +9,7 @@ import type { ImportTold } from './imports.controller.js';
 import type { ClosedTold } from './quarters.controller.js';
 import type { RateView } from './rates.controller.js';
 import type { RebuildTold } from './rebuilds.controller.js';
-import { aCase, asset, assetRow, entry, network, operation, order, orderDue } from './register-schemas.js';
+import { aCase, asset, assetRow, entry, network, operation, order, orderDue, orderFile } from './register-schemas.js';
 import {
   all,
   amount,
@@ -191,7 +191,7 @@ export const answers: Readonly<Record<string, SchemaObject>> = {
   getTimeline: page(entry),
   listOrders: all(order),
   listOrdersFallingDue: page(orderDue),
-  getOrder: order,
+  getOrder: orderFile,
   listAssets: page(assetRow),
   getAsset: asset,
   getAssetHistory: page(entry),

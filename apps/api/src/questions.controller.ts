@@ -13,6 +13,7 @@ import {
   orders,
   type OrderFallingDue,
   ordersFallingDue,
+  type OrderFile,
   type OrderView,
   type Page,
   type Sealed,
@@ -105,7 +106,7 @@ export class QuestionsController {
     @Path() { orderId = '' }: PathIds,
     @Asks(PastQuestion) query: PastQuestion,
     @By() reader: Reader,
-  ): Promise<OrderView | Sealed> {
+  ): Promise<OrderFile | Sealed> {
     const { asOf } = await this.asking.asOf(query);
     return this.#into(
       reader,

@@ -7,7 +7,9 @@ import type {
   NetworkView,
   OperationView,
   OrderFallingDue,
+  OrderFile,
   OrderView,
+  SharedProceeds,
   TimelineEntry,
 } from '#read-models';
 
@@ -92,7 +94,7 @@ const openEntry = view<TimelineEntry>({
 });
 export const entry = orSealed(openEntry, { eventId: id, revision: count, position: count, recordedAt: moment });
 
-const openOrder = view<OrderView>({
+const orderFields: Fields<OrderView> = {
   orderId: id,
   caseId: id,
   kind: text,
@@ -104,8 +106,21 @@ const openOrder = view<OrderView>({
     properties: { eventId: id, type: text, data: anything },
   }),
   measures: list(view<OrderView['measures'][number]>({ assetId: id, eventId: id, type: text })),
+};
+export const order = orSealed(view<OrderView>(orderFields), { orderId: id, caseId: id });
+
+const proceeds = view<SharedProceeds>({
+  executing: text,
+  obtained: amount,
+  transferred: maybe(amount),
+  kept: maybe(amount),
+  unvalued: count,
+  sealed: count,
 });
-export const order = orSealed(openOrder, { orderId: id, caseId: id });
+export const orderFile = orSealed(view<OrderFile>({ ...orderFields, sharedProceeds: maybe(list(proceeds)) }), {
+  orderId: id,
+  caseId: id,
+});
 
 export const orderDue = view<OrderFallingDue>({
   orderId: id,

@@ -64,6 +64,7 @@ export {
   type Power,
   powers,
 } from './order.js';
+export { isMoney, sharesProceeds, type Split, splitOf } from './proceeds.js';
 export * from './rates.js';
 export * from './refusals.js';
 export {

@@ -24,6 +24,7 @@ export type { Comparison, Difference } from './comparing.js';
 export * from './figures.js';
 export type { KeptCell, KeptCells } from './kept-cells.js';
 export * from './orders.js';
+export { type SharedProceeds } from './proceeds.js';
 export * from './pages.js';
 export type { Progress, Status } from './following.js';
 export * from './read-models.js';

@@ -4,7 +4,8 @@ import type { SqlValue } from '#event-store';
 
 import { type OrderEntry, orderStatus } from './entries.js';
 import { orderEntry, type OrderRow } from './loading.js';
-import { isPast, knownAt } from './past.js';
+import { isPast, type Known, knownAt } from './past.js';
+import { sharedProceeds, type SharedProceeds } from './proceeds.js';
 import type { ReadModels } from './read-models.js';
 import { visibleOne } from './scope.js';
 import { isTrue, orderSealed, type Sealed } from './sealing.js';
@@ -20,6 +21,11 @@ export interface OrderView {
   readonly entries: OrderEntry['entries'];
   /** Measures taken under it. */
   readonly measures: readonly { readonly assetId: string; readonly eventId: string; readonly type: string }[];
+}
+
+export interface OrderFile extends OrderView {
+  /** Of a confiscation order of another State: what its execution brought, by executing State, and how it is shared. */
+  readonly sharedProceeds?: readonly SharedProceeds[];
 }
 
 /** An order of which some entry, or some measure under it, is sealed for who asks. */
@@ -69,15 +75,29 @@ const seen = (rm: ReadModels, scope: Scope, which: string, value: string): Promi
   return rm.db.query<SeenRow>(text, values);
 };
 
+/** What was known at a position; undefined when what is known now is asked for. */
+interface Past {
+  readonly known: Known | undefined;
+}
+
+const pastOf = async (rm: ReadModels, caseId: string, asOf: number | undefined): Promise<Past | undefined> =>
+  isPast(rm, asOf) ? { known: await knownAt(rm, caseId, asOf) } : undefined;
+
 /** One order, now or as it was known at a position; undefined when there was none, or none for who asks. */
 export const order = async (
   rm: ReadModels,
   scope: Scope,
   orderId: string,
   asOf?: number,
-): Promise<OrderView | SealedOrder | undefined> => {
+): Promise<OrderFile | SealedOrder | undefined> => {
   const [row] = await seen(rm, scope, 'order_id', orderId);
-  return row && (await viewsOf(rm, row.case_id, [row], asOf))[0];
+  if (!row) return undefined;
+  const past = await pastOf(rm, row.case_id, asOf);
+  const [view] = await viewsOf(rm, [row], past);
+  if (!view || !('measures' in view) || view.kind !== 'confiscation' || !view.issued) return view;
+  const assetIds = [...new Set(view.measures.map(({ assetId }) => assetId))];
+  const asked = { orderId, jurisdiction: view.issued.jurisdiction, assetIds };
+  return { ...view, sharedProceeds: await sharedProceeds(rm, scope, asked, past?.known) };
 };
 
 /** The orders of a case, by their ids. */
@@ -86,17 +106,18 @@ export const orders = async (
   scope: Scope,
   caseId: string,
   asOf?: number,
-): Promise<(OrderView | SealedOrder)[]> => viewsOf(rm, caseId, await seen(rm, scope, 'case_id', caseId), asOf);
+): Promise<(OrderView | SealedOrder)[]> => {
+  const rows = await seen(rm, scope, 'case_id', caseId);
+  return rows.length === 0 ? [] : viewsOf(rm, rows, await pastOf(rm, caseId, asOf));
+};
 
 const viewsOf = async (
   rm: ReadModels,
-  caseId: string,
   rows: readonly SeenRow[],
-  asOf: number | undefined,
+  past: Past | undefined,
 ): Promise<(OrderView | SealedOrder)[]> => {
-  if (!isPast(rm, asOf) || rows.length === 0)
-    return Promise.all(rows.map((row) => sealedOf(row) ?? withMeasures(rm, orderEntry(row))));
-  const known = await knownAt(rm, caseId, asOf);
+  if (!past) return Promise.all(rows.map((row) => sealedOf(row) ?? withMeasures(rm, orderEntry(row))));
+  const { known } = past;
   return rows.flatMap((row) => {
     const then = known?.order(row.order_id);
     return then ? [sealedOf(row) ?? viewOf(then, standing(known?.measures ?? [], row.order_id))] : [];
