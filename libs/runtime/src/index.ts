@@ -5,3 +5,4 @@ export * from './operations/index.js';
 export * from './process.js';
 export * from './safety.js';
 export * from './settings.js';
+export { runWorker, type Worker } from './worker.js';
