@@ -9,9 +9,14 @@ export const LOCK = 7_238_411;
 /** Grows when the tables of the log change: an older program does not write into what it does not know. */
 export const LOG_VERSION = 1;
 
-/** `recorded_at` cannot say another moment than the sealed metadata do: the database derives it. One message, hence one transaction: two processes that start together do not trip over each other. */
+/**
+ * `recorded_at` cannot say another moment than the sealed metadata do: the database derives it. One message, hence one
+ * transaction. The look at pg_namespace makes a session that has looked in vain hear of the schema that another one made while
+ * it waited: an advisory lock alone does not.
+ */
 const SCHEMA = `
   select pg_advisory_xact_lock(${LOCK});
+  select from pg_catalog.pg_namespace limit 0;
   create schema if not exists log;
   create table if not exists log.events (
     position bigint primary key, stream text not null, revision int not null, id uuid not null unique, type text not null,
