@@ -6,6 +6,7 @@ import { openSqlEventStore } from '#event-store';
 import { openEmbedded, openServer } from '#runtime';
 
 import { noServer, type PostgresServer, startPostgres } from '../support/postgres.js';
+import { until } from '../support/until.js';
 import { appendOf } from './events.js';
 
 const MOST_WAITING = 10_000;
@@ -44,6 +45,22 @@ else
       await expect(working).rejects.toMatchObject({ code: 'storage-unreachable' });
       expect(await db.query('select 1 as one')).toEqual([{ one: 1 }]);
       await db.close();
+    });
+
+    it('that is lost before a transaction is rolled back tells what the work had thrown', async () => {
+      const [db, other] = await Promise.all([1, 2].map(() => openServer(server.url, { poolSize: 1 })));
+      const refused = new Error('refused by the work');
+      const working = db?.transaction(async (sql) => {
+        const [row] = await sql.query<{ pid: number }>('select pg_backend_pid() as pid');
+        const pid = row?.pid ?? 0;
+        await other?.query('select pg_terminate_backend($1)', [pid]);
+        const gone = () => other?.query('select 1 from pg_stat_activity where pid = $1', [pid]);
+        await until(gone, (left) => left?.length === 0);
+        throw refused;
+      });
+      await expect(working).rejects.toMatchObject({ code: 'storage-unreachable', cause: refused });
+      expect(await db?.query('select 1 as one')).toEqual([{ one: 1 }]);
+      await Promise.all([db?.close(), other?.close()]);
     });
 
     it('that breaks a transaction off for another one is given it again', async () => {

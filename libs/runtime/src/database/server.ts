@@ -74,6 +74,13 @@ const jobPoolOf = (url: string): PgPool => {
   return pool.setMaxListeners(0) as unknown as PgPool;
 };
 
+/** Of a line that was lost before a transaction was rolled back: what the work had thrown is not lost with it. */
+const because =
+  (cause: unknown) =>
+  (lost: unknown): never => {
+    throw lost instanceof Error ? Object.assign(lost, { cause }) : lost;
+  };
+
 const transactionOn = async <T>(
   client: pg.PoolClient,
   answerMs: number | undefined,
@@ -85,7 +92,7 @@ const transactionOn = async <T>(
     await say(client, 'commit', answerMs);
     return result;
   } catch (error) {
-    if (!isStorageUnreachable(error)) await say(client, 'rollback', answerMs);
+    if (!isStorageUnreachable(error)) await say(client, 'rollback', answerMs).catch(because(error));
     throw error;
   }
 };
