@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openSqlEventStore } from '#event-store';
 import { type BookDatabase, openAccessLog, openCredentials, openServer } from '#runtime';
 
+import { holdLock } from '../support/holding.js';
 import { noServer, type PostgresServer, startPostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import { appendOf } from './events.js';
@@ -52,14 +53,12 @@ else
       'has %s, though all had looked in vain before the first of them made it',
       async (_, { lock, open }) => {
         await inNewDatabase(async (all, url) => {
-          const holder = await openServer(url);
-          const opening = await holder.transaction(async (sql) => {
-            await sql.query('select pg_advisory_xact_lock($1)', [lock]);
-            const begun = Promise.allSettled(all.map((db) => open(db)));
-            await until(() => holder.query(WAITING), ({ length }) => length === AT_ONCE); // prettier-ignore
-            return { begun };
-          });
-          const outcomes = await opening.begun.finally(() => holder.close());
+          const held = await holdLock(url, lock);
+          const opening = Promise.allSettled(all.map((db) => open(db)));
+          const watching = await openServer(url);
+          await until(() => watching.query(WAITING), ({ length }) => length === AT_ONCE); // prettier-ignore
+          await Promise.all([held.release(), watching.close()]);
+          const outcomes = await opening;
           expect(
             outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : [])),
           ).toEqual([]);

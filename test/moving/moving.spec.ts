@@ -18,6 +18,7 @@ import { openSource, openTarget } from '../../apps/cli/src/places.js';
 import { program } from '../../apps/cli/src/program.js';
 import { appendOf } from '../contracts/events.js';
 import { clerk } from '../support/book.js';
+import { holdLock } from '../support/holding.js';
 import { noServer, type PostgresServer, startPostgres } from '../support/postgres.js';
 import { rastro, startRastro, toldBy } from '../support/rastro.js';
 import { until } from '../support/until.js';
@@ -102,14 +103,13 @@ else
         await db.execute(
           `create or replace trigger stop before insert on log.events for each row when (new.position = ${position}) execute function wait()`,
         );
-        await db.transaction(async (sql) => {
-          await sql.query('select pg_advisory_xact_lock($1)', [STOP]);
-          const child = startRastro(env(), 'move', '--to', url);
-          const told = toldBy(child);
-          await until(() => db.query(waits), ({ length }) => length > 0, 60_000); // prettier-ignore
-          child.kill('SIGKILL');
-          expect((await told).code).toBeNull();
-        });
+        const held = await holdLock(url, STOP);
+        const child = startRastro(env(), 'move', '--to', url);
+        const told = toldBy(child);
+        await until(() => db.query(waits), ({ length }) => length > 0, 60_000); // prettier-ignore
+        child.kill('SIGKILL');
+        expect((await told).code).toBeNull();
+        await held.release();
         const [row] = await db.query<{ count: string }>('select count(*) as count from log.events');
         reached.push(row?.count ?? '');
       }
