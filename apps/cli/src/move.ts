@@ -8,21 +8,13 @@ import { compareLogs, type FirstDifference, type Likeness, verifyChains } from '
 import { ReadModels } from '#read-models';
 import { EXIT, readSettings } from '#runtime';
 
+import { besideOf, carryBeside, standingBeside, verifiedBeside } from './move-access.js';
 import { openSource, openTarget, type Place } from './places.js';
-import { type Progress, progressOf } from './progress.js';
+import { withProgress } from './progress.js';
 import { sayJson } from './with-book.js';
 
-type Watched = Progress['onProgress'];
-
 /** Positions with holes between them count no events. */
-const withProgress = async <T>(store: EventStore, work: (onProgress: Watched) => Promise<T>): Promise<T> => {
-  const progress = progressOf(store.dense ? 'events' : 'positions');
-  try {
-    return await work(progress.onProgress);
-  } finally {
-    progress.stop();
-  }
-};
+const unitOf = ({ dense }: EventStore): string => (dense ? 'events' : 'positions');
 
 const differs = ({ what, stream, revision, position, eventId }: FirstDifference): Refused => {
   const where = `event ${eventId} (${stream} revision ${revision}) at position ${position}`;
@@ -33,7 +25,7 @@ const differs = ({ what, stream, revision, position, eventId }: FirstDifference)
 
 /** How far the target has come already: nothing else tells it, so a move that was killed goes on. @throws Refused `target-differs`. */
 const standing = async (from: EventStore, to: EventStore): Promise<Likeness> => {
-  const found = await withProgress(from, (onProgress) => compareLogs(from, to, onProgress));
+  const found = await withProgress(unitOf(from), (onProgress) => compareLogs(from, to, onProgress));
   if (found.difference && found.difference.what !== 'missing') throw differs(found.difference);
   return found;
 };
@@ -41,19 +33,22 @@ const standing = async (from: EventStore, to: EventStore): Promise<Likeness> => 
 const carried = async (
   from: Place,
   to: Place,
+  { alike, original, copy }: Likeness,
 ): Promise<{ already: number; moved: number; eventsPerSecond: number }> => {
-  const { alike, original, copy } = await standing(from.store, to.store);
   const start = performance.now();
   const carrying = { from: from.store, after: original, end: copy, into: to.into };
-  const moved = await withProgress(from.store, (onProgress) => carryLog({ ...carrying, onProgress }));
+  const unit = unitOf(from.store);
+  const moved = await withProgress(unit, (onProgress) => carryLog({ ...carrying, onProgress }));
   const eventsPerSecond = Math.round((moved * 1_000) / Math.max(1, performance.now() - start));
   return { already: alike, moved, eventsPerSecond };
 };
 
 /** Both logs once more from their first events, and the chains of the target: what was written is read again. */
 const verified = async (from: EventStore, to: EventStore) => {
-  const { alike, kinds, difference } = await withProgress(from, (onProgress) => compareLogs(from, to, onProgress));
-  const { flaws, streams } = await withProgress(to, (onProgress) => verifyChains(to, { onProgress }));
+  const { alike, kinds, difference } = await withProgress(unitOf(from), (onProgress) =>
+    compareLogs(from, to, onProgress),
+  );
+  const { flaws, streams } = await withProgress(unitOf(to), (onProgress) => verifyChains(to, { onProgress }));
   const fine = difference === undefined && flaws.length === 0;
   return { fine, alike, source: kinds.original, target: kinds.copy, streams, flaws, difference: difference ?? null };
 };
@@ -61,16 +56,36 @@ const verified = async (from: EventStore, to: EventStore) => {
 const answers = async ({ db, store }: Place): Promise<{ position: number; head: number } | null> => {
   if (!db) return null;
   const readModels = new ReadModels(db, store);
-  await withProgress(store, (onProgress) => readModels.open(onProgress));
+  await withProgress(unitOf(store), (onProgress) => readModels.open(onProgress));
   return { position: await readModels.catchUp(), head: await store.head() };
 };
 
-/** Carries a book over, from where that was left, and verifies both sides. @throws Refused `target-differs`, `target-in-use`. */
+/** The log, and what lies beside it where both sides can hold that: nothing is written before all of the target was looked at. */
+const carriedWhole = async (from: Place, to: Place, beside: ReturnType<typeof besideOf>) => {
+  const log = await standing(from.store, to.store);
+  if (typeof beside === 'string') return { ...(await carried(from, to, log)), accessLog: null, accounts: null };
+  const looks = await standingBeside(beside);
+  return { ...(await carried(from, to, log)), ...(await carryBeside(beside, looks)) };
+};
+
+const verifiedWhole = async (from: Place, to: Place, beside: ReturnType<typeof besideOf>) => {
+  const { fine, ...log } = await verified(from.store, to.store);
+  if (typeof beside === 'string') return { fine, verification: { ...log, accessLog: null, accounts: null } };
+  const { fine: fineToo, ...rest } = await verifiedBeside(beside);
+  return { fine: fine && fineToo, verification: { ...log, ...rest } };
+};
+
+/**
+ * Carries a book over, from where that was left, and verifies both sides.
+ * @throws Refused `target-differs`, `target-has-looks`, `target-has-accounts`, `target-in-use`.
+ */
 export const moveBook = async (from: Place, to: Place) => {
-  const outcome = await carried(from, to);
-  const { fine, ...verification } = await verified(from.store, to.store);
+  const beside = besideOf(from, to);
+  const outcome = await carriedWhole(from, to, beside);
+  const { fine, verification } = await verifiedWhole(from, to, beside);
   const readModels = fine ? await answers(to) : null;
-  return { fine, told: { from: from.name, to: to.name, ...outcome, verification, readModels } };
+  const notCarried = typeof beside === 'string' ? { notCarried: beside } : {};
+  return { fine, told: { from: from.name, to: to.name, ...outcome, ...notCarried, verification, readModels } };
 };
 
 interface MoveOptions {
@@ -103,10 +118,17 @@ const move = async (options: MoveOptions): Promise<void> => {
   }
 };
 
+const help = `
+Carried are the log, the access log, and passwords, tokens and links of set-up as the hashes that stand for them. Sessions are
+not: everybody signs in anew. To an EventStoreDB goes the log alone; the rest stays in the database of DATABASE_URL or
+RASTRO_DATA, which the processes keep beside EVENTSTORE_URL. A target that holds another book, another access log or other
+accounts is refused. A move that was cut off is started again; moving once more adds nothing.`;
+
 export const addMove = (program: Command): void => {
   program
     .command('move')
     .description('carry the whole book to another database, and verify both sides; the book itself is not changed')
+    .addHelpText('after', help)
     .option('--to <url>', 'postgresql://user@host/database, or esdb://host:2113?tls=true')
     .option('--to-file <file>', 'a file that holds the URL, so that no password shows in the list of processes')
     .action(move);

@@ -9,13 +9,13 @@ import {
 } from '#event-store';
 import { type BookDatabase, openServer, openToRead, type Settings } from '#runtime';
 
-/** A log that is open, and how to put events of another one into it. */
+/** A book that is open, and how to put events of another one into its log. */
 export interface Place {
   /** Where it is, without secrets. */
   readonly name: string;
   readonly store: EventStore;
   readonly into: Carrier;
-  /** Holds the answers too. */
+  /** Holds the answers, the accounts and the access log; an EventStoreDB holds none of them. */
   readonly db?: BookDatabase;
   close(): Promise<void>;
 }
@@ -51,11 +51,30 @@ export const openTarget = async (url: string): Promise<Place> => {
   throw new Refused('target-unknown', hint);
 };
 
+/** The database beside an EventStoreDB; undefined where there is none. */
+const besideUnion = (settings: Settings): Promise<BookDatabase | undefined> =>
+  openToRead(settings).catch((error: unknown) => {
+    if (error instanceof Refused && error.code === 'book-absent') return undefined;
+    throw error;
+  });
+
+const unionWhole = async (url: string, settings: Settings): Promise<Place> => {
+  const db = await besideUnion(settings);
+  try {
+    const place = await union(url);
+    const close = (): Promise<void> => place.close().finally(() => db?.close());
+    return { ...place, ...(db && { db }), close };
+  } catch (error) {
+    await db?.close();
+    throw error;
+  }
+};
+
 /**
- * Opens the log of the settings to read it; what would change it is refused.
+ * Opens the book of the settings to read it; what would change it is refused.
  * @throws Refused `event-store-unsafe`, `book-absent`, `book-in-use`, `schema-newer`, `schema-older`.
  */
 export const openSource = async (settings: Settings): Promise<Place> => {
-  if (settings.eventStoreUrl) return union(settings.eventStoreUrl);
+  if (settings.eventStoreUrl) return unionWhole(settings.eventStoreUrl, settings);
   return opened(await openToRead(settings), false);
 };

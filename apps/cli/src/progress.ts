@@ -46,3 +46,16 @@ export const progressOf = (unit: string): Progress => {
     },
   };
 };
+
+/** Shows the progress of a piece of work, counted in a unit, until it ends. */
+export const withProgress = async <T>(
+  unit: string,
+  work: (onProgress: Progress['onProgress']) => Promise<T>,
+): Promise<T> => {
+  const progress = progressOf(unit);
+  try {
+    return await work(progress.onProgress);
+  } finally {
+    progress.stop();
+  }
+};

@@ -17,5 +17,15 @@ export { type SecretKind } from './secrets.js';
 export { type ClaimedUntil, type Issuer, type IssuerSettings, openIssuer } from './issuer.js';
 export { type Claimed, type ClaimedGrant, claimedBy, parseRoles, readRoles, type RoleMapping } from './roles.js';
 export { AccessLog, type BrokenLook, type LookPage, type LooksVerified, openAccessLog } from './access-log.js';
+export {
+  type AccountCounts,
+  type AccountsLikeness,
+  assertSameAccounts,
+  carryAccounts,
+  compareAccounts,
+} from './carry-accounts.js';
+export { carryLooks, compareLooks, type LooksLikeness } from './carry-looks.js';
 export { type Look, type LookKind, lookKinds, type LookRecord } from './look.js';
 export { type LookFilter } from './looks-rows.js';
+export { hasLooks, prepareLooks } from './looks-schema.js';
+export { prepareAccess } from './schema.js';

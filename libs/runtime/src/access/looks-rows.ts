@@ -77,17 +77,32 @@ const recordOf = (row: Row): LookRecord => ({
 
 export type TimedLook = Look & Pick<LookRecord, 'at'>;
 
+/** Adds records as they are, whatever they follow. */
+export const addRecords = async (sql: Queries, records: readonly LookRecord[]): Promise<void> =>
+  void (await sql.query(ADD, [JSON.stringify(records.map(rowOf))]));
+
+/** The number and the hash of the last record; of an empty log, of what stands before the first. */
+export const lastOf = async (sql: Queries): Promise<{ id: number; hash: string }> => {
+  const [last] = await sql.query<{ id: string; hash: string }>(LAST);
+  return { id: Number(last?.id ?? 0), hash: last?.hash ?? GENESIS };
+};
+
+/** Takes the turn of whoever records: from then on to the end of the transaction nobody else does. */
+export const takeTurn = async (sql: Queries): Promise<void> =>
+  void (await sql.query(`select set_config('synchronous_commit', 'on', true), pg_advisory_xact_lock($1)`, [
+    LOOKS_LOCK,
+  ]));
+
 /** Adds to the end of the chain; call it in a transaction. It waits for its turn, and the commit for the disk, whatever the session's default is. */
 export const addLooks = async (sql: Queries, looks: readonly TimedLook[]): Promise<void> => {
-  await sql.query(`select set_config('synchronous_commit', 'on', true), pg_advisory_xact_lock($1)`, [LOOKS_LOCK]);
-  const [last] = await sql.query<{ id: string; hash: string }>(LAST);
-  let [id, previousHash] = [Number(last?.id ?? 0), last?.hash ?? GENESIS];
+  await takeTurn(sql);
+  let { id, hash: previousHash } = await lastOf(sql);
   const records = looks.map((look) => {
     const record = linked(look, { id: ++id, at: look.at, previousHash });
     previousHash = record.hash;
     return record;
   });
-  await sql.query(ADD, [JSON.stringify(records.map(rowOf))]);
+  await addRecords(sql, records);
 };
 
 /** The reason that a person gave first for a case on a day (UTC). */

@@ -1,5 +1,5 @@
 import { Refused } from '#core';
-import type { Database } from '#event-store';
+import type { Database, Queries } from '#event-store';
 
 /** Who records takes turns under this lock, and whoever makes the tables too. */
 export const LOOKS_LOCK = 7_238_414;
@@ -34,7 +34,8 @@ const SCHEMA = `
     for each statement execute function looks.refuse();
 `;
 
-const isThere = async (db: Database): Promise<boolean> => {
+/** Whether a database has an access log: that of an older program has none. */
+export const hasLooks = async (db: Queries): Promise<boolean> => {
   const [row] = await db.query<{ there: boolean }>(
     `select to_regclass('looks.records') is not null and to_regclass('looks.reasons') is not null as there`,
   );
@@ -43,7 +44,7 @@ const isThere = async (db: Database): Promise<boolean> => {
 
 /** @throws Refused `schema-older` where the tables are not there and may not be made. */
 export const prepareLooks = async (db: Database, create: boolean): Promise<void> => {
-  if (await isThere(db)) return;
+  if (await hasLooks(db)) return;
   if (!create) throw new Refused('schema-older', 'The access log is not set up yet: run `rastro migrate`.');
   await db.execute(SCHEMA);
 };

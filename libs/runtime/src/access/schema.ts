@@ -1,5 +1,5 @@
 import { Refused } from '#core';
-import type { Database } from '#event-store';
+import type { Database, Queries } from '#event-store';
 
 /** Those who start together make the tables one after the other. */
 const LOCK = 7_238_413;
@@ -21,7 +21,8 @@ const SCHEMA = `
   create index if not exists secrets_expiry on access.secrets (expires_at);
 `;
 
-const isThere = async (db: Database): Promise<boolean> => {
+/** Whether a database has accounts: that of an older program has none. */
+export const hasAccounts = async (db: Queries): Promise<boolean> => {
   const [row] = await db.query<{ there: boolean }>(
     `select to_regclass('access.passwords') is not null and to_regclass('access.secrets') is not null as there`,
   );
@@ -30,7 +31,7 @@ const isThere = async (db: Database): Promise<boolean> => {
 
 /** @throws Refused `schema-older` where the tables are not there and may not be made. */
 export const prepareAccess = async (db: Database, create: boolean): Promise<void> => {
-  if (await isThere(db)) return;
+  if (await hasAccounts(db)) return;
   if (!create) throw new Refused('schema-older', 'The accounts are not set up yet: run `rastro migrate`.');
   await db.execute(SCHEMA);
 };
