@@ -109,9 +109,13 @@ describe('what somebody sees of a case, by how they stand to it', () => {
   it.each(readers)('%s: finds that case and no other (%s), by whatever it asks', async (name, sees, scope) => {
     const own = sees === 'whole' ? [caseOf(name)] : [];
     expect(await listed(scope)).toEqual(own);
-    const found = async (asked: Parameters<typeof cases>[2]): Promise<CaseId[]> =>
-      (await walked((one) => cases(book.readModels, scope, asked, one))).map(({ caseId }) => caseId as CaseId);
+    const found = async (asked: Parameters<typeof cases>[2], asOf?: number): Promise<CaseId[]> =>
+      (await walked((one) => cases(book.readModels, scope, asked, { ...one, asOf }))).map(
+        ({ caseId }) => caseId as CaseId,
+      );
     expect(await found({})).toEqual(own);
+    expect(await found({}, past)).toEqual(own);
+    expect(await found({ network }, past)).toEqual(own);
     expect(await found({ network })).toEqual(own);
     expect(await found({ status: 'open' })).toEqual(own);
     expect(await found({ jurisdiction: ES })).toEqual(name === 'jurisdiction' ? [] : own);

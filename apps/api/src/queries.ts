@@ -56,7 +56,7 @@ export class PastPageQuestion extends PastQuestion {
   after?: string;
 }
 
-export class CasesQuestion extends PageQuestion {
+export class CasesQuestion extends PastPageQuestion {
   @OneOf(['open', 'closed'], 'Only these.', optional)
   status?: string;
   @Id('Only those attributed to this network.', optional)

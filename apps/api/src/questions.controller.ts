@@ -38,7 +38,8 @@ export class QuestionsController {
 
   @Answering('cases', 'listCases', 'consult', 'Cases, in the order in which they were opened', CasesQuestion)
   async cases(@Asks(CasesQuestion) query: CasesQuestion, @By() reader: Reader): Promise<Page<CaseView | Sealed>> {
-    const page = await cases(await this.asking.ready(query), reader.scope, query, this.asking.page(query));
+    const asked = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
+    const page = await cases(await this.asking.ready(query), reader.scope, query, asked);
     return this.#over(reader, page);
   }
 

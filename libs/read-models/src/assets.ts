@@ -8,7 +8,7 @@ import { assetRow } from './changes.js';
 import { type AssetDetail, barsOf } from './entries.js';
 import { type Holding, holdings, type StageValue, stageValues } from './asset-values.js';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
-import { isPast, type Known, knownAt } from './past.js';
+import { isPast, type Known, knowingAt, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
 import { tables } from './schema.js';
 import { visible, visibleOne } from './scope.js';
@@ -201,8 +201,9 @@ const rowAt = (known: Known, assetId: string): AssetRow | undefined => {
 
 const viewsAt = async (rm: ReadModels, rows: readonly AssetRow[], until: number): Promise<Map<string, AssetView>> => {
   const views = new Map<string, AssetView>();
+  const knownOf = await knowingAt(rm, until);
   for (const caseId of new Set(rows.map((row) => row.case_id))) {
-    const known = await knownAt(rm, caseId, until);
+    const known = await knownOf(caseId);
     for (const { asset_id: id } of rows.filter((row) => row.case_id === caseId)) {
       const row = known && rowAt(known, id);
       if (row) views.set(id, viewOf(row));

@@ -4,7 +4,7 @@ import type { SqlValue } from '#event-store';
 import type { CaseDetail, CaseEntry } from './entries.js';
 import { caseEntry, type CaseRow } from './loading.js';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
-import { isPast, knownAt } from './past.js';
+import { isPast, knowingAt, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
 import { visible, visibleOne } from './scope.js';
 import { caseSealed, isTrue, rootsIn, type Sealed, sealedRoots } from './sealing.js';
@@ -45,6 +45,10 @@ export interface CasesAsked {
   readonly jurisdiction?: string | undefined;
 }
 
+interface CasesPage extends PageAsked {
+  readonly asOf?: number | undefined;
+}
+
 const columns = (schema: string, scope: Scope, values: SqlValue[]): string =>
   `c.*, ${caseSealed(schema, scope, values, 'c.case_id')} as sealed, ${sealedRoots(schema, scope, values, 'c.case_id')} as roots`;
 
@@ -55,30 +59,74 @@ const conditions = (schema: string): readonly (readonly [keyof CasesAsked, strin
   ['operation', `c.case_id in (select case_id from ${schema}.case_operations where operation_id = ?::uuid)`],
 ];
 
-/** Cases in the order in which they were opened here. What is sealed is found by nothing that it says. */
+/** What `conditions` say of a row, of a case as it was. */
+const meets = ({ status, opened, detail }: CaseEntry, asked: CasesAsked): boolean =>
+  (asked.status === undefined || asked.status === status) &&
+  (asked.jurisdiction === undefined || asked.jurisdiction === opened.jurisdiction) &&
+  (asked.operation === undefined || detail.operations.some(({ operationId }) => operationId === asked.operation)) &&
+  (asked.network === undefined ||
+    detail.attributions.some(({ networks }) => networks.some(({ networkId }) => networkId === asked.network)));
+
+/** Of the rows that have changed since, the cases as they were known then; the others are as they were. */
+const entriesAt = async (rm: ReadModels, rows: readonly SeenRow[], until: number): Promise<Map<string, CaseEntry>> => {
+  const entries = new Map<string, CaseEntry>();
+  const changed = rows.filter(({ position }) => Number(position) > until);
+  if (changed.length === 0) return entries;
+  const knownOf = await knowingAt(rm, until);
+  for (const { case_id: caseId } of changed) {
+    const known = await knownOf(caseId);
+    if (known) entries.set(caseId, known.entry);
+  }
+  return entries;
+};
+
+/** The rows that may be asked for: with `past`, also those that have changed since, of which only a look back tells. */
+const rowsOf = (
+  rm: ReadModels,
+  scope: Scope,
+  asked: CasesAsked,
+  page: CasesPage,
+  past: number | undefined,
+): Promise<SeenRow[]> => {
+  const values: SqlValue[] = [page.after ? (decodeCursor(page.after, 1)[0] ?? 0) : 0, page.limit + 1];
+  values.push(page.asOf ?? Number.MAX_SAFE_INTEGER);
+  const wanted = conditions(rm.schema).flatMap(([name, text]) => {
+    const value = asked[name];
+    return value === undefined ? [] : [text.replace('?', `$${values.push(value)}`)];
+  });
+  const met = wanted.join(' and ') || 'true';
+  const unsealed = wanted.length > 0 ? `and not ${caseSealed(rm.schema, scope, values, 'c.case_id')}` : '';
+  return rm.db.query<SeenRow>(
+    `select ${columns(rm.schema, scope, values)} from ${rm.schema}.cases c
+     where first_position > $1::bigint and first_position <= $3::bigint
+       and ${visible(rm.schema, scope, 'consult', 'c.case_id', values)}
+       and ${past === undefined ? met : `(c.position > $3::bigint or ${met})`} ${unsealed} order by first_position limit $2`,
+    values,
+  );
+};
+
+/**
+ * Cases in the order in which they were opened here. What is sealed is found by nothing that it says. With `asOf`, those that
+ * were known then, as they were known, and found by what they were then; who may see them, and what is sealed, is as of now. A page
+ * may hold fewer than its limit then, though another follows.
+ */
 export const cases = async (
   rm: ReadModels,
   scope: Scope,
   asked: CasesAsked,
-  page: PageAsked,
+  page: CasesPage,
 ): Promise<Page<CaseView | SealedCase>> => {
-  const values: SqlValue[] = [page.after ? (decodeCursor(page.after, 1)[0] ?? 0) : 0, page.limit + 1];
-  const wanted = conditions(rm.schema).flatMap(([name, text]) => {
-    const value = asked[name];
-    return value === undefined ? [] : [`and ${text.replace('?', `$${values.push(value)}`)}`];
-  });
-  if (wanted.length > 0) wanted.push(`and not ${caseSealed(rm.schema, scope, values, 'c.case_id')}`);
-  const rows = await rm.db.query<SeenRow>(
-    `select ${columns(rm.schema, scope, values)} from ${rm.schema}.cases c where first_position > $1::bigint
-       and ${visible(rm.schema, scope, 'consult', 'c.case_id', values)} ${wanted.join(' ')} order by first_position limit $2`,
-    values,
-  );
-  return pageOf(
+  const past = isPast(rm, page.asOf) ? page.asOf : undefined;
+  const rows = await rowsOf(rm, scope, asked, page, past);
+  const then = past === undefined ? undefined : await entriesAt(rm, rows.slice(0, page.limit), past);
+  const { items, ...next } = pageOf(
     rows,
     page.limit,
     (row) => [Number(row.first_position)],
-    (row) => viewOf(caseEntry(row), row),
+    (row) => ({ row, entry: then?.get(row.case_id) ?? caseEntry(row) }),
   );
+  const met = then ? items.filter(({ entry }) => meets(entry, asked)) : items;
+  return { items: met.map(({ row, entry }) => viewOf(entry, row)), ...next };
 };
 
 /** One case, now or as it was known at a position; undefined when there was none, or none for who asks. */

@@ -34,18 +34,31 @@ export interface Known {
   readonly measures: readonly Measure[];
 }
 
-/** Takes in the stream of a case up to a position, by the same rules as the read models; undefined when there was no case. */
-export const knownAt = async (rm: ReadModels, caseId: string, until: number): Promise<Known | undefined> => {
-  const events = await streamUntil(rm, `case-${caseId}`, until);
-  if (events.length === 0) return undefined;
-  const memory = new Memory(undefined, await loadRates(rm.db, rm.schema, until));
-  const batch = new Batch(memory);
-  await applyAll(batch, events);
-  return {
-    entry: memory.caseOf(caseId),
-    asset: (assetId) => memory.assets.get(assetId as AssetId),
-    order: (orderId) => memory.orders.get(orderId as OrderId),
-    orders: memory.orders.values(),
-    measures: batch.changes.measures,
+/**
+ * Looks cases up as they were known at a position: each takes in its stream up to there, by the same rules as the read models,
+ * over the rates of then; undefined of one that was not there.
+ */
+export const knowingAt = async (
+  rm: ReadModels,
+  until: number,
+): Promise<(caseId: string) => Promise<Known | undefined>> => {
+  const rates = await loadRates(rm.db, rm.schema, until);
+  return async (caseId) => {
+    const events = await streamUntil(rm, `case-${caseId}`, until);
+    if (events.length === 0) return undefined;
+    const memory = new Memory(undefined, rates);
+    const batch = new Batch(memory);
+    await applyAll(batch, events);
+    return {
+      entry: memory.caseOf(caseId),
+      asset: (assetId) => memory.assets.get(assetId as AssetId),
+      order: (orderId) => memory.orders.get(orderId as OrderId),
+      orders: memory.orders.values(),
+      measures: batch.changes.measures,
+    };
   };
 };
+
+/** One case as it was known at a position; undefined when there was none. */
+export const knownAt = async (rm: ReadModels, caseId: string, until: number): Promise<Known | undefined> =>
+  (await knowingAt(rm, until))(caseId);
