@@ -37,6 +37,7 @@ import { Recording } from './recording.js';
 import { RegistersController } from './registers.controller.js';
 import { RulesController } from './rules.controller.js';
 import { SessionsController } from './sessions.controller.js';
+import { TakingBack } from './taking-back.js';
 
 /** What the API needs of a book. */
 export type Served = Pick<Book, 'recorder' | 'readModels' | 'known' | 'access'> & {
@@ -97,6 +98,7 @@ export class ApiModule {
         { provide: JOBS, useValue: jobs ?? null },
         { provide: ACCESS, useValue: access },
         Looking,
+        TakingBack,
         Proposing,
         Recording,
         Asking,

@@ -25,12 +25,13 @@ import { askWhoComes } from './reader.js';
 import { refuseRaw } from './raw-refusals.js';
 import { MOST_BYTES, readJson, UPLOADS } from './reading.js';
 import { secureAnswers } from './security-headers.js';
+import { holdToLease } from './taking-back.js';
 
 const JSON_ONLY = 'Send JSON with Content-Type: application/json.';
 
 const adapterOf = (
   operations: Operations,
-  { access, publicHost, invented = false }: Served,
+  { access, readModels, publicHost, invented = false }: Served,
   bounds: Bounds,
 ): FastifyAdapter => {
   const adapter = new FastifyAdapter({
@@ -58,6 +59,7 @@ const adapterOf = (
   refuseHosts(server, publicHost);
   const actOf = actIn(actsOf(controllers));
   askWhoComes(server, access, actOf);
+  holdToLease(server, readModels, access, actOf);
   holdToLooks(server, access, actOf);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_, bytes, done) => {

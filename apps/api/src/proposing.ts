@@ -8,6 +8,7 @@ import {
   type FourEyesAct,
   type Measured,
   needsApproval,
+  noting,
   type Proposal,
   PROPOSAL_LASTS_MS,
   proposalDecider,
@@ -40,6 +41,7 @@ import { ACCESS, KNOWN } from './given.js';
 import type { ProposalTold } from './proposal-told.js';
 import type { Reader } from './reader.js';
 import { statusOf } from './statuses.js';
+import { TakingBack } from './taking-back.js';
 
 interface Stored {
   readonly wanted: Wanted;
@@ -55,6 +57,7 @@ export class Proposing {
     @Inject(Recorder) private readonly recorder: Recorder,
     @Inject(ACCESS) private readonly access: Access,
     @Inject(KNOWN) private readonly known: Known,
+    @Inject(TakingBack) private readonly taking: TakingBack,
   ) {}
 
   /** The act that needs a second person, if it does, by the rules as they stand. */
@@ -170,9 +173,11 @@ export class Proposing {
     const approvedBy = { person, authority, jurisdiction };
     const command: Command = { actor, commandId, commandHash: proposalId, expected: 'any', causationId: proposalId, approvedBy, ...(marks ? { marks } : {}) }; // prettier-ignore
     const settling = { actor: approvedBy, commandId: `settle-${proposalId}`, commandHash: proposalId, expected: 'any' as const }; // prettier-ignore
+    const { decisions, decided } = noting([decision]);
     try {
-      const { eventIds, revision, position } = await this.recorder.record(stream, decider, [decision], command);
+      const { eventIds, revision, position } = await this.recorder.record(stream, decider, decisions, command);
       await this.#record(proposalId, conclude({ eventIds }), settling);
+      await this.taking.gone(decided, { type: wanted.type, codes: marks?.handling?.codes }, position);
       const { eventId: _, ...ids } = wanted.ids;
       return new Answer({ ids: { ...ids, proposalId }, eventIds, revision, position }, 201, { etag: `"${revision}"` });
     } catch (error) {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
+import { noting } from '#access';
 import { caseDecider, type CaseFile, type Known, refuse } from '#casework';
 import type { CountryCode } from '#core';
 import { type Command, commandHashOf, idOfWords, type Receipt as Recorded, Recorder } from '#event-store';
@@ -15,6 +16,7 @@ import type { ProposalTold } from './proposal-told.js';
 import { Proposing } from './proposing.js';
 import type { Reader } from './reader.js';
 import { assertThere } from './references.js';
+import { TakingBack } from './taking-back.js';
 import type { Told } from './told.js';
 
 /** The ids a write makes, unless its body brings them: of the actor and the key, so that a retry means the same thing. */
@@ -44,6 +46,7 @@ export class Recording {
     @Inject(ReadModels) private readonly readModels: ReadModels,
     @Inject(KNOWN) private readonly known: Known,
     @Inject(Proposing) private readonly proposing: Proposing,
+    @Inject(TakingBack) private readonly taking: TakingBack,
   ) {}
 
   /** @throws Invalid `if-match-required`; Refused what the law or the recorder refuses, `forbidden`. */
@@ -71,7 +74,9 @@ export class Recording {
     await assertThere(this.readModels.store, type, decided.data, (stream) => this.#sees(reader, stream));
     const act = await this.proposing.needed(reader, wanted, decided);
     if (act) return this.proposing.propose(act, reader, wanted, decided, admitted);
-    const recorded = await this.#settle(decided, admitted);
+    const { decisions, decided: facts } = noting([decided.decision]);
+    const recorded = await this.recorder.record(decided.stream, decided.decider, decisions, admitted);
+    await this.taking.gone(facts, { type, codes: command.marks?.handling?.codes }, recorded.position);
     if (actFor(type) === 'share') await this.readModels.waitFor(recorded.position, SOON_MS);
     return receiptOf(recorded, wanted, warningsOf(decided.data));
   }

@@ -8,3 +8,4 @@ export * from './refusals.js';
 export * from './role.js';
 export * from './rules.js';
 export * from './scope.js';
+export * from './taking-away.js';

@@ -185,6 +185,11 @@ export class ReadModels {
     });
   }
 
+  /** Sees which generation answers just now: another process may have switched. @throws Refused `schema-older`, `schema-newer`. */
+  async see(): Promise<void> {
+    if ((await this.#current())?.schema !== this.#live.schema) await this.#standing(() => this.#adopt(false));
+  }
+
   /** Begins from what stands in the database, and after each failure anew: another process may have led meanwhile. */
   async #keepTrying(signal: AbortSignal, step: () => Promise<void>): Promise<void> {
     let [pauseMs, stale, failed] = [FIRST_PAUSE_MS, true, false];

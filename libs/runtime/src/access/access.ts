@@ -4,6 +4,7 @@ import { type AccessLog, openAccessLog } from './access-log.js';
 import { Attempts } from './attempts.js';
 import { type Credentials, openCredentials } from './credentials.js';
 import type { Issuer } from './issuer.js';
+import { Lease } from './lease.js';
 import { People } from './people.js';
 
 const WINDOW_MS = 15 * 60_000;
@@ -12,6 +13,8 @@ const WINDOW_MS = 15 * 60_000;
 export interface Access {
   readonly people: People;
   readonly credentials: Credentials;
+  /** For how long a process goes by what it knows of who may what. */
+  readonly lease: Lease;
   /** Who looked at what. */
   readonly log: AccessLog;
   /** Who vouches for people, where it is not done here; with its address. */
@@ -32,12 +35,16 @@ export interface Accessing {
 /** @throws Refused `schema-older` where nothing may be created and something is missing. */
 export const openAccess = async (
   { db, recorder }: { readonly db: Database; readonly recorder: Recorder },
-  { issuer, ...opening }: Accessing = {},
-): Promise<Access> => ({
-  people: new People(recorder, opening.now, opening.alone),
-  credentials: await openCredentials(db, opening),
-  log: await openAccessLog(db, opening),
-  accounts: new Attempts({ most: 10, windowMs: WINDOW_MS }),
-  addresses: new Attempts({ most: 100, windowMs: WINDOW_MS }),
-  ...(issuer ? { issuer } : {}),
-});
+  { issuer, alone, ...opening }: Accessing = {},
+): Promise<Access> => {
+  const lease = new Lease(alone);
+  return {
+    people: new People(recorder, opening.now, lease),
+    credentials: await openCredentials(db, { ...opening, lease }),
+    lease,
+    log: await openAccessLog(db, opening),
+    accounts: new Attempts({ most: 10, windowMs: WINDOW_MS }),
+    addresses: new Attempts({ most: 100, windowMs: WINDOW_MS }),
+    ...(issuer ? { issuer } : {}),
+  };
+};

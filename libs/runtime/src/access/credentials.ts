@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { type Instant, instantOf, Refused } from '#core';
 import type { Database, Queries } from '#event-store';
 
-import { freshMs, FreshFor } from './fresh.js';
+import { FreshFor } from './fresh.js';
+import { Lease } from './lease.js';
 import { prepareAccess } from './schema.js';
 import { digestOf, kindOf, newSecret, type SecretKind } from './secrets.js';
 
@@ -95,7 +96,7 @@ const assertSound = ({ kind, name, scopes = [], lifetimeMs }: NewSecret): void =
 
 /**
  * The secrets with which somebody signs in: passwords as their hashes, and bearer secrets by the hash of each. One in a
- * process. What is revoked here is refused here at once; another process on the same database lets it in for one second more.
+ * process. What is revoked is refused here at once; when it is told to be, also by every other process on the same database.
  */
 export class Credentials {
   readonly #found: FreshFor<Row | undefined>;
@@ -103,9 +104,9 @@ export class Credentials {
   constructor(
     private readonly db: Database,
     private readonly now: () => Date,
-    alone: boolean,
+    private readonly lease: Lease,
   ) {
-    this.#found = new FreshFor(freshMs(alone), MOST_CACHED);
+    this.#found = new FreshFor(lease.lastsMs, MOST_CACHED);
   }
 
   /** @throws Refused `secret-malformed`. */
@@ -164,7 +165,9 @@ export class Credentials {
   /** @returns how many were in force: of one kind, or of all. */
   async revokeAll(personId: string, kind?: SecretKind): Promise<number> {
     const kinds = kind ? [kind] : Object.keys(LONGEST_MS);
-    return this.#revoking(() => this.#revokeKinds(this.db, personId, kinds));
+    const revoking = (): Promise<number> => this.#revokeKinds(this.db, personId, kinds);
+    // A link is looked up whenever somebody comes with one: nobody goes by what was before.
+    return kind === 'setup' ? revoking() : this.#revoking(revoking);
   }
 
   /** The newest first, with those that ended. */
@@ -200,7 +203,9 @@ export class Credentials {
 
   /** What was found is forgotten when the database has said so, and also when it may have. */
   async #revoking<T>(work: () => Promise<T>): Promise<T> {
-    return work().finally(() => this.#found.clear());
+    const done = await work().finally(() => this.#found.clear());
+    await this.lease.runOut();
+    return done;
   }
 }
 
@@ -213,9 +218,9 @@ export const openCredentials = async (
   {
     create = true,
     now = () => new Date(),
-    alone = false,
-  }: { readonly create?: boolean; readonly now?: () => Date; readonly alone?: boolean } = {},
+    lease = new Lease(),
+  }: { readonly create?: boolean; readonly now?: () => Date; readonly lease?: Lease } = {},
 ): Promise<Credentials> => {
   await prepareAccess(db, create);
-  return new Credentials(db, now, alone);
+  return new Credentials(db, now, lease);
 };

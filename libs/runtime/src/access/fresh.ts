@@ -1,10 +1,3 @@
-/** How long what another process changed may stay unknown here, in milliseconds. */
-const SHARED_MS = 1_000;
-/** The same where no other process is: whoever changes something here says so. A write that nobody heard of is seen by then. */
-const ALONE_MS = 60_000;
-
-export const freshMs = (alone = false): number => (alone ? ALONE_MS : SHARED_MS);
-
 interface Kept<T> {
   readonly value: Promise<T>;
   readonly until: number;

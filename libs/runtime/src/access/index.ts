@@ -1,5 +1,7 @@
 export { type Access, type Accessing, openAccess } from './access.js';
 export { admitClaimed, claimedId } from './claimed.js';
+export { FreshFor } from './fresh.js';
+export { Lease } from './lease.js';
 export { People } from './people.js';
 export { addressKey, type Allowed, Attempts, type Limit } from './attempts.js';
 export { assertStrong } from './password-rules.js';

@@ -1,5 +1,6 @@
 import {
   type BookRules,
+  noting,
   type Person,
   personDecider,
   type PersonDecision,
@@ -9,30 +10,31 @@ import {
   RULES_STREAM,
   rulesDecider,
   type RulesDecision,
+  takesAway,
 } from '#access';
 import { instantOf, type PersonId } from '#core';
 import type { Command, Receipt, Recorder } from '#event-store';
 
-import { freshMs, FreshFor } from './fresh.js';
+import { FreshFor } from './fresh.js';
+import { Lease } from './lease.js';
 
 const MOST_PEOPLE = 10_000;
 
 /**
  * Who was admitted, what they were granted, and the rules of the book, as the log has it. What is recorded here holds from the
- * next request on; what another process recorded, a second later.
+ * next request on; in other processes what was given a second later, and what was taken away when it is told to be recorded.
  */
 export class People {
   readonly #people: FreshFor<Person>;
   readonly #rules: FreshFor<BookRules>;
 
-  /** `alone`: no other process records in the log. */
   constructor(
     private readonly recorder: Recorder,
     readonly now: () => Date = () => new Date(),
-    alone = false,
+    private readonly lease = new Lease(),
   ) {
-    this.#people = new FreshFor(freshMs(alone), MOST_PEOPLE);
-    this.#rules = new FreshFor(freshMs(alone), 1);
+    this.#people = new FreshFor(lease.lastsMs, MOST_PEOPLE);
+    this.#rules = new FreshFor(lease.lastsMs, 1);
   }
 
   /** As they stand; of somebody who was never admitted, an empty state. */
@@ -52,15 +54,21 @@ export class People {
     return this.#rules.get('', async () => (await this.recorder.read(RULES_STREAM, rulesDecider)).state);
   }
 
-  /** @throws Refused what the decision refuses. */
+  /** Resolves when no process goes by what it took away. @throws Refused what the decision refuses. */
   async record(personId: PersonId, decisions: readonly PersonDecision[], command: Command): Promise<Receipt> {
-    return this.recorder
-      .record(personStream(personId), personDecider, decisions, command)
-      .finally(() => this.#people.clear());
+    const { decisions: noted, decided } = noting(decisions);
+    const recording = this.recorder.record(personStream(personId), personDecider, noted, command);
+    const receipt = await recording.finally(() => this.#people.clear());
+    if (takesAway(decided)) await this.lease.runOut();
+    return receipt;
   }
 
-  /** @throws Refused what the decision refuses. */
+  /** Resolves when no process goes by what it took away. @throws Refused what the decision refuses. */
   async setRules(decisions: readonly RulesDecision[], command: Command): Promise<Receipt> {
-    return this.recorder.record(RULES_STREAM, rulesDecider, decisions, command).finally(() => this.#rules.clear());
+    const { decisions: noted, decided } = noting(decisions);
+    const recording = this.recorder.record(RULES_STREAM, rulesDecider, noted, command);
+    const receipt = await recording.finally(() => this.#rules.clear());
+    if (takesAway(decided)) await this.lease.runOut();
+    return receipt;
   }
 }
