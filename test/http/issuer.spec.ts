@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { CountryCode } from '#core';
-import { openIssuer, parseRoles } from '#runtime';
+import { decidePerson, type GrantId } from '#access';
+import type { CountryCode, Day } from '#core';
+import { idOfWords } from '#event-store';
+import { admitClaimed, claimedId, openIssuer, parseRoles } from '#runtime';
 
 import { TestIssuer } from '../access/issuing.js';
 import { Book } from '../support/book.js';
 import { admit, type Somebody } from '../support/people.js';
 import { opening, yacht } from './samples.js';
-import { problemOf, type Reply, Service } from './service.js';
+import { ana, problemOf, type Reply, Service } from './service.js';
 
 const DAY_MS = 86_400_000;
 const mapping = parseRoles(`person: sub
@@ -58,6 +60,45 @@ describe('who comes with what an issuer signed', () => {
     expect(await rolesBy('recovery-es', 'recovery-pt')).toEqual(['investigator', 'supervisor']);
     expect(await rolesBy('recovery-es')).toEqual(['investigator']);
     expect(await rolesBy('recovery-pt')).toEqual(['supervisor']);
+  });
+
+  it('keeps what an administrator granted, whatever the claims say, until it is revoked', async () => {
+    const held = async (...groups: string[]): Promise<unknown[]> => {
+      const { body } = await service.send('GET', '/v1/me', { headers: await as({ sub: 'u-3', groups }) });
+      return (body['grants'] as { role: string; jurisdiction: string; issuer?: string }[]).map(
+        ({ role, jurisdiction, issuer = 'by hand' }) => [role, jurisdiction, issuer],
+      );
+    };
+    const claimed = ['investigator', 'ES', server.url];
+    const [auditor, same] = [['auditor', 'ES', 'by hand'], ['investigator', 'ES', 'by hand']]; // prettier-ignore
+    expect(await held('recovery-es')).toEqual([claimed]);
+    const { body: me } = await service.send('GET', '/v1/me', { headers: await as({ sub: 'u-3', groups: ['recovery-es'] }) }); // prettier-ignore
+    const path = `/v1/people/${String(me['personId'])}/grants`;
+    const terms = { authority: 'Guardia Civil', jurisdiction: 'ES', from: '2026-01-01' };
+    const grantId = await service.made(path, { role: 'auditor', ...terms }, 'grantId');
+    await service.made(path, { role: 'investigator', ...terms }, 'grantId');
+    expect(await held('recovery-es')).toEqual([claimed, auditor, same]);
+    expect(await held()).toEqual([auditor, same]);
+    expect(await held('recovery-es')).toEqual([auditor, same, claimed]);
+    expect((await service.post(`${path}/${grantId}/revocation`, { reason: 'moved' })).status).toBe(201);
+    expect(await held('recovery-es')).toEqual([same, claimed]);
+  });
+
+  it('loses what was claimed before grants named their issuer', async () => {
+    const { people } = service.book.access;
+    const claimed = { subject: 'u-4', name: 'Carla', grants: [{ role: 'investigator', authority: 'Guardia Civil', jurisdiction: 'ES' }] } as const; // prettier-ignore
+    const personId = claimedId(server.url, claimed);
+    const [from, jurisdiction] = ['2026-01-01' as Day, 'ES' as CountryCode];
+    const words = ['investigator', 'Guardia Civil', 'ES', ''].join('\n');
+    const grantId = idOfWords('grant', personId, words, 0) as string as GrantId;
+    const by = { authority: 'Guardia Civil', jurisdiction };
+    const decisions = [
+      decidePerson.PersonAdmitted({ personId, name: 'Carla', kind: 'person', ...by, issuer: server.url }),
+      decidePerson.RoleGranted({ personId, grantId, role: 'investigator', ...by, from }),
+    ];
+    await people.record(personId, decisions, { actor: ana, commandId: 'old', commandHash: 'old', expected: 'any' });
+    await admitClaimed(people, server.url, { ...claimed, grants: [] });
+    expect([...(await people.person(personId)).grants.values()]).toEqual([]);
   });
 
   it('is nobody with a token for somebody else', async () => {

@@ -19,6 +19,7 @@ const grant = view<Grant>({
   operationId: maybe(id),
   from: day,
   to: maybe(day),
+  issuer: maybe(text),
 });
 
 const token: SchemaObject = {

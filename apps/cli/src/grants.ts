@@ -40,7 +40,7 @@ interface Terms {
   readonly to?: Day;
 }
 
-/** What they hold already on these terms is not granted again. */
+/** What they hold already on these terms is not granted again, unless an issuer gave it and may take it. */
 export const grantsOf = (
   held: readonly Held[],
   personId: PersonId,
@@ -51,7 +51,10 @@ export const grantsOf = (
   return held
     .filter(
       (one) =>
-        !standing.some((grant) => isSame(grant, one) && grant.authority === terms.authority && grant.to === terms.to),
+        !standing.some(
+          (grant) =>
+            isSame(grant, one) && !grant.issuer && grant.authority === terms.authority && grant.to === terms.to,
+        ),
     ) // prettier-ignore
     .map((one) => {
       const grantId = randomUUID() as string as GrantId;

@@ -26,6 +26,8 @@ export interface Grant {
   readonly operationId?: OperationId;
   readonly from: Day;
   readonly to?: Day;
+  /** Whose claims gave it, and take it again; without, it was given by hand, and stands until it is revoked. */
+  readonly issuer?: string;
 }
 
 /** Whether it holds on a day (UTC). */

@@ -12,17 +12,31 @@ export const claimedId = (issuer: string, { subject }: Claimed): PersonId =>
 const wordsOf = ({ role, authority, jurisdiction, operationId = '' }: ClaimedGrant): string =>
   [role, authority, jurisdiction, operationId].join('\n');
 
-const grantOf = (claimed: ClaimedGrant, personId: PersonId, { revoked }: Person, from: Day): Grant => {
+/** One that was revoked before comes back as another. */
+const grantIdOf = (personId: PersonId, grant: ClaimedGrant, revoked: number): GrantId =>
+  idOfWords('grant', personId, wordsOf(grant), revoked) as string as GrantId;
+
+const grantOf = (issuer: string, claimed: ClaimedGrant, personId: PersonId, { revoked }: Person, from: Day): Grant => {
   const { role, authority, jurisdiction, operationId } = claimed;
   return {
-    // One that was revoked before comes back as another.
-    grantId: idOfWords('grant', personId, wordsOf(claimed), revoked.size) as string as GrantId,
+    grantId: grantIdOf(personId, claimed, revoked.size),
     role,
     authority,
     jurisdiction: jurisdiction as CountryCode,
     from,
     ...(operationId ? { operationId: operationId as OperationId } : {}),
+    issuer,
   };
+};
+
+/**
+ * The grants of an issuer: only these come and go with what it says; what an administrator granted stands until it is revoked.
+ * Those of 0.3.0 do not name it, but their ids do.
+ */
+const ofIssuer = (issuer: string, personId: PersonId, { grants, revoked }: Person): Grant[] => {
+  const counts = Array.from({ length: revoked.size + 1 }, (_, count) => count);
+  const named = (grant: Grant): boolean => counts.some((count) => grant.grantId === grantIdOf(personId, grant, count));
+  return [...grants.values()].filter((grant) => (grant.issuer ? grant.issuer === issuer : named(grant)));
 };
 
 /** For the authority of their first grant. */
@@ -48,15 +62,16 @@ const decisionsFor = (
   // Whoever has no role here is not admitted; who had one loses it.
   if (!first && !person.admitted) return [];
   const wanted = new Set(grants.map(wordsOf));
-  const held = new Set([...person.grants.values()].map(wordsOf));
-  const gone = [...person.grants.values()].filter((grant) => !wanted.has(wordsOf(grant)));
+  const standing = ofIssuer(issuer, personId, person);
+  const held = new Set(standing.map(wordsOf));
+  const gone = standing.filter((grant) => !wanted.has(wordsOf(grant)));
   const fresh = grants.filter((grant) => !held.has(wordsOf(grant)));
   return [
     ...(first && !person.admitted ? [admitting(issuer, personId, name, first)] : []),
     ...gone.map(({ grantId }) =>
       decidePerson.RoleRevoked({ personId, grantId, reason: 'the issuer does not say so any more' }),
     ),
-    ...fresh.map((grant) => decidePerson.RoleGranted({ personId, ...grantOf(grant, personId, person, today) })),
+    ...fresh.map((grant) => decidePerson.RoleGranted({ personId, ...grantOf(issuer, grant, personId, person, today) })),
   ];
 };
 
