@@ -65,7 +65,7 @@ const by = view<By>({ personId: id, person: text, role: text, authority: text, j
 const proposal = orSealed(
   view<ProposalView>({
     proposalId: id,
-    caseId: id,
+    caseId: maybe(id),
     act: text,
     state: text,
     command: anything,
@@ -84,7 +84,7 @@ const proposalTold = view<ProposalTold>({
   proposalId: id,
   state: text,
   act: text,
-  caseId: id,
+  caseId: maybe(id),
   expiresAt: moment,
   position: count,
 });

@@ -154,7 +154,16 @@ const rebuild = view<RebuildTold>({
 const anImport = view<ImportTold>({
   importId: id,
   state: oneOf('owed', 'concluded', 'refused'),
-  asked: view<ImportTold['asked']>({ importId: id, file: text, mapping: text, name: text, by: anything }),
+  asked: view<ImportTold['asked']>({
+    importId: id,
+    file: text,
+    mapping: text,
+    name: text,
+    by: anything,
+    askedBy: maybe(id),
+    scopes: maybe(list(text)),
+    approved: maybe(anything),
+  }),
   concluded: maybe(
     view<NonNullable<ImportTold['concluded']>>({
       importId: id,
@@ -173,6 +182,7 @@ const anImport = view<ImportTold>({
       column: maybe({ oneOf: [count, text] }),
     }),
   ),
+  toDo: maybe(text),
   questions: maybe(text),
   job: maybe(job),
 });

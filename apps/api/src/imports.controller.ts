@@ -6,17 +6,22 @@ import { Controller, Inject, Post, Req, StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
+import { importNeedsApproval } from '#access';
 import { Refused } from '#core';
-import { type Actor, commandHashOf, Recorder } from '#event-store';
-import { readMapping } from '#intake';
+import { commandHashOf, Recorder } from '#event-store';
+import { readMapping, type Recordable, recordableBy } from '#intake';
 import {
   type Import,
-  importIdOf,
+  type ImportAsked,
+  importOf,
+  type ImportRefusal,
+  importRefusals,
   IMPORTS_QUEUE,
   IMPORTS_STREAM,
   importsDecider,
   questionsNameOf,
   requestImport,
+  stands,
 } from '#reporting';
 import { type Jobs, type JobTold, keep, type Kept } from '#runtime';
 
@@ -26,6 +31,8 @@ import { foundOr404 } from './asking.js';
 import { AskForImport } from './imports.bodies.js';
 import { Invalid } from './invalid.js';
 import { JOBS, jobTold } from './job-told.js';
+import type { ProposalTold } from './proposal-told.js';
+import { Proposing } from './proposing.js';
 import { MOST_UPLOADED_BYTES } from './reading.js';
 import type { Reader } from './reader.js';
 import { Answering, By, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
@@ -37,13 +44,18 @@ export interface ImportTold extends Omit<Import, 'asked'> {
   readonly importId: string;
   readonly state: 'owed' | 'concluded' | 'refused';
   readonly asked: Import['asked'];
+  /** Of one that is refused: what is to be done. */
+  readonly toDo?: string;
   /** Where the questions are told, when rows raise some. */
   readonly questions?: string;
   readonly job?: JobTold;
 }
 
-const isOf = ({ person, authority }: Actor, found: Import | undefined): Import | undefined =>
-  found?.asked.by.person === person && found.asked.by.authority === authority ? found : undefined;
+/** Whether it is theirs: they asked for it, or it was asked for in their name at the machine. */
+const isOf = ({ principal, actor }: Reader, { asked }: Import): boolean =>
+  asked.askedBy
+    ? asked.askedBy === principal.personId
+    : asked.by.person === actor.person && asked.by.authority === actor.authority;
 
 const OCTETS = 'application/octet-stream';
 
@@ -54,6 +66,7 @@ export class ImportsController {
     @Inject(Recorder) private readonly recorder: Recorder,
     @Inject(IMPORTS_FOLDER) private readonly folder: string,
     @Inject(JOBS) private readonly jobs: Jobs | null,
+    @Inject(Proposing) private readonly proposing: Proposing,
   ) {}
 
   @Post('files')
@@ -69,26 +82,36 @@ export class ImportsController {
   }
 
   @Records('', AskForImport, { name: 'askForImport', act: 'import', title: 'Have a register taken in', opens: true })
-  async ask(@TellsOf(AskForImport) { caller, body }: Told<AskForImport>): Promise<Answer<ImportTold>> {
-    const { actor, commandId } = caller;
+  async ask(
+    @TellsOf(AskForImport) { caller, body }: Told<AskForImport>,
+  ): Promise<Answer<ImportTold> | Answer<ProposalTold>> {
+    const { actor, commandId, reader } = caller;
+    const { personId: askedBy, scopes } = reader.principal;
     this.#assertThere(body.file, '/file');
-    await readMapping(this.#assertThere(body.mapping, '/mapping'));
+    const recordable = recordableBy(await readMapping(this.#assertThere(body.mapping, '/mapping')));
+    const asked: ImportAsked = { ...body, by: actor, askedBy, ...(scopes ? { scopes } : {}) };
+    if (importNeedsApproval(reader.fourEyes, recordable) && !(await this.#stands(asked)))
+      return this.proposing.proposeImport(caller, { asked, records: typesOf(recordable) });
     const command = { actor, commandId, commandHash: commandHashOf({ ...body }), expected: 'any' as const };
-    const decision = requestImport({ ...body, by: actor });
-    const { eventIds, repeated } = await this.recorder.record(IMPORTS_STREAM, importsDecider, [decision], command);
-    const told = await this.#told(caller.reader, importIdOf(body));
+    const { eventIds, repeated } = await this.recorder.record(
+      IMPORTS_STREAM,
+      importsDecider,
+      [requestImport(asked)],
+      command,
+    );
+    const told = await this.#told(reader, importOf(await this.#imports(), asked));
     const status = eventIds.length > 0 && !repeated ? 201 : 200;
     return new Answer(told, status, { location: `/v1/imports/${told.importId}` });
   }
 
   @Answering(':importId', 'getImport', 'import', 'How far an import is, and what it came to')
-  get(@Path() { importId = '' }: PathIds, @By() reader: Reader): Promise<ImportTold> {
-    return this.#told(reader, importId);
+  async get(@Path() { importId = '' }: PathIds, @By() reader: Reader): Promise<ImportTold> {
+    return this.#told(reader, (await this.#imports()).get(importId));
   }
 
   @Answering(':importId/questions', 'getImportQuestions', 'import', 'The rows that raise a question, as CSV')
   async questions(@Path() { importId = '' }: PathIds, @By() reader: Reader): Promise<StreamableFile> {
-    const { concluded } = await this.#told(reader, importId);
+    const { concluded } = await this.get({ importId }, reader);
     const name = questionsNameOf(importId);
     const path = foundOr404(
       concluded && existsSync(join(this.folder, name)) ? join(this.folder, name) : undefined,
@@ -105,14 +128,29 @@ export class ImportsController {
     throw new Refused('file-unknown', 'No such file was uploaded: send it to /v1/imports/files first.', { sha256 }, at);
   }
 
+  async #imports(): Promise<ReadonlyMap<string, Import>> {
+    return (await this.recorder.read(IMPORTS_STREAM, importsDecider)).state;
+  }
+
+  async #stands(asked: ImportAsked): Promise<boolean> {
+    const known = importOf(await this.#imports(), asked);
+    return known !== undefined && stands(known);
+  }
+
   /** The rows of a register are for who had it taken in. For anybody else there is none. */
-  async #told({ actor }: Reader, importId: string): Promise<ImportTold> {
-    const { state } = await this.recorder.read(IMPORTS_STREAM, importsDecider);
-    const { asked, concluded, refused } = foundOr404(isOf(actor, state.get(importId)), 'import');
+  async #told(reader: Reader, known: Import | undefined): Promise<ImportTold> {
+    const { asked, concluded, refused } = foundOr404(known && isOf(reader, known) ? known : undefined, 'import');
+    const { importId } = asked;
     const base = { importId, asked };
-    if (refused) return { ...base, state: 'refused', refused };
+    if (refused) return { ...base, state: 'refused', refused, ...toDoAbout(refused.code) };
     if (!concluded) return { ...base, state: 'owed', ...(await jobTold(this.jobs, IMPORTS_QUEUE, importId)) };
     const questions = concluded.questioned > 0 ? { questions: `/v1/imports/${importId}/questions` } : {};
     return { ...base, state: 'concluded', concluded, ...questions };
   }
 }
+
+const toDoAbout = (code: string): { toDo?: string } =>
+  Object.hasOwn(importRefusals, code) ? { toDo: importRefusals[code as ImportRefusal] } : {};
+
+const typesOf = (recordable: readonly Recordable[]): string[] =>
+  [...new Set(recordable.map(({ type }) => type))].sort();

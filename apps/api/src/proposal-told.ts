@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 /** What a write answers that a second person must approve: nothing is recorded in the case yet. */
 export class ProposalTold {
@@ -8,8 +8,8 @@ export class ProposalTold {
   state!: string;
   @ApiProperty({ description: 'What it needs a second person for.', example: 'release' })
   act!: string;
-  @ApiProperty({ format: 'uuid' })
-  caseId!: string;
+  @ApiPropertyOptional({ format: 'uuid', description: 'None of an import.' })
+  caseId?: string;
   @ApiProperty({ description: 'Until when somebody may approve it.' })
   expiresAt!: string;
   @ApiProperty({ description: 'The position of the last event about it.' })

@@ -33,7 +33,7 @@ export class ProposalsController {
     const page = await proposals(rm, reader.scope, { caseId, state, act, ...mine }, this.asking.page(query));
     await this.looking.over(
       reader,
-      page.items.map((one) => one.caseId),
+      page.items.flatMap(({ caseId: about }) => about ?? []),
     );
     return page;
   }
@@ -45,7 +45,7 @@ export class ProposalsController {
     @By() reader: Reader,
   ): Promise<object> {
     const view = foundOr404(await proposal(await this.asking.ready(query), reader.scope, proposalId), 'proposal');
-    await this.looking.into(reader, view.caseId);
+    await (view.caseId ? this.looking.into(reader, view.caseId) : this.looking.over(reader, []));
     return view;
   }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import {
   actOf,
+  type ActProposed,
   approve,
   type By,
   conclude,
@@ -40,6 +41,7 @@ import { actFor, type Data, type Decided, decidedBy, type Wanted } from './comma
 import { ACCESS, KNOWN } from './given.js';
 import type { ProposalTold } from './proposal-told.js';
 import type { Reader } from './reader.js';
+import { aboutImport, type StoredImport, type Subject } from './subjects.js';
 import { statusOf } from './statuses.js';
 import { TakingBack } from './taking-back.js';
 
@@ -97,18 +99,38 @@ export class Proposing {
     command: Command,
   ): Promise<Answer<ProposalTold>> {
     const { actor, commandId, commandHash, marks } = command;
-    const proposalId = idOfWords('proposal', actor.authority, actor.person, commandId) as string as ProposalId;
+    const proposalId = proposalIdOf(command);
     const keyed = { actor, commandId, commandHash, expected: 'any' as const };
     const known = await this.recorder.read(proposalStream(proposalId), proposalDecider);
     const repeated = known.repeats(keyed);
     const file = await this.#try(decided, command, repeated);
-    if (repeated) return this.#tell(proposalId, await this.#record(proposalId, propose(known.state.proposed ?? unknownProposal()), keyed)); // prettier-ignore
+    if (repeated) return this.#repeat(proposalId, known.state, keyed);
     const caseId = wanted.ids['caseId'] as CaseId;
     const stored: Stored = { wanted, actor, ...(marks ? { marks } : {}) };
     const by = reader.by(actFor(wanted.type), file);
-    const expiresAt = instantOf(new Date(this.access.people.now().getTime() + PROPOSAL_LASTS_MS));
-    const proposed = { proposalId, act, caseId, command: stored as unknown as Data, by, expiresAt };
+    const proposed = { proposalId, act, caseId, command: stored as unknown as Data, by, expiresAt: this.#expiry };
     return this.#tell(proposalId, await this.#record(proposalId, propose(proposed), keyed));
+  }
+
+  /** The same for a register that is to be taken in. What its rows may say is seen when it is. */
+  async proposeImport({ reader, ...caller }: Caller, stored: StoredImport): Promise<Answer<ProposalTold>> {
+    const keyed = commandOf({ reader, ...caller }, { import: stored.asked });
+    const proposalId = proposalIdOf(keyed);
+    const known = await this.recorder.read(proposalStream(proposalId), proposalDecider);
+    if (known.repeats(keyed)) return this.#repeat(proposalId, known.state, keyed);
+    const jurisdictions = reader.jurisdictionsFor('import');
+    const by = reader.byOnBook('import', jurisdictions);
+    const command = stored as unknown as Data;
+    const proposed = { proposalId, act: 'import' as const, jurisdictions, command, by, expiresAt: this.#expiry };
+    return this.#tell(proposalId, await this.#record(proposalId, propose(proposed), keyed));
+  }
+
+  get #expiry(): Instant {
+    return instantOf(new Date(this.access.people.now().getTime() + PROPOSAL_LASTS_MS));
+  }
+
+  async #repeat(proposalId: ProposalId, { proposed }: Proposal, keyed: Command): Promise<Answer<ProposalTold>> {
+    return this.#tell(proposalId, await this.#record(proposalId, propose(proposed ?? unknownProposal()), keyed));
   }
 
   /** Decides it on the case as it stands, and records nothing. What was proposed before is not decided again. */
@@ -128,7 +150,7 @@ export class Proposing {
   async #tell(proposalId: ProposalId, { position }: Receipt): Promise<Answer<ProposalTold>> {
     const { proposed, state } = await this.#proposal(proposalId);
     const { act, caseId, expiresAt } = proposed ?? unknownProposal();
-    const told = { proposalId, state, act, caseId, expiresAt, position };
+    const told = { proposalId, state, act, ...(caseId ? { caseId } : {}), expiresAt, position };
     return new Answer(told, state === 'waiting' ? 202 : 200, { location: `/v1/proposals/${proposalId}` });
   }
 
@@ -136,24 +158,37 @@ export class Proposing {
     return (await this.recorder.read(proposalStream(proposalId), proposalDecider)).state;
   }
 
-  /** The proposal, and its case, for one who may act on it. A proposal about a case they may not read is as none. */
-  async #found(
-    reader: Reader,
-    proposalId: ProposalId,
-  ): Promise<{ proposal: Proposal; stored: Stored; file: CaseFile }> {
+  /** The proposal, and what it is about, for one who may act on it. One about what they may not read is as none. */
+  async #found(reader: Reader, proposalId: ProposalId): Promise<{ proposal: Proposal; subject: Subject }> {
     const proposal = await this.#proposal(proposalId);
     const { proposed } = proposal;
     if (!proposed) return unknownProposal();
-    const { state: file } = await this.recorder.read(streamOf.case(proposed.caseId), caseDecider);
-    if (!reader.sees(file)) return unknownProposal();
-    return { proposal, stored: proposed.command as unknown as Stored, file };
+    const subject = proposed.caseId
+      ? await this.#aboutCase(proposed, proposed.caseId)
+      : aboutImport(proposed, this.recorder);
+    return subject.isSeenBy(reader) ? { proposal, subject } : unknownProposal();
+  }
+
+  async #aboutCase({ by, command }: ActProposed['data'], caseId: CaseId): Promise<Subject> {
+    const { state: file } = await this.recorder.read(streamOf.case(caseId), caseDecider);
+    const { wanted, actor, marks } = command as unknown as Stored;
+    const { eventId: _, ...ids } = wanted.ids;
+    return {
+      type: wanted.type,
+      actor,
+      ...(marks ? { marks } : {}),
+      isSeenBy: (reader) => reader.sees(file),
+      approver: (reader) => reader.by('approve', file, by.role),
+      proposer: (reader) => reader.by(actFor(wanted.type), file),
+      decided: ({ person }) => decidedBy({ ...wanted, approver: person }, this.known),
+      ids: async () => ids,
+    };
   }
 
   /** In force from now on; unless the law does not admit it any more: that is told, and the proposal is settled. */
   async approve(caller: Caller, proposalId: ProposalId, reason?: string): Promise<Answer<object>> {
-    const { reader } = caller;
-    const { proposal, stored, file } = await this.#found(reader, proposalId);
-    const by = reader.by('approve', file, proposal.proposed?.by.role);
+    const { subject } = await this.#found(caller.reader, proposalId);
+    const by = subject.approver(caller.reader);
     await this.#record(
       proposalId,
       approve(by, this.#now, reason),
@@ -163,12 +198,13 @@ export class Proposing {
     if (state === 'expired') refuse('proposal-settled', 'Nobody approved it in time. Propose it again.', { state });
     if (state !== 'approved' && state !== 'carried-out')
       refuse('proposal-settled', `It is ${state} already.`, { state });
-    return this.#carryOut(proposalId, stored, by);
+    return this.#carryOut(proposalId, subject, by);
   }
 
-  async #carryOut(proposalId: ProposalId, { wanted, actor, marks }: Stored, by: By): Promise<Answer<object>> {
+  async #carryOut(proposalId: ProposalId, subject: Subject, by: By): Promise<Answer<object>> {
     const { person, authority, jurisdiction } = by;
-    const { stream, decider, decision } = decidedBy({ ...wanted, approver: person }, this.known);
+    const { actor, marks } = subject;
+    const { stream, decider, decision } = subject.decided(by);
     const commandId = `proposal-${proposalId}`;
     const approvedBy = { person, authority, jurisdiction };
     const command: Command = { actor, commandId, commandHash: proposalId, expected: 'any', causationId: proposalId, approvedBy, ...(marks ? { marks } : {}) }; // prettier-ignore
@@ -177,9 +213,9 @@ export class Proposing {
     try {
       const { eventIds, revision, position } = await this.recorder.record(stream, decider, decisions, command);
       await this.#record(proposalId, conclude({ eventIds }), settling);
-      await this.taking.gone(decided, { type: wanted.type, codes: marks?.handling?.codes }, position);
-      const { eventId: _, ...ids } = wanted.ids;
-      return new Answer({ ids: { ...ids, proposalId }, eventIds, revision, position }, 201, { etag: `"${revision}"` });
+      await this.taking.gone(decided, { type: subject.type, codes: marks?.handling?.codes }, position);
+      const ids = { ...(await subject.ids()), proposalId };
+      return new Answer({ ids, eventIds, revision, position }, 201, { etag: `"${revision}"` });
     } catch (error) {
       if (error instanceof Refused && isFinal(error)) await this.#record(proposalId, conclude({ code: error.code }), settling); // prettier-ignore
       throw error;
@@ -187,21 +223,22 @@ export class Proposing {
   }
 
   async reject(caller: Caller, proposalId: ProposalId, reason: string): Promise<Answer<ProposalTold>> {
-    const { proposal, file } = await this.#found(caller.reader, proposalId);
-    const by = caller.reader.by('approve', file, proposal.proposed?.by.role);
+    const { subject } = await this.#found(caller.reader, proposalId);
+    const by = subject.approver(caller.reader);
     const command = commandOf(caller, { proposalId, rejected: true, reason });
     return this.#tell(proposalId, await this.#record(proposalId, reject(by, this.#now, reason), command));
   }
 
   async withdraw(caller: Caller, proposalId: ProposalId): Promise<Answer<ProposalTold>> {
-    const { stored, file } = await this.#found(caller.reader, proposalId);
+    const { subject } = await this.#found(caller.reader, proposalId);
     const command = commandOf(caller, { proposalId, withdrawn: true });
-    return this.#tell(
-      proposalId,
-      await this.#record(proposalId, withdraw(caller.reader.by(actFor(stored.wanted.type), file)), command),
-    );
+    return this.#tell(proposalId, await this.#record(proposalId, withdraw(subject.proposer(caller.reader)), command));
   }
 }
+
+/** The same key of the same person, the same proposal. */
+const proposalIdOf = ({ actor, commandId }: Command): ProposalId =>
+  idOfWords('proposal', actor.authority, actor.person, commandId) as string as ProposalId;
 
 /** Whether the law refuses it; that something does not answer, or is full, is no answer to a proposal. */
 const isFinal = ({ code }: Refused): boolean => statusOf(code) < 500;

@@ -3,11 +3,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   type BookAct,
   bookActs,
+  bookGrantsFor,
   type BookRules,
   type By,
   type CaseAct,
   caseFactsOf,
   grantsFor,
+  jurisdictionsFor,
+  type Grant,
   type Limits,
   limitsOf,
   mayOnBook,
@@ -69,6 +72,11 @@ export class Reader {
     return mayOnBook(this.principal, act, subject, this.rules.roles).yes;
   }
 
+  /** Where they may do it. */
+  jurisdictionsFor(act: BookAct): CountryCode[] {
+    return jurisdictionsFor(this.principal, act, this.rules.roles);
+  }
+
   /** Whether a route for this act is for them at all. */
   admits(act: BookAct | CaseAct): boolean {
     return isBookAct(act) ? this.may(act) : mayOnSome(this.principal, act, this.rules.roles);
@@ -101,6 +109,16 @@ export class Reader {
     this.assertMayOn(act, file);
     const facts = caseFactsOf(file);
     const grants = facts ? grantsFor(this.principal, act, facts, this.rules.roles, this.#today) : [];
+    return this.#as(grants, other);
+  }
+
+  /** The same for what they do with the book, in one of these jurisdictions. @throws Refused `forbidden`. */
+  byOnBook(act: BookAct, jurisdictions: readonly CountryCode[], other?: Role): By {
+    const grants = bookGrantsFor(this.principal, act, {}, this.rules.roles);
+    return this.#as(grants.filter(({ jurisdiction }) => jurisdictions.includes(jurisdiction)), other); // prettier-ignore
+  }
+
+  #as(grants: readonly Grant[], other?: Role): By {
     const grant = grants.find(({ role }) => role !== other) ?? grants[0];
     if (!grant) throw forbidden();
     const { personId } = this.principal;

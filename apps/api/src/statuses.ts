@@ -78,6 +78,8 @@ const statusOfAccess: { readonly [Code in AccessRefusal]: number } = {
   'proposal-settled': 409,
   'approver-is-proposer': 403,
   'approver-of-same-role': 403,
+  'approver-not-allowed': 403,
+  'approval-needed': 403,
   'not-yours': 403,
   'relation-needed': 422,
   'rule-fixed': 422,

@@ -219,7 +219,7 @@ export const Records = (
     ...writeHeaders(opens),
     ApiResponse({ status: 201, description: 'Recorded.', type: Receipt, headers: ETAG }),
     ApiResponse({ status: 200, description: 'It was so already: nothing was recorded.', type: Receipt, headers: ETAG }),
-    ...(act === 'record' || act === 'share'
+    ...(['record', 'share', 'import'].includes(act)
       ? [ApiResponse({ status: 202, description: 'A second person must approve it.', type: ProposalTold })]
       : []),
     ...problems({

@@ -2,15 +2,25 @@ import { join } from 'node:path';
 
 import { Refused } from '#core';
 import { Tail } from '#event-store';
-import { importFile, type Outcome, readMapping } from '#intake';
+import { importFile, type Mapping, type Outcome, readMapping } from '#intake';
 import { casesOfAssets } from '#read-models';
-import { type Import, IMPORTS_QUEUE, IMPORTS_STREAM, importsDecider, questionsNameOf, settleImport } from '#reporting';
-import { type Job, progressOf, type Work } from '#runtime';
+import {
+  type Import,
+  importRefusals,
+  IMPORTS_QUEUE,
+  IMPORTS_STREAM,
+  importsDecider,
+  questionsNameOf,
+  settleImport,
+} from '#reporting';
+import { type Job, People, progressOf, type Work } from '#runtime';
 
+import { Importer } from './importer.js';
 import { commandOf, type Reporting, seen } from './reporting.js';
 
-/** What lies in the bytes themselves: trying again would find the same. */
-const FOR_GOOD = new Set(['file-malformed', 'mapping-malformed']);
+/** Trying again would find the same: in the bytes, or in what somebody may. */
+const isForGood = (error: unknown): error is Refused =>
+  error instanceof Refused && Object.hasOwn(importRefusals, error.code);
 
 /** Registers that are to be taken in. One that is interrupted goes on where it was: rows that stand are not recorded again. */
 export const importsWork = (reporting: Reporting): Work => {
@@ -43,7 +53,7 @@ const takeIn = async (reporting: Reporting, asked: Import['asked'], job: Job): P
     await settle(reporting, { type: 'ImportConcluded', data });
     log.info({ importId, rows, questioned }, 'import concluded');
   } catch (error) {
-    if (!(error instanceof Refused) || !FOR_GOOD.has(error.code)) throw error;
+    if (!isForGood(error)) throw error;
     const { code } = error;
     const { line, column } = error.detail as { line?: number; column?: number | string };
     const place = { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
@@ -54,18 +64,30 @@ const takeIn = async (reporting: Reporting, asked: Import['asked'], job: Job): P
 
 const imported = async (reporting: Reporting, asked: Import['asked'], job: Job): Promise<Outcome> => {
   const { readModels, recorder, known, imports } = reporting;
+  const mapping = await readMapping(join(imports, asked.mapping));
   return importFile({
     file: join(imports, asked.file),
     name: asked.name,
-    mapping: await readMapping(join(imports, asked.mapping)),
+    mapping,
     recorder,
     actor: asked.by,
+    ...(await limitsOf(reporting, asked, mapping)),
     known,
     lookup: (ids) => casesOfAssets(readModels, ids),
     questionsTo: join(imports, questionsNameOf(asked.importId)),
     onProgress: progressOf(job),
     signal: job.signal,
   });
+};
+
+/** Of what was asked over the API. Who asks at the machine may do all, alone. */
+const limitsOf = async ({ recorder, readModels, now }: Reporting, asked: Import['asked'], mapping: Mapping) => {
+  const { askedBy, approved } = asked;
+  if (!askedBy) return {};
+  const admission = await Importer.of(new People(recorder, now), readModels, { ...asked, askedBy }, mapping);
+  if (!approved) return { admission };
+  const { person, authority, jurisdiction } = approved.by;
+  return { admission, approvedBy: { person, authority, jurisdiction } };
 };
 
 const settle = async ({ recorder }: Reporting, outcome: Parameters<typeof settleImport>[0]): Promise<void> => {

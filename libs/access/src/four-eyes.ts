@@ -1,6 +1,9 @@
 import type { CountryCode } from '#core';
 
-/** Acts that a second person approves before they are in force (domain.md 8.3). Which of them need it is kept as events. */
+/**
+ * Acts that a second person approves before they are in force (domain.md 8.3). Which of them need it is kept as events.
+ * `import`: to have a register taken in that can record any of the others.
+ */
 export const fourEyesActs = [
   'release',
   'disposal',
@@ -11,6 +14,7 @@ export const fourEyesActs = [
   'attribution',
   'valuation',
   'disclosure',
+  'import',
 ] as const;
 export type FourEyesAct = (typeof fourEyesActs)[number];
 
@@ -32,6 +36,7 @@ export const shippedFourEyes: FourEyes = {
   attribution: { required: true, from: '5000' },
   valuation: { required: true, from: '1000000.00' },
   disclosure: { required: true },
+  import: { required: true },
 };
 
 /** The law names an approver of these: the rule cannot be taken away. */
@@ -84,3 +89,32 @@ export const needsApproval = (rules: FourEyes, act: FourEyesAct, measured: Measu
   if (act === 'disclosure') return measured.jurisdiction === undefined || isThirdState(measured.jurisdiction);
   return true;
 };
+
+/** What a register can have recorded, with what its mapping says of it: what is left to the rows is not there. */
+export interface Recordable {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const WHOLE_BP = 10_000;
+
+const largestWeight = (attributions: unknown): number => {
+  const weights = (Array.isArray(attributions) ? attributions : [{}]) as readonly { weightBp?: unknown }[];
+  return Math.max(0, ...weights.map(({ weightBp }) => (typeof weightBp === 'number' ? weightBp : WHOLE_BP)));
+};
+
+const actsIn = ({ type, data }: Recordable): readonly FourEyesAct[] => {
+  if (type === 'AssetDisposed' && data['outcome'] === undefined) return ['disposal', 'destruction'];
+  const act = actOf(type, data);
+  return act ? [act] : [];
+};
+
+/** Whether a register must be approved before it is taken in. What its mapping leaves to the rows is above every threshold. */
+export const importNeedsApproval = (rules: FourEyes, recordable: readonly Recordable[]): boolean =>
+  recordable.some((one) =>
+    actsIn(one).some(
+      (act) =>
+        (rules.import.required || alwaysApproved.includes(act)) &&
+        needsApproval(rules, act, { weightBp: largestWeight(one.data['attributions']) }),
+    ),
+  );

@@ -169,11 +169,21 @@ export const mayOnCase = (principal: Principal, act: CaseAct, subject: CaseFacts
   return no(by('consult') || by('consult-assets') ? 'forbidden' : 'not-found');
 };
 
+/** All grants by which they may do something with the book, in the order in which they were given. */
+export const bookGrantsFor = (
+  principal: Principal,
+  act: BookAct,
+  { jurisdiction }: BookFacts,
+  rules: Rules,
+): readonly Grant[] =>
+  within(principal, act)
+    ? principal.grants.filter(
+        (one) => rules[one.role].book.includes(act) && (!jurisdiction || one.jurisdiction === jurisdiction),
+      )
+    : [];
+
 /** The same for what is done with the book. */
 export const mayOnBook = (principal: Principal, act: BookAct, subject: BookFacts, rules: Rules): Answer => {
-  const { jurisdiction } = subject;
-  const grant = principal.grants.find(
-    (one) => rules[one.role].book.includes(act) && (!jurisdiction || one.jurisdiction === jurisdiction),
-  );
-  return grant && within(principal, act) ? { yes: true, grant } : no('forbidden');
+  const [grant] = bookGrantsFor(principal, act, subject, rules);
+  return grant ? { yes: true, grant } : no('forbidden');
 };

@@ -24,7 +24,10 @@ export type ActProposed = Event<
   {
     proposalId: ProposalId;
     act: FourEyesAct;
-    caseId: CaseId;
+    /** None of an import, which is about the cases of its register. */
+    caseId?: CaseId;
+    /** Of an import: those for which who proposed it may import. It is for who may open cases of one of them. */
+    jurisdictions?: readonly CountryCode[];
     /** The command as it was told: it is decided again when it is approved. */
     command: Readonly<Record<string, unknown>>;
     by: By;

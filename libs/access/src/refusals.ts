@@ -13,6 +13,8 @@ export const refusals = {
   'proposal-settled': 'it was approved, rejected or withdrawn, or it has run out',
   'approver-is-proposer': 'a second person approves',
   'approver-of-same-role': 'a person of another role approves',
+  'approver-not-allowed': 'who approved it may not approve there',
+  'approval-needed': 'a second person must approve it, and none did',
   'not-yours': 'only who proposed it withdraws it',
   'relation-needed': 'a rule about cases says how the role stands to them',
   'rule-fixed': 'the rule cannot be taken away',

@@ -1,6 +1,6 @@
 import type { CaseId, CountryCode, Day, OperationId, PersonId } from '#core';
 
-import { type CaseAct, type Rules, relations } from './may.js';
+import { bookGrantsFor, type BookAct, type CaseAct, type Rules, relations } from './may.js';
 import type { Principal } from './person.js';
 
 /** Which cases: any of these reasons is enough. Each says by which relation; `mayOnCase` says the same of one case. */
@@ -27,6 +27,8 @@ export interface Limits {
   readonly countFew: CaseScope;
   /** The jurisdictions they act for: what is marked H2 goes to another one with the provider's consent only. */
   readonly home: readonly CountryCode[];
+  /** Those in which they may open cases: what is proposed about a register of cases is theirs to see. */
+  readonly opening: readonly CountryCode[];
 }
 
 /** What every question takes: the limits of who asks, or the whole book, for the machinery that asks for nobody. */
@@ -58,6 +60,10 @@ const caseScopeOf = (principal: Principal, acts: readonly CaseAct[], rules: Rule
   };
 };
 
+/** Where they may do something with the book. */
+export const jurisdictionsFor = (principal: Principal, act: BookAct, rules: Rules): CountryCode[] =>
+  [...new Set(bookGrantsFor(principal, act, {}, rules).map(({ jurisdiction }) => jurisdiction))].sort();
+
 /** The limits of somebody: the same rules as `mayOnCase`, for all cases at once. A question asks for one of them: each is found when asked for. */
 export const limitsOf = (principal: Principal, rules: Rules, today: Day): Limits => ({
   today,
@@ -74,4 +80,5 @@ export const limitsOf = (principal: Principal, rules: Rules, today: Day): Limits
     return caseScopeOf(principal, ['consult', 'consult-assets', 'count-few'], rules);
   },
   home: [...new Set(principal.grants.map(({ jurisdiction }) => jurisdiction))].sort(),
+  opening: jurisdictionsFor(principal, 'open-case', rules),
 });

@@ -5,6 +5,7 @@ import { type CaseDecision, caseDecider, type CaseEvent, type CaseFile, decide, 
 import { Refused } from '#core';
 import { type Actor, canonical, type Command, type Recorder } from '#event-store';
 
+import { type Admission, admitting, assertAdmitted, NotAdmitted, openingOf } from './admission.js';
 import { InFlight } from './in-flight.js';
 import type { MappedEvent, MappedFact, Mapping } from './mapping.js';
 import { prepareQuestions, Question, type Raised, writeQuestions } from './question.js';
@@ -20,6 +21,10 @@ export interface ImportAsked {
   readonly mapping: Mapping;
   readonly recorder: Pick<Recorder, 'recordInTurn' | 'read'>;
   readonly actor: Actor;
+  /** The second person who approved it, where somebody must. */
+  readonly approvedBy?: Actor;
+  /** What may be recorded of it; all, for an operator at the book. */
+  readonly admission?: Admission;
   readonly known: Known;
   /** Which of these assets stand in the book, and in which case. It must have seen all that is recorded. */
   readonly lookup: Lookup;
@@ -83,6 +88,7 @@ class Import {
     try {
       for await (const numbered of readRows(this.asked.file, this.asked.mapping)) {
         this.#assertGoing();
+        await this.asked.admission?.renew();
         await flight.start(() => this.#take(numbered));
       }
     } finally {
@@ -182,8 +188,10 @@ class Import {
     const inCase = this.survey.standing.get(keys.assetId);
     if (!inCase) return;
     this.#stands(line);
-    if (inCase !== keys.caseId)
-      throw new Question(column, 'asset-already-recorded', `The asset stands in case ${inCase} already.`);
+    if (inCase === keys.caseId) return;
+    // Which case it is may not be for who has it taken in.
+    const which = this.asked.admission ? 'another case' : `case ${inCase}`;
+    throw new Question(column, 'asset-already-recorded', `The asset stands in ${which} already.`);
   }
 
   #raise({ number, row }: Numbered, question: Question): void {
@@ -192,7 +200,7 @@ class Import {
   }
 
   #step(line: Line, { name }: MappedFact, chosen: readonly MappedEvent[]): CaseStep {
-    const { mapping, actor, file, name: called = basename(file) } = this.asked;
+    const { mapping, actor, approvedBy, admission, file, name: called = basename(file) } = this.asked;
     const { row, keys, number } = line;
     const told = chosen.map(({ type, fields }) => ({ type, data: fieldsOf(type, fields, mapping, row, keys) }));
     const decisions = [
@@ -206,6 +214,8 @@ class Import {
       expected: 'any',
       source: { file: called, row: number, mapping: `${mapping.name}@${mapping.version}` },
       fresh: this.survey.isNew(keys.caseId),
+      ...(approvedBy ? { approvedBy } : {}),
+      ...(admission ? { admit: admitting(admission, mapping, line, keys) } : {}),
     };
     return { decisions, command };
   }
@@ -218,12 +228,11 @@ class Import {
     return { told: receipts.length, events: fresh.reduce((sum, { eventIds }) => sum + eventIds.length, 0), refusal };
   }
 
-  /** The first fact of a case opens it, as its row says. */
   #opening(line: Line): Decision {
-    const { mapping } = this.asked;
+    const { mapping, admission } = this.asked;
     return (state) => {
       if (state.caseId) return [];
-      const data = fieldsOf('CaseOpened', mapping.case.fields, mapping, line.row, line.keys);
+      const data = openingOf(mapping, line, line.keys, admission?.team);
       return this.#decided(line, undefined, 'CaseOpened', data)(state);
     };
   }
@@ -239,7 +248,7 @@ class Import {
   /** What is asked about a row that was refused. @throws what is no answer about the row. */
   #question(error: unknown, event: MappedEvent | undefined): Question {
     if (error instanceof Question) return error;
-    if (!(error instanceof Refused) || TROUBLE.has(error.code)) throw error;
+    if (!(error instanceof Refused) || error instanceof NotAdmitted || TROUBLE.has(error.code)) throw error;
     if (error.code === 'idempotency-key-reused') {
       const say = 'This asset was taken in before with other details. Correct its entries.';
       return new Question(columnsOf(this.asked.mapping.asset.key), 'asset-already-recorded', say);
@@ -265,11 +274,13 @@ const tally = (codes: readonly string[]): Record<string, number> => {
 /**
  * Takes in somebody else's register. Facts of a row are taken in order; the first that is refused, and those after it, become a
  * question, the earlier stand. Importing again, or a part of it, adds nothing; after a kill it goes on where it was.
- * @throws Refused `file-malformed`, `file-unreadable` and `questions-unwritable` before anything is recorded, `import-stopped` when the signal aborts.
+ * @throws Refused `file-malformed`, `file-unreadable` and `questions-unwritable` before anything is recorded, `import-stopped` when the signal aborts;
+ * NotAdmitted when a row is not for who has it taken in: before anything is recorded, but for what changed since.
  */
 export const importFile = async (asked: ImportAsked): Promise<Outcome> => {
   const start = performance.now();
   const survey = await surveyOf(asked.file, asked.mapping, asked.lookup);
+  if (asked.admission) await assertAdmitted({ ...asked, admission: asked.admission });
   if (asked.questionsTo) await prepareQuestions(asked.questionsTo);
   return new Import(asked, survey).run(start);
 };

@@ -1,3 +1,5 @@
+export type { Admission } from './admission.js';
 export { importFile, type ImportAsked, type Outcome } from './import.js';
 export { type Mapping, parseMapping, readMapping } from './mapping.js';
 export * from './rates.js';
+export { type Recordable, recordableBy } from './recordable.js';

@@ -45,6 +45,7 @@ export class Rehearsal {
 
   async #decide(stream: string, { decisions, command }: CaseStep): Promise<number> {
     const { state: file, repeats } = await this.#file(stream);
+    command.admit?.(file as never);
     if (repeats(command)) return 0;
     const events: CaseEvent[] = [];
     try {

@@ -10,7 +10,8 @@ import { isTrue, proposalSealed, type Sealed } from './sealing.js';
 
 export interface ProposalView extends Omit<Proposal, 'proposed'> {
   readonly proposalId: string;
-  readonly caseId: string;
+  /** None of an import. */
+  readonly caseId?: string;
   readonly act: string;
   /** The command as it was told. */
   readonly command: Readonly<Record<string, unknown>>;
@@ -20,7 +21,9 @@ export interface ProposalView extends Omit<Proposal, 'proposed'> {
 }
 
 /** A proposal about what is sealed for who asks. */
-export interface SealedProposal extends Sealed, Pick<ProposalView, 'proposalId' | 'caseId'> {}
+export interface SealedProposal extends Sealed, Pick<ProposalView, 'proposalId'> {
+  readonly caseId: string;
+}
 
 export interface ProposalsAsked {
   readonly caseId?: string | undefined;
@@ -32,7 +35,7 @@ export interface ProposalsAsked {
 
 interface ProposalRow {
   proposal_id: string;
-  case_id: string;
+  case_id: string | null;
   first_position: string;
   position: string;
   detail: string;
@@ -41,11 +44,12 @@ interface ProposalRow {
 
 const proposalView = (row: ProposalRow): ProposalView | SealedProposal => {
   const { proposal_id: proposalId, case_id: caseId } = row;
-  if (isTrue(row.sealed)) return { proposalId, caseId, sealed: true };
+  if (caseId && isTrue(row.sealed)) return { proposalId, caseId, sealed: true };
   const { proposed, ...proposal } = (JSON.parse(row.detail) as ProposalDetail).proposal;
   if (!proposed) throw new Error(`proposal ${proposalId} was never proposed`);
   const { act, command, by: proposedBy, expiresAt } = proposed;
-  return { proposalId, caseId, act, command, proposedBy, expiresAt, ...proposal, position: Number(row.position) };
+  const about = caseId ? { caseId } : {};
+  return { proposalId, ...about, act, command, proposedBy, expiresAt, ...proposal, position: Number(row.position) };
 };
 
 const wantedOf = (asked: ProposalsAsked, values: SqlValue[]): string[] => {
@@ -64,6 +68,15 @@ const wantedOf = (asked: ProposalsAsked, values: SqlValue[]): string[] => {
   return wanted;
 };
 
+/** That of a case is for who may read the case; that of an import, for who may open cases where it was proposed. */
+const seenBy = (schema: string, scope: Scope, values: SqlValue[]): string => {
+  if (scope === 'whole') return 'true';
+  const ofCase = visible(schema, scope, 'consult', 'p.case_id', values);
+  const places = `json_array_elements_text(p.detail -> 'proposal' -> 'proposed' -> 'jurisdictions')`;
+  const ofImport = `exists (select 1 from ${places} j where j = any($${values.push(scope.opening)}::text[]))`;
+  return `case when p.case_id is null then ${ofImport} else ${ofCase} end`;
+};
+
 const proposalRows = (
   rm: ReadModels,
   scope: Scope,
@@ -72,7 +85,7 @@ const proposalRows = (
 ): Promise<ProposalRow[]> => {
   const { schema } = rm;
   const sealed = proposalSealed(schema, scope, values, 'p');
-  const seen = visible(schema, scope, 'consult', 'p.case_id', values);
+  const seen = seenBy(schema, scope, values);
   return rm.db.query<ProposalRow>(
     `select p.proposal_id, p.case_id, p.first_position, p.position, p.detail, ${sealed} as sealed from ${schema}.proposals p
      where ${[seen, ...wanted].join(' and ')} order by p.first_position limit $1`,

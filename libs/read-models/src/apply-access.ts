@@ -66,7 +66,7 @@ const proposalRow = (id: string, before: unknown, event: RecordedEvent): Row => 
   if (!proposed) throw new Error(`${event.type} of something that was never proposed`);
   const detail: ProposalDetail = { proposal, firstPosition };
   return [
-    id, proposed.caseId, proposed.act, state, proposed.by.personId, proposed.by.role, proposed.expiresAt, firstPosition,
+    id, proposed.caseId ?? null, proposed.act, state, proposed.by.personId, proposed.by.role, proposed.expiresAt, firstPosition,
     event.position, JSON.stringify(detail),
   ]; // prettier-ignore
 };

@@ -258,3 +258,10 @@ export const casesOfAssets = async (rm: ReadModels, assetIds: readonly string[])
   const rows = await rm.db.query<{ asset_id: string; case_id: string }>(text, [assetIds]);
   return new Map(rows.map((row) => [row.asset_id, row.case_id]));
 };
+
+/** Which of these cases stand in the book. For importing, likewise: who may know of them is asked of the cases themselves. */
+export const casesStanding = async (rm: ReadModels, caseIds: readonly string[]): Promise<Set<string>> => {
+  const text = `select case_id from ${rm.schema}.cases where case_id = any($1::uuid[])`;
+  const rows = await rm.db.query<{ case_id: string }>(text, [caseIds]);
+  return new Set(rows.map((row) => row.case_id));
+};

@@ -101,7 +101,7 @@ export const createTables = (schema: string): string => `
   create index on ${schema}.measures (event_id);
   create table ${schema}.networks (network_id uuid primary key, name text not null, merged_into uuid, merged_position bigint, revision int not null, position bigint not null, detail json not null);
   create table ${schema}.operations (operation_id uuid primary key, name text not null, revision int not null, position bigint not null, detail json not null);
-  create table ${schema}.proposals (proposal_id uuid primary key, case_id uuid not null, act text not null, state text not null,
+  create table ${schema}.proposals (proposal_id uuid primary key, case_id uuid, act text not null, state text not null,
     proposed_by uuid not null, proposed_role text not null, expires_at text not null, first_position bigint not null, position bigint not null,
     detail json not null);
   create index on ${schema}.proposals (case_id);
@@ -171,7 +171,7 @@ export const createPointer = `
 export const readPointer = `select schema, made_by, coalesce(to_jsonb(c) ->> 'dense', 'true') as dense from read.current c`;
 
 /** Grows when the tables or the rules behind them change: an older generation is rebuilt at the start. */
-export const MADE_BY = 4;
+export const MADE_BY = 5;
 
 /** The generation that answers, and the rules it was made by. */
 export interface Current {

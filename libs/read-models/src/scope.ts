@@ -2,7 +2,7 @@ import type { CaseScope, Limits, Scope } from '#access';
 import type { SqlValue } from '#event-store';
 
 /** What is asked of cases: to read them, or what is said of their assets; to count them, also where few are counted. */
-export type Reading = Exclude<keyof Limits, 'today' | 'home'>;
+export type Reading = Exclude<keyof Limits, 'today' | 'home' | 'opening'>;
 
 type Reason = readonly [table: string, condition: string];
 

@@ -68,5 +68,5 @@ export const proposalSealed = (schema: string, scope: Scope, values: SqlValue[],
   const any = anySealed(schema, scope, values, `s.case_id = ${p}.case_id`);
   const foreign = `not exists (select 1 from ${schema}.cases c where c.case_id = ${p}.case_id
     and c.jurisdiction = any($${values.push(scope.home)}::text[]))`;
-  return `(${any} or (strpos(${p}.detail::text, '"H2"') > 0 and ${foreign}))`;
+  return `(${p}.case_id is not null and ${any} or (${p}.case_id is not null and strpos(${p}.detail::text, '"H2"') > 0 and ${foreign}))`;
 };

@@ -1,3 +1,5 @@
+import type { By, ProposalId } from '#access';
+import type { PersonId } from '#core';
 import { type Actor, type Decider, type Decision, type Fact, idOfWords } from '#event-store';
 
 // Stored names and fields: add, never change.
@@ -18,8 +20,15 @@ export interface ImportRequested {
     readonly name: string;
     /** Who records its facts. */
     readonly by: Actor;
+    /** Who asked over the API: what they may not record is refused. Without, it was asked at the machine. */
+    readonly askedBy?: PersonId;
+    /** Of the token they came with: the acts it is good for. */
+    readonly scopes?: readonly string[];
+    /** Who approved it, where a second person must. */
+    readonly approved?: { readonly by: By; readonly proposalId: ProposalId };
   };
 }
+export type ImportAsked = Omit<ImportRequested['data'], 'importId'>;
 
 /** It was taken in: each row stands, or raises a question. The counts are those of the whole file, however often it was begun anew. */
 export interface ImportConcluded {
@@ -70,15 +79,52 @@ export const importsDecider: Decider<Imports> = {
   },
 };
 
-/** The id of an import derives from its bytes: the same register by the same mapping is one import. */
-export const importIdOf = ({ file, mapping }: Pick<ImportRequested['data'], 'file' | 'mapping'>): string =>
-  idOfWords('import', file, mapping);
+/** Why an import is refused, and what is to be done. Codes are public: add, never change. */
+export const importRefusals = {
+  'file-malformed': 'Mend the register at this place, upload it and ask again.',
+  'mapping-malformed': 'Mend the mapping at this place, upload it and ask again.',
+  forbidden: 'You may not record this. Take such rows out, or leave them to somebody who was granted it.',
+  'case-exists':
+    'Another case is open under the key of this row. Take the row out, or have an administrator look into it.',
+  'person-barred': 'Who asked may do nothing any more. Have somebody else ask.',
+  'approval-needed': 'A second person must approve it by now. Ask again: it is proposed.',
+  'approver-not-allowed':
+    'Who approved it may neither open such a case nor approve in it. Ask again, and have another approve.',
+} as const;
+export type ImportRefusal = keyof typeof importRefusals;
+
+const OF_ITS_BYTES: readonly string[] = ['file-malformed', 'mapping-malformed'] satisfies ImportRefusal[];
+
+type Same = Pick<ImportAsked, 'file' | 'mapping' | 'askedBy'>;
+
+/** The id of an import derives from its bytes and who asks: the same register by the same mapping is one import. */
+export const importIdOf = (
+  { file, mapping, askedBy }: Pick<ImportAsked, 'file' | 'mapping' | 'askedBy'>,
+  again = 0,
+): string => idOfWords('import', file, mapping, ...(askedBy ? [askedBy] : []), ...(again > 0 ? [again] : []));
+
+const askedBefore = (imports: ReadonlyMap<string, Import>, asked: Same): readonly Import[] => {
+  const before: Import[] = [];
+  for (;;) {
+    const found = imports.get(importIdOf(asked, before.length));
+    if (!found) return before;
+    before.push(found);
+  }
+};
+
+/** The same register by the same mapping, as this person asked for it last. */
+export const importOf = (imports: ReadonlyMap<string, Import>, asked: Same): Import | undefined =>
+  askedBefore(imports, asked).at(-1);
+
+/** Whether it need not be asked for again: it may be where it was refused for who asked, and not for its bytes. */
+export const stands = ({ refused }: Import): boolean => !refused || OF_ITS_BYTES.includes(refused.code);
 
 export const requestImport =
-  (asked: Omit<ImportRequested['data'], 'importId'>): Decision<Imports> =>
+  (asked: ImportAsked): Decision<Imports> =>
   (imports) => {
-    const importId = importIdOf(asked);
-    if (imports.has(importId)) return [];
+    const before = askedBefore(imports, asked);
+    if (before.some(stands)) return [];
+    const importId = importIdOf(asked, before.length);
     return [{ type: 'ImportRequested', data: { importId, ...asked } } satisfies ImportRequested];
   };
 
