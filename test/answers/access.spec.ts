@@ -109,6 +109,24 @@ describe('what is kept of people and proposals', () => {
     expect(unsealed(await proposal(book.readModels, 'whole', proposed))?.by).toMatchObject({ personId: bea });
   });
 
+  it('of a register, for who may open cases where it was proposed', async () => {
+    const register = id<never>('proposal', 'register');
+    const data = {
+      proposalId: register,
+      act: 'import' as const,
+      jurisdictions: [PT],
+      command: { asked: { name: 'H2' } },
+    };
+    await ofProposal(register, propose({ ...data, by: by(ana, 'supervisor'), expiresAt: now }));
+    const seen = await proposal(book.readModels, limits(grant('investigator', PT)), register);
+    expect(seen).toMatchObject({ act: 'import', state: 'waiting', command: data.command });
+    expect(seen).not.toHaveProperty('caseId');
+    for (const other of [grant('supervisor', ES), grant('auditor', PT), grant('reporting-job', PT)])
+      expect(await proposal(book.readModels, limits(other), register)).toBeUndefined();
+    expect(await found(limits(grant('supervisor', PT)), { act: 'import' })).toEqual(words('register'));
+    expect(await book.readModels.verify()).toMatchObject({ differences: [] });
+  });
+
   it('that bring what may not be passed on say nothing abroad', async () => {
     await asking('secret', 'one', '2026-12-01T00:00:00.000Z', { marks: { handling: { codes: ['H2'] } } });
     const abroad = limits(grant('investigator', PT));

@@ -92,10 +92,16 @@ const importRates = (file: string, { source, actor }: { source: RateSource; acto
     sayJson({ source, published: published.length, recorded, alreadyRecorded: published.length - recorded });
   });
 
+const WHOSE = `
+It records whatever the register says, in cases of every jurisdiction, with the actor you name as author and no
+second person. Over the API, POST /v1/imports obeys who may do what: docs/access.md.
+`;
+
 export const addImports = (program: Command): void => {
   program
     .command('import')
-    .description('take in a register of somebody else, by a mapping file')
+    .description('take in a register of somebody else, by a mapping file, as an operator at the database')
+    .addHelpText('after', WHOSE)
     .argument('<file>', 'the register, a delimited file')
     .requiredOption('--mapping <yaml>', 'how its rows become facts')
     .option('--questions <file>', 'where the rows go that raise a question')
