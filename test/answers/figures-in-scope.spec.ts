@@ -52,6 +52,12 @@ describe('figures within the scope of who asks', () => {
     answer.catch((error: unknown) => (error instanceof Refused ? error.code : error));
   const short = ({ group, assets, eur, withheld, groupWithheld }: Figure): unknown[] =>
     [group, assets, eur, ...(withheld ? ['withheld'] : []), ...(groupWithheld ? [groupWithheld] : [])]; // prettier-ignore
+  /** Nothing of it is told: it has no values, which are not none. */
+  const untold = (group: Figure['group'] = {}): Figure => ({
+    definition: 'value-identified@1',
+    group,
+    withheld: true,
+  });
 
   beforeAll(async () => {
     book = await Book.open();
@@ -93,20 +99,23 @@ describe('figures within the scope of who asks', () => {
 
   it('leave out by a filter what is not told apart by it, and say so', async () => {
     for (const category of ['vessel', 'cash', 'vehicle'])
-      expect((await ask(job, { filter: { category } })).totals.map(short)).toEqual([[{}, 0, '0.00', 'withheld']]);
-    expect((await ask(job, { filter: { jurisdiction: 'FR' } })).totals.map(short)).toEqual([
-      [{}, 0, '0.00', 'withheld'],
-    ]);
+      expect((await ask(job, { filter: { category } })).totals).toStrictEqual([untold()]);
+    expect((await ask(job, { filter: { jurisdiction: 'FR' } })).totals).toStrictEqual([untold()]);
   });
 
-  it('leave a quarter out in which there is one case, and do not say that it has value', async () => {
+  it('leave a quarter out in which there is one case, and say neither that it has value nor that it has none', async () => {
     const { totals, rows } = await ask(job, { period: periodOf('2026Q1..2026Q2'), by: ['quarter'] });
-    expect(rows.map(short)).toEqual([
-      [{ quarter: '2026Q1' }, 4, '1111.00'],
-      [{ quarter: '2026Q2' }, 0, '0.00', 'withheld'],
-    ]);
+    expect(rows.slice(0, 1).map(short)).toEqual([[{ quarter: '2026Q1' }, 4, '1111.00']]);
+    expect(rows.slice(1)).toStrictEqual([untold({ quarter: '2026Q2' })]);
     expect(totals.map(short)).toEqual([[{}, 4, '1111.00', 'withheld']]);
     expect(await quarters(book.readModels, job)).toMatchObject([{ quarter: '2026Q1' }]);
+  });
+
+  it('tell nothing of a total of which nothing may be told, and none where there is none', async () => {
+    const { rows, totals, scope } = await ask(job, { period: periodOf('2026Q2'), by: ['category'] });
+    expect([rows, totals]).toStrictEqual([[{ ...untold(), groupWithheld: ['category'] }], [untold()]]);
+    expect(scope.withheld).toBe(true);
+    expect((await ask(job, { period: periodOf('2026Q3') })).totals.map(short)).toEqual([[{}, 0, '0.00']]);
   });
 
   it('tell three cases apart, once the others are three as well', async () => {
@@ -204,7 +213,9 @@ describe('figures within the scope of who asks', () => {
     expect(body[0]).toMatch(
       /^2026Q1..2026Q2,\d+,value-identified@1,cash,2026Q1,3,3,0,0,0,6000.00,EUR,6000.00,no,"The cases/,
     );
-    expect(body[2]).toMatch(/,\(withheld\),2026Q2,0,0,0,0,0,0.00,,,yes,/);
+    expect(body[2]).toMatch(/,value-identified@1,\(withheld\),2026Q2,,,,,,,,,yes,"The cases/);
+    const { rows } = JSON.parse(await exportFigures(book.readModels, job, askedOf(limited), 'json')) as Figures;
+    expect(rows[2]).toStrictEqual({ ...untold({ quarter: '2026Q2' }), groupWithheld: ['category'] });
   });
 
   it('come from the kept cells for who may see every case of the book, and are the same', async () => {

@@ -20,6 +20,7 @@ import {
   flag,
   id,
   list,
+  type Maybe,
   maybe,
   moment,
   oneOf,
@@ -29,17 +30,24 @@ import {
   whole,
 } from './view-schemas.js';
 
+/** A value of a figure: absent where it is withheld. */
+const told = (schema: SchemaObject): Maybe =>
+  maybe({ ...schema, description: 'Absent where nothing of the figure may be told: unknown, not none.' });
+
 const figure = view<Figure>({
   definition: text,
   group: { type: 'object', additionalProperties: text },
-  assets: whole,
-  valued: whole,
-  unvalued: whole,
-  unconverted: whole,
-  opening: whole,
-  eur: amount,
-  amounts: list(view<Figure['amounts'][number]>({ currency: text, amount })),
-  withheld: maybe(flag),
+  assets: told(whole),
+  valued: told(whole),
+  unvalued: told(whole),
+  unconverted: told(whole),
+  opening: told(whole),
+  eur: told(amount),
+  amounts: told(list(view<NonNullable<Figure['amounts']>[number]>({ currency: text, amount }))),
+  withheld: maybe({
+    ...flag,
+    description: 'Something that may belong to it is left out; without values, all of it is.',
+  }),
   groupWithheld: maybe(list(text)),
 });
 

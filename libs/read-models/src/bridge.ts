@@ -3,7 +3,7 @@ import { type CurrencyCode, decimalString, type Quarter, Refused } from '#core';
 
 import { circleOf } from './counted.js';
 import { type FigureEntries, figureEntries } from './figure-entries.js';
-import type { Figure } from './figure.js';
+import { type Figure, isTold, type Told } from './figure.js';
 import { figures } from './figures.js';
 import type { PageAsked } from './pages.js';
 import type { ReadModels } from './read-models.js';
@@ -19,21 +19,25 @@ export interface BridgeAsked {
 /** How one figure of a quarter came from what it was at one position to what it is at a later one. */
 export interface Bridge extends FigureEntries {
   readonly definition: string;
-  readonly from: Figure;
-  readonly to: Figure;
+  readonly from: Figure & Told;
+  readonly to: Figure & Told;
   /** What all items add up to, page after page: to the cent the figure as it is less what it was. */
   readonly difference: { readonly assets: number; readonly eur: string };
 }
 
 const EUR = 'EUR' as CurrencyCode;
-const centsOf = ({ eur }: Figure): bigint => BigInt(eur.replace('.', ''));
+const centsOf = ({ eur }: Told): bigint => BigInt(eur.replace('.', ''));
 
 /** A bridge with a gap would tell of what is not shown: its sum is told, and every posting beside. */
+const refuse = (): never => {
+  const hint = 'A bridge names every posting: ask those who may see all the cases that you count.';
+  throw new Refused('bridge-needs-the-cases', hint);
+};
+
 const assertReadable = async (rm: ReadModels, scope: Scope): Promise<void> => {
   if (scope === 'whole') return;
   const { counted, readable } = await circleOf(rm, scope);
-  const hint = 'A bridge names every posting: ask those who may see all the cases that you count.';
-  if (readable < counted) throw new Refused('bridge-needs-the-cases', hint);
+  if (readable < counted) refuse();
 };
 
 /**
@@ -44,10 +48,10 @@ export const bridge = async (rm: ReadModels, scope: Scope, asked: BridgeAsked, p
   await assertReadable(rm, scope);
   const { definition } = asked;
   const period = { first: asked.quarter, last: asked.quarter };
-  const total = async (asOf: number): Promise<Figure> => {
+  const total = async (asOf: number): Promise<Figure & Told> => {
     const { totals } = await figures(rm, scope, { period, by: [], definitions: [definition], asOf });
     if (!totals[0]) throw new RangeError('a figure has a total');
-    return totals[0];
+    return isTold(totals[0]) && !totals[0].withheld ? totals[0] : refuse();
   };
   const [from, to] = [await total(asked.from), await total(asked.to)];
   const entries = await figureEntries(rm, scope, { period, definition, since: asked.from, asOf: asked.to }, page);

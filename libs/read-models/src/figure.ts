@@ -3,9 +3,8 @@ import { type CurrencyCode, decimalString, Refused } from '#core';
 import type { Grouping } from './cells.js';
 import { type Definition, idOf } from './definitions.js';
 
-export interface Figure {
-  readonly definition: string;
-  readonly group: Readonly<Partial<Record<Grouping, string>>>;
+/** What a figure says of what is summed up in it. */
+export interface Told {
   /** Assets, each counted once, under the network of the largest weight. */
   readonly assets: number;
   readonly valued: number;
@@ -18,6 +17,12 @@ export interface Figure {
   readonly eur: string;
   /** The same value as it was recorded, a sum a currency; what is unconverted stands only here. */
   readonly amounts: readonly { readonly currency: string; readonly amount: string }[];
+}
+
+/** A row or a total: where nothing of it may be told it says so (`withheld`) and has no values, for they are not known to be none. */
+export interface Figure extends Partial<Told> {
+  readonly definition: string;
+  readonly group: Readonly<Partial<Record<Grouping, string>>>;
   /** Something that may belong to it is left out, or stands in a row of which the group is withheld. */
   readonly withheld?: true;
   /** By what it is not told apart: what rests on few cases is put together over it. */
@@ -40,12 +45,9 @@ export type Sum = [
 const groupOf = (by: readonly Grouping[], names: readonly (string | null)[]): Figure['group'] =>
   Object.fromEntries(by.flatMap((grouping, index) => (names[index] === null ? [] : [[grouping, names[index] ?? '']])));
 
-export const figureOf = (
-  definition: Definition,
-  by: readonly Grouping[],
-  group: readonly (string | null)[],
-  sums: readonly Sum[],
-): Figure => {
+export const isTold = (figure: Figure): figure is Figure & Told => figure.assets !== undefined;
+
+const toldOf = (sums: readonly Sum[]): Told => {
   let [assets, valued, unvalued, unconverted, opening, eur] = [0, 0, 0, 0, 0, 0n];
   const amounts = new Map<string, bigint>();
   for (const [, currency, state, opens, amount, cents, count] of sums) {
@@ -58,8 +60,6 @@ export const figureOf = (
     if (currency) amounts.set(currency, (amounts.get(currency) ?? 0n) + BigInt(amount));
   }
   return {
-    definition: idOf(definition),
-    group: groupOf(by, group),
     assets,
     valued,
     unvalued,
@@ -73,14 +73,30 @@ export const figureOf = (
   };
 };
 
-export const isEmpty = ({ assets, eur, amounts }: Figure): boolean =>
-  assets === 0 && eur === '0.00' && amounts.length === 0;
+/** Without sums nothing of it may be told. */
+export const figureOf = (
+  definition: Definition,
+  by: readonly Grouping[],
+  group: readonly (string | null)[],
+  sums: readonly Sum[] | null,
+): Figure => ({ definition: idOf(definition), group: groupOf(by, group), ...(sums ? toldOf(sums) : {}) });
 
-/** @throws Refused `sums-do-not-close`. */
+export const isEmpty = (figure: Figure): boolean =>
+  isTold(figure) && figure.assets === 0 && figure.eur === '0.00' && figure.amounts.length === 0;
+
+const centsOf = ({ eur }: Told): bigint => BigInt(eur.replace('.', ''));
+
+/**
+ * What is told of the rows adds up to what is told of the total. Where nothing is told of the total, nothing is of any row: it
+ * would be the total of what may be told.
+ * @throws Refused `sums-do-not-close`.
+ */
 export const assertCloses = (rows: readonly Figure[], total: Figure): void => {
-  const assets = rows.reduce((sum, row) => sum + row.assets, 0);
-  const cents = rows.reduce((sum, row) => sum + BigInt(row.eur.replace('.', '')), 0n);
-  if (assets !== total.assets || cents !== BigInt(total.eur.replace('.', ''))) {
+  const told = rows.filter(isTold);
+  const assets = told.reduce((sum, row) => sum + row.assets, 0);
+  const cents = told.reduce((sum, row) => sum + centsOf(row), 0n);
+  const closes = isTold(total) ? assets === total.assets && cents === centsOf(total) : told.length === 0;
+  if (!closes) {
     throw new Refused('sums-do-not-close', 'The rows do not add up to their total; nothing was written. Run `rastro verify`.', {
       definition: total.definition, assets, eur: cents.toString(), total,
     }); // prettier-ignore

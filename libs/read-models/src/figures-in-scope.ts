@@ -61,6 +61,9 @@ interface Group {
   short: boolean;
 }
 
+/** There is nothing, and nothing is left out. */
+const NONE: Group = { names: [], sums: [], short: false };
+
 const sumOf = (side: Side, piece: Piece): Sum => [
   null, piece.currency, piece.state, piece[side.opening], String(BigInt(side.sign) * piece.amount), String(BigInt(side.sign) * piece.eur),
   side.sign * piece[side.count],
@@ -103,6 +106,9 @@ const shown = (figure: Figure, withheld: boolean, untold: readonly Grouping[] = 
   ...(untold.length > 0 ? { groupWithheld: untold } : {}),
 });
 
+/** What may be told of a group; null where something is left out and nothing is told beside it. */
+const toldOfGroup = ({ sums, short }: Group): readonly Sum[] | null => (short && sums.length === 0 ? null : sums);
+
 /** The rows of a figure, and its total. What cannot be told apart by a grouping stands in a row without it. */
 export const figuresOfPieces = (
   definition: Definition,
@@ -114,9 +120,9 @@ export const figuresOfPieces = (
   const untold = groups.filter(({ names }) => names.includes(null));
   const rows = groups.map((group) => {
     const short = group.short || untold.some((other) => other !== group && couldBelong(other, group));
-    const figure = figureOf(definition, by, group.names, group.sums);
+    const figure = figureOf(definition, by, group.names, toldOfGroup(group));
     return shown(figure, short, by.filter((_, index) => group.names[index] === null)); // prettier-ignore
   });
-  const [all] = groupsOf(definition, pieces, asked, []);
-  return { rows, total: shown(figureOf(definition, [], [], all?.sums ?? []), all?.short ?? false) };
+  const [all = NONE] = groupsOf(definition, pieces, asked, []);
+  return { rows, total: shown(figureOf(definition, [], [], toldOfGroup(all)), all.short) };
 };

@@ -24,14 +24,14 @@ const header = ({ by, scope }: Figures): string[] => [
   ...(scope.cases === 'all' ? [] : ['withheld', 'scope']),
 ]; // prettier-ignore
 
-/** One line a currency; the counts and the euro stand on the first, so that a column can be summed. */
+/** One line a currency; the counts and the euro stand on the first, so that a column can be summed. What is not told is empty. */
 const lines = (all: Figures, figure: Figure): (string | number)[][] => {
   const limits = all.scope.cases === 'all' ? [] : [figure.withheld ? 'yes' : 'no', all.scope.words];
   const period = all.period.first === all.period.last ? all.period.first : `${all.period.first}..${all.period.last}`;
   const group = all.by.map(
     (grouping) => figure.group[grouping] ?? (figure.groupWithheld?.includes(grouping) ? UNTOLD : ''),
   );
-  const amounts = figure.amounts.length > 0 ? figure.amounts : [{ currency: '', amount: '' }];
+  const amounts = figure.amounts?.length ? figure.amounts : [{ currency: '', amount: '' }];
   return amounts.map(({ currency, amount }, index) => {
     const first = index === 0;
     const counts = [figure.assets, figure.valued, figure.unvalued, figure.unconverted, figure.opening];
@@ -40,8 +40,7 @@ const lines = (all: Figures, figure: Figure): (string | number)[][] => {
       all.asOf,
       figure.definition,
       ...group,
-      ...counts.map((count) => (first ? count : '')),
-      first ? figure.eur : '',
+      ...[...counts, figure.eur].map((value) => (first ? (value ?? '') : '')),
       currency,
       amount,
       ...limits,
