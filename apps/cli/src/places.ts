@@ -26,7 +26,8 @@ const postgres = /^postgres(ql)?:\/\/[^/]*\/./;
 /** The name without what stands before the host: that is where a password would be. */
 const union = async (url: string): Promise<Place> => {
   const store = await openEventStoreDb(url);
-  const name = `EventStoreDB at ${url.replace(/^[a-z+]+:\/\/([^@/]*@)?/, '').replace(/[/?].*$/, '')}`;
+  const [host = ''] = url.replace(/^[a-z+]+:\/\/([^@/]*@)?/, '').split(/[/?]/, 1);
+  const name = `EventStoreDB at ${host}`;
   return { name, store, into: carryThroughPort(store), close: () => store.close() };
 };
 

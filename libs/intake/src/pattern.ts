@@ -4,6 +4,9 @@ import { createContext, Script } from 'node:vm';
 const LONGEST = 500;
 const LIMIT_MS = 100;
 
+/** A letter for each character that is escaped, and for each class: what is left has a meaning of its own. */
+const bareOf = (source: string): string => source.replace(/\\./g, 'x').replace(/\[[^\]]*\]?/g, 'x');
+
 /**
  * What makes a pattern dangerous, in words; nothing when it is safe to run on somebody else's text. A repeated group that
  * itself repeats or branches can take for ever, as can a reference back.
@@ -14,7 +17,7 @@ export const dangerIn = (source: string): string | undefined => {
   } catch (error) {
     return `is no regular expression: ${(error as Error).message}`;
   }
-  const bare = source.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'x');
+  const bare = bareOf(source);
   if (/\\[1-9]|\\k</.test(source)) return 'refers back to a group; write it without';
   const open: number[] = [];
   for (let index = 0; index < bare.length; index += 1) {
@@ -32,10 +35,7 @@ const compiled = new Map<string, (text: string) => RegExpExecArray | null>();
 
 /** With at most one place to choose another way, a search takes no more than the square of the text: it needs no watch. */
 const isQuick = (source: string): boolean => {
-  const bare = source
-    .replace(/\\./g, 'x')
-    .replace(/\[[^\]]*\]/g, 'x')
-    .replace(/\(\?(?::|<\w+>)/g, '(');
+  const bare = bareOf(source).replace(/\(\?(?::|<\w+>)/g, '(');
   return [...bare.replace(/\{\d+\}/g, '').matchAll(/[*+?{|]/g)].length <= 1;
 };
 

@@ -19,7 +19,8 @@ interface Address {
 const addressOf = (url: string): Address => {
   const [authority = '', query = ''] = url.replace(/^[a-z+]+:\/\//, '').split('?');
   const at = authority.lastIndexOf('@');
-  const hosts = authority.slice(at + 1).replace(/\/.*$/, '').split(',').map((host) => {
+  const [named = ''] = authority.slice(at + 1).split('/', 1);
+  const hosts = named.split(',').map((host) => {
     const [, name = host, port] = /^(.*):(\d+)$/.exec(host) ?? [];
     return { name, port: Number(port ?? PORT) };
   }); // prettier-ignore

@@ -95,7 +95,7 @@ const NETWORK_GROUPS = 4;
 
 /** Whose attempts count together: an IPv4 address, or the /64 network of an IPv6 one, of which anybody has plenty. */
 export const addressKey = (address: string): string => {
-  const bare = address.replace(/%.*$/, '').toLowerCase();
+  const [bare = ''] = address.toLowerCase().split('%', 1);
   const mapped = MAPPED.exec(bare)?.[1];
   if (mapped !== undefined || !isIPv6(bare)) return mapped ?? bare;
   const [head = '', tail] = bare.split('::');
