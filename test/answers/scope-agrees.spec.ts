@@ -136,7 +136,7 @@ describe(`the statements say what the rules say (FC_SEED=${seed})`, () => {
   const admitted = async (scope: Scope, reading: Reading): Promise<string[]> => {
     const values: SqlValue[] = [];
     const { schema, db } = book.readModels;
-    const condition = visible(schema, scope, reading, 'c.case_id', values);
+    const condition = visible(schema, scope, reading, { caseId: 'c.case_id', jurisdiction: 'c.jurisdiction' }, values);
     const text = `select c.case_id from ${schema}.cases c where ${condition} order by 1`;
     return (await db.query<{ case_id: string }>(text, values)).map((row) => row.case_id);
   };

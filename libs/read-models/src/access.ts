@@ -5,7 +5,7 @@ import type { SqlValue } from '#event-store';
 import type { PersonDetail, ProposalDetail } from './apply-access.js';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import type { ReadModels } from './read-models.js';
-import { visible } from './scope.js';
+import { ofCase, visible } from './scope.js';
 import { isTrue, proposalSealed, type Sealed } from './sealing.js';
 
 export interface ProposalView extends Omit<Proposal, 'proposed'> {
@@ -71,10 +71,10 @@ const wantedOf = (asked: ProposalsAsked, values: SqlValue[]): string[] => {
 /** That of a case is for who may read the case; that of an import, for who may open cases where it was proposed. */
 const seenBy = (schema: string, scope: Scope, values: SqlValue[]): string => {
   if (scope === 'whole') return 'true';
-  const ofCase = visible(schema, scope, 'consult', 'p.case_id', values);
+  const inCase = visible(schema, scope, 'consult', ofCase(schema, 'p.case_id'), values);
   const places = `json_array_elements_text(p.detail -> 'proposal' -> 'proposed' -> 'jurisdictions')`;
   const ofImport = `exists (select 1 from ${places} j where j = any($${values.push(scope.opening)}::text[]))`;
-  return `case when p.case_id is null then ${ofImport} else ${ofCase} end`;
+  return `case when p.case_id is null then ${ofImport} else ${inCase} end`;
 };
 
 const proposalRows = (

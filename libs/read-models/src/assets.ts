@@ -11,7 +11,7 @@ import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import { isPast, type Known, knowingAt, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
 import { tables } from './schema.js';
-import { visible, visibleOne } from './scope.js';
+import { type OfCase, visible, visibleOne } from './scope.js';
 import { assetSealed, caseSealed, isTrue, type Sealed } from './sealing.js';
 
 export interface AssetView {
@@ -92,6 +92,9 @@ const viewOf = (row: AssetRow): AssetView => {
   };
 };
 
+/** The case of the row `a`. */
+const OF_CASE: OfCase = { caseId: 'a.case_id', jurisdiction: 'a.case_jurisdiction' };
+
 export interface AssetsAsked {
   readonly caseId?: string | undefined;
   readonly stage?: string | undefined;
@@ -128,10 +131,10 @@ const wantedOf = (schema: string, scope: Scope, asked: AssetsAsked, values: SqlV
   });
   if (wanted.length > (asked.caseId === undefined ? 0 : 1))
     wanted.push(`not ${assetSealed(schema, scope, values, 'a')}`);
-  if (asked.network !== undefined) wanted.push(`not ${caseSealed(schema, scope, values, 'a.case_id')}`);
+  if (asked.network !== undefined) wanted.push(`not ${caseSealed(schema, scope, values, OF_CASE)}`);
   // What finds a few rows by itself leaves the scope to be looked up for each of them.
   const within = (asked.identifier ?? asked.caseId) ? visibleOne : visible;
-  return [within(schema, scope, 'assets', 'a.case_id', values), ...wanted].join(' and ');
+  return [within(schema, scope, 'assets', OF_CASE, values), ...wanted].join(' and ');
 };
 
 /**
@@ -173,7 +176,7 @@ const RANK =
  * by asset in the order of the register, so that a page costs those it looks at.
  */
 const registerAt = (schema: string): string => `(
-  select a.asset_id, a.case_id, a.category, coalesce(h.jurisdiction, a.jurisdiction) as jurisdiction, coalesce(h.region, a.region) as region,
+  select a.asset_id, a.case_id, a.case_jurisdiction, a.category, coalesce(h.jurisdiction, a.jurisdiction) as jurisdiction, coalesce(h.region, a.region) as region,
     a.district, coalesce(h.stage, 'none') as stage, coalesce(h.state, 'unvalued') as state, coalesce(h.currency, '') as currency,
     coalesce(h.amount, 0) as amount, coalesce(h.eur, 0) as eur, a.opening, a.first_position, a.position, a.detail
   from ${schema}.assets a left join lateral (
@@ -226,8 +229,8 @@ export const asset = async (
   const values: SqlValue[] = [assetId, until];
   const [now] = await rm.db.query<SeenRow & { unattributed: unknown }>(
     `select ${COLUMNS}, ${assetSealed(rm.schema, scope, values, 'a')} as sealed,
-       ${caseSealed(rm.schema, scope, values, 'a.case_id')} as unattributed from ${rm.schema}.assets a
-     where asset_id = $1 and first_position <= $2 and ${visibleOne(rm.schema, scope, 'assets', 'a.case_id', values)}`,
+       ${caseSealed(rm.schema, scope, values, OF_CASE)} as unattributed from ${rm.schema}.assets a
+     where asset_id = $1 and first_position <= $2 and ${visibleOne(rm.schema, scope, 'assets', OF_CASE, values)}`,
     values,
   );
   if (!now) return undefined;

@@ -6,8 +6,8 @@ import { caseEntry, type CaseRow } from './loading.js';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import { isPast, knowingAt, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
-import { visible, visibleOne } from './scope.js';
-import { caseSealed, isTrue, rootsIn, type Sealed, sealedRoots } from './sealing.js';
+import { type OfCase, visible, visibleOne } from './scope.js';
+import { caseSealed, isTrue, rootsIn, type Sealed, sealsOfCase } from './sealing.js';
 
 export interface CaseView extends CaseDetail {
   readonly caseId: string;
@@ -49,8 +49,12 @@ interface CasesPage extends PageAsked {
   readonly asOf?: number | undefined;
 }
 
-const columns = (schema: string, scope: Scope, values: SqlValue[]): string =>
-  `c.*, ${caseSealed(schema, scope, values, 'c.case_id')} as sealed, ${sealedRoots(schema, scope, values, 'c.case_id')} as roots`;
+/** The case of the row `c`. */
+const OF_CASE: OfCase = { caseId: 'c.case_id', jurisdiction: 'c.jurisdiction' };
+
+/** Cases, each with what is sealed of it. */
+const seenOf = (schema: string, scope: Scope, values: SqlValue[]): string =>
+  `select c.*, z.sealed, z.roots from ${schema}.cases c cross join lateral ${sealsOfCase(schema, scope, values, OF_CASE)} z`;
 
 const conditions = (schema: string): readonly (readonly [keyof CasesAsked, string])[] => [
   ['status', 'c.status = ?'],
@@ -95,11 +99,11 @@ const rowsOf = (
     return value === undefined ? [] : [text.replace('?', `$${values.push(value)}`)];
   });
   const met = wanted.join(' and ') || 'true';
-  const unsealed = wanted.length > 0 ? `and not ${caseSealed(rm.schema, scope, values, 'c.case_id')}` : '';
+  const unsealed = wanted.length > 0 ? `and not ${caseSealed(rm.schema, scope, values, OF_CASE)}` : '';
   return rm.db.query<SeenRow>(
-    `select ${columns(rm.schema, scope, values)} from ${rm.schema}.cases c
+    `${seenOf(rm.schema, scope, values)}
      where first_position > $1::bigint and first_position <= $3::bigint
-       and ${visible(rm.schema, scope, 'consult', 'c.case_id', values)}
+       and ${visible(rm.schema, scope, 'consult', OF_CASE, values)}
        and ${past === undefined ? met : `(c.position > $3::bigint or ${met})`} ${unsealed} order by first_position limit $2`,
     values,
   );
@@ -138,8 +142,7 @@ export const caseFile = async (
 ): Promise<CaseView | SealedCase | undefined> => {
   const values: SqlValue[] = [caseId];
   const [row] = await rm.db.query<SeenRow>(
-    `select ${columns(rm.schema, scope, values)} from ${rm.schema}.cases c
-     where c.case_id = $1 and ${visibleOne(rm.schema, scope, 'consult', 'c.case_id', values)}`,
+    `${seenOf(rm.schema, scope, values)} where c.case_id = $1 and ${visibleOne(rm.schema, scope, 'consult', OF_CASE, values)}`,
     values,
   );
   if (!row) return undefined;

@@ -271,7 +271,7 @@ export const assetRow = (entry: AssetEntry, inCase: CaseEntry): Row => {
   const state = value ? (value.conversion ? 'valued' : 'unconverted') : 'unvalued';
   const [jurisdiction, region] = placeOf(entry);
   return [
-    entry.assetId, entry.caseId, detail.identified.category, jurisdiction, region, detail.identified.district ?? '',
+    entry.assetId, entry.caseId, inCase.opened.jurisdiction, detail.identified.category, jurisdiction, region, detail.identified.district ?? '',
     detail.voided ? 'voided' : detail.duplicateOf ? 'duplicate' : stageOf(account.lots), state, value?.currency ?? '',
     (value?.amount ?? 0n).toString(), (value?.conversion?.eur ?? 0n).toString(), detail.identified.opening ?? false,
     entry.firstPosition, entry.position, JSON.stringify(detail),

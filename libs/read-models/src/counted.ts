@@ -19,7 +19,7 @@ export interface Circle {
 /** Which cases are counted, and of each whether it is open to who asks: columns of the statement of the question. */
 export const countedCases = (rm: ReadModels, limits: Limits, values: SqlValue[]): string => {
   const [few, readable, count] = (['countFew', 'assets', 'count'] as const).map((reading) =>
-    visible(rm.schema, limits, reading, 'k.case_id', values),
+    visible(rm.schema, limits, reading, { caseId: 'k.case_id', jurisdiction: 'k.jurisdiction' }, values),
   );
   return `select k.case_id, ${few} or ${readable} as open, ${readable} as readable from ${rm.schema}.cases k where ${count}`;
 };

@@ -5,7 +5,7 @@ import type { SqlValue } from '#event-store';
 import type { OrderEntry } from './entries.js';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import type { ReadModels } from './read-models.js';
-import { visible } from './scope.js';
+import { ofCase, visible } from './scope.js';
 import { orderSealed } from './sealing.js';
 
 /** An order that stands and has a last day. After it nothing is executed under it; that it lapsed is for an authority to say. */
@@ -56,7 +56,7 @@ export const ordersFallingDue = async (
 };
 
 const readable = (schema: string, scope: Scope, values: SqlValue[]): string =>
-  `${visible(schema, scope, 'consult', 'o.case_id', values)} and not ${orderSealed(schema, scope, values, 'o')}`;
+  `${visible(schema, scope, 'consult', ofCase(schema, 'o.case_id'), values)} and not ${orderSealed(schema, scope, values, 'o')}`;
 
 /** How many orders are past their last day, and how many more have it before the other day. */
 export const countDue = async (

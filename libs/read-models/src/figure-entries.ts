@@ -8,7 +8,7 @@ import { type Definition, definitionsOf } from './definitions.js';
 import type { FiguresAsked } from './figures.js';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import type { ReadModels } from './read-models.js';
-import { visible } from './scope.js';
+import { type OfCase, visible } from './scope.js';
 import { assetSealed, caseSealed } from './sealing.js';
 
 const EUR = 'EUR' as CurrencyCode;
@@ -96,10 +96,13 @@ const keysOf = (schema: string, way: Way, side: number, seen: string): string =>
   }
 };
 
+/** The case of the row `a`. */
+const OF_CASE: OfCase = { caseId: 'a.case_id', jurisdiction: 'a.case_jurisdiction' };
+
 /** Of the assets that may be seen, none of which anything is sealed. */
 const seenAsset = (schema: string, scope: Scope, values: SqlValue[]): string =>
-  `${visible(schema, scope, 'assets', 'a.case_id', values)} and not ${assetSealed(schema, scope, values, 'a')}
-   and not ${caseSealed(schema, scope, values, 'a.case_id')}`;
+  `${visible(schema, scope, 'assets', OF_CASE, values)} and not ${assetSealed(schema, scope, values, 'a')}
+   and not ${caseSealed(schema, scope, values, OF_CASE)}`;
 
 const nextEntries = async (
   rm: ReadModels,

@@ -7,7 +7,7 @@ import { orderEntry, type OrderRow } from './loading.js';
 import { isPast, type Known, knownAt } from './past.js';
 import { sharedProceeds, type SharedProceeds } from './proceeds.js';
 import type { ReadModels } from './read-models.js';
-import { visibleOne } from './scope.js';
+import { ofCase, visibleOne } from './scope.js';
 import { isTrue, orderSealed, type Sealed } from './sealing.js';
 import type { Measure } from './writes.js';
 
@@ -71,7 +71,7 @@ const seen = (rm: ReadModels, scope: Scope, which: string, value: string): Promi
   const { schema } = rm;
   const values: SqlValue[] = [value];
   const text = `select order_id, case_id, position, detail, ${orderSealed(schema, scope, values, 'o')} as sealed from ${schema}.orders o
-    where ${which} = $1 and ${visibleOne(schema, scope, 'consult', 'o.case_id', values)} order by order_id`;
+    where ${which} = $1 and ${visibleOne(schema, scope, 'consult', ofCase(schema, 'o.case_id'), values)} order by order_id`;
   return rm.db.query<SeenRow>(text, values);
 };
 

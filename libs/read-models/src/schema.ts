@@ -15,7 +15,7 @@ export const tables = {
   case_shares: ['case_id', 'share_id', 'jurisdiction', 'extent', 'expires_on'],
   case_consents: ['case_id', 'event_id', 'jurisdiction'],
   sealed: ['event_id', 'n', 'root_id', 'case_id', 'jurisdiction', 'asset_id', 'order_id'],
-  assets: ['asset_id', 'case_id', 'category', 'jurisdiction', 'region', 'district', 'stage', 'state', 'currency', 'amount', 'eur', 'opening', 'first_position', 'position', 'detail'],
+  assets: ['asset_id', 'case_id', 'case_jurisdiction', 'category', 'jurisdiction', 'region', 'district', 'stage', 'state', 'currency', 'amount', 'eur', 'opening', 'first_position', 'position', 'detail'],
   facts: ['asset_id', 'part', 'facts'],
   asset_identifiers: ['kind', 'normalised', 'asset_id'],
   asset_origins: ['asset_id', 'origin_id'],
@@ -84,8 +84,8 @@ export const createTables = (schema: string): string => `
   create table ${schema}.sealed (event_id uuid, n int, root_id uuid not null, case_id uuid not null, jurisdiction text not null,
     asset_id uuid, order_id uuid, primary key (event_id, n));
   create index on ${schema}.sealed (case_id);
-  create table ${schema}.assets (asset_id uuid primary key, case_id uuid not null, category text not null, jurisdiction text not null,
-    region text not null, district text not null, stage text not null, state text not null, currency text not null,
+  create table ${schema}.assets (asset_id uuid primary key, case_id uuid not null, case_jurisdiction text not null, category text not null,
+    jurisdiction text not null, region text not null, district text not null, stage text not null, state text not null, currency text not null,
     amount numeric not null, eur numeric not null, opening boolean not null, first_position bigint not null, position bigint not null,
     detail json not null) with (fillfactor = 70);
   create index on ${schema}.assets (case_id);

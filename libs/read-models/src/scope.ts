@@ -4,6 +4,19 @@ import type { SqlValue } from '#event-store';
 /** What is asked of cases: to read them, or what is said of their assets; to count them, also where few are counted. */
 export type Reading = Exclude<keyof Limits, 'today' | 'home' | 'opening'>;
 
+/** The case that a row is of: expressions of the statement of the question. */
+export interface OfCase {
+  readonly caseId: string;
+  /** To which the case belongs, which never changes: a row that has it at hand is not looked up. */
+  readonly jurisdiction: string;
+}
+
+/** Where only the id is at hand: a look into an index a row. */
+export const ofCase = (schema: string, caseId: string): OfCase => ({
+  caseId,
+  jurisdiction: `(select v.jurisdiction from ${schema}.cases v where v.case_id = ${caseId})`,
+});
+
 type Reason = readonly [table: string, condition: string];
 
 /** Each reason for which a case is in scope, jurisdictions apart: rows `v` of a table that name the cases it admits. */
@@ -28,41 +41,32 @@ const reasonsOf = (schema: string, scope: CaseScope, today: string, values: SqlV
   return found;
 };
 
-const ofJurisdictions = (schema: string, { jurisdictions }: CaseScope, values: SqlValue[]): Reason[] =>
-  jurisdictions.length > 0 ? [[`${schema}.cases`, `v.jurisdiction = any($${values.push(jurisdictions)}::text[])`]] : [];
+const ofJurisdictions = ({ jurisdictions }: CaseScope, { jurisdiction }: OfCase, values: SqlValue[]): string[] =>
+  jurisdictions.length > 0 ? [`${jurisdiction} = any($${values.push(jurisdictions)}::text[])`] : [];
 
-const named = (caseId: string, reasons: readonly Reason[]): string =>
-  reasons
-    .map(([table, when]) => `exists (select 1 from ${table} v where v.case_id = ${caseId} and ${when})`)
-    .join(' or ');
+const named = (caseId: string, reasons: readonly Reason[]): string[] =>
+  reasons.map(([table, when]) => `exists (select 1 from ${table} v where v.case_id = ${caseId} and ${when})`);
 
 const listed = (reasons: readonly Reason[]): string =>
   reasons.map(([table, when]) => `select v.case_id from ${table} v where ${when}`).join(' union all ');
 
 /**
- * The condition under which a case is in scope, for the statement of the question itself: `caseId` is an expression of that
- * statement, and what it needs is added to its values. It says of all cases what `mayOnCase` says of one. For a register:
- * the few cases of a team or a share are looked up and lead to the rows; those of a jurisdiction are many, and the register is
- * walked.
+ * The condition under which a case is in scope, for the statement of the question itself; what it needs is added to its values. It
+ * says of all cases what `mayOnCase` says of one. For a register: the few cases of a team or a share are looked up and lead to
+ * the rows; those of a jurisdiction are many, and the register is walked.
  */
-export const visible = (schema: string, scope: Scope, reading: Reading, caseId: string, values: SqlValue[]): string => {
+export const visible = (schema: string, scope: Scope, reading: Reading, of: OfCase, values: SqlValue[]): string => {
   if (scope === 'whole') return 'true';
   const few = reasonsOf(schema, scope[reading], scope.today, values);
-  const many = ofJurisdictions(schema, scope[reading], values);
-  if (many.length === 0) return few.length > 0 ? `${caseId} = any(array(${listed(few)}))` : 'false';
-  return few.length > 0 ? `(${named(caseId, many)} or ${caseId} in (${listed(few)}))` : named(caseId, many);
+  const [many] = ofJurisdictions(scope[reading], of, values);
+  if (few.length === 0) return many ?? 'false';
+  return many ? `(${many} or ${of.caseId} in (${listed(few)}))` : `${of.caseId} = any(array(${listed(few)}))`;
 };
 
 /** The same, for one thing: whether it is there or not, and for whomever, it costs a look or two into indexes. */
-export const visibleOne = (
-  schema: string,
-  scope: Scope,
-  reading: Reading,
-  caseId: string,
-  values: SqlValue[],
-): string => {
+export const visibleOne = (schema: string, scope: Scope, reading: Reading, of: OfCase, values: SqlValue[]): string => {
   if (scope === 'whole') return 'true';
   const few = reasonsOf(schema, scope[reading], scope.today, values);
-  const all = [...ofJurisdictions(schema, scope[reading], values), ...few];
-  return all.length > 0 ? `(${named(caseId, all)})` : 'false';
+  const all = [...ofJurisdictions(scope[reading], of, values), ...named(of.caseId, few)];
+  return all.length > 0 ? `(${all.join(' or ')})` : 'false';
 };

@@ -1,6 +1,8 @@
 import type { Scope } from '#access';
 import type { SqlValue } from '#event-store';
 
+import type { OfCase } from './scope.js';
+
 /** Stands where something is that somebody may not read: that it is there, and nothing of what it says. */
 export interface Sealed {
   readonly sealed: true;
@@ -25,33 +27,44 @@ const closed = (schema: string, scope: Exclude<Scope, 'whole'>, values: SqlValue
     where k.event_id = s.event_id and (k.jurisdiction = '' or k.jurisdiction = ${home}))`;
 };
 
-const anySealed = (schema: string, scope: Scope, values: SqlValue[], which: string): string =>
-  scope === 'whole'
-    ? 'false'
-    : `exists (select 1 from ${schema}.sealed s where ${which} and ${closed(schema, scope, values)})`;
+/** That something is, of a case: within its own jurisdiction nobody looks, where the row says which that is. */
+const anySealed = (schema: string, scope: Scope, values: SqlValue[], which: string, jurisdiction?: string): string => {
+  if (scope === 'whole') return 'false';
+  const any = `exists (select 1 from ${schema}.sealed s where ${which} and ${closed(schema, scope, values)})`;
+  return jurisdiction ? `(${abroad(scope, values, jurisdiction)} and ${any})` : any;
+};
+
+const abroad = (scope: Exclude<Scope, 'whole'>, values: SqlValue[], jurisdiction: string): string =>
+  `${jurisdiction} <> all($${values.push(scope.home)}::text[])`;
+
+/** An entry about no asset and no order. */
+const OF_THE_CASE = 's.asset_id is null and s.order_id is null';
 
 /** Whether what is said of the case as such is sealed: something of it rests on a sealed entry. */
-export const caseSealed = (schema: string, scope: Scope, values: SqlValue[], caseId: string): string =>
-  anySealed(schema, scope, values, `s.case_id = ${caseId} and s.asset_id is null and s.order_id is null`);
+export const caseSealed = (schema: string, scope: Scope, values: SqlValue[], of: OfCase): string =>
+  anySealed(schema, scope, values, `s.case_id = ${of.caseId} and ${OF_THE_CASE}`, of.jurisdiction);
 
 /** Whether the asset of the row `a` is: by an entry about it, about what it took the place of, or an order that either was under. */
 export const assetSealed = (schema: string, scope: Scope, values: SqlValue[], a: string): string => {
   const origins = `(select ${a}.asset_id union all select o.origin_id from ${schema}.asset_origins o where o.asset_id = ${a}.asset_id)`;
   const under = `(select m.order_id from ${schema}.measures m where m.asset_id in ${origins})`;
   const about = `s.asset_id in ${origins} or s.asset_id is null and s.order_id in ${under}`;
-  return anySealed(schema, scope, values, `s.case_id = ${a}.case_id and (${about})`);
+  return anySealed(schema, scope, values, `s.case_id = ${a}.case_id and (${about})`, `${a}.case_jurisdiction`);
 };
 
 /** Whether the order of the row `o` is: by an entry about it, or about what was done under it. */
 export const orderSealed = (schema: string, scope: Scope, values: SqlValue[], o: string): string =>
   anySealed(schema, scope, values, `s.case_id = ${o}.case_id and s.order_id = ${o}.order_id`);
 
-/** The entries of a case that are sealed, each by the one that it corrects or is about: ids with spaces between. */
-export const sealedRoots = (schema: string, scope: Scope, values: SqlValue[], caseId: string): string =>
+/**
+ * Of a case, whether what is said of it as such is sealed (`sealed`), and the entries that are (`roots`: each by the one that it
+ * corrects or is about, ids with spaces between): a relation of one row, beside the row of the case.
+ */
+export const sealsOfCase = (schema: string, scope: Scope, values: SqlValue[], of: OfCase): string =>
   scope === 'whole'
-    ? 'null'
-    : `(select string_agg(distinct s.root_id::text, ' ') from ${schema}.sealed s
-        where s.case_id = ${caseId} and ${closed(schema, scope, values)})`;
+    ? '(select false as sealed, null::text as roots)'
+    : `(select coalesce(bool_or(${OF_THE_CASE}), false) as sealed, string_agg(s.root_id::text, ' ') as roots from ${schema}.sealed s
+        where ${abroad(scope, values, of.jurisdiction)} and s.case_id = ${of.caseId} and ${closed(schema, scope, values)})`;
 
 export const rootsIn = (text: string | null): ReadonlySet<string> => new Set(text ? text.split(' ') : []);
 

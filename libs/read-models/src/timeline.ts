@@ -4,8 +4,8 @@ import type { RecordedEvent, SqlValue } from '#event-store';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import { streamUntil } from './past.js';
 import type { ReadModels } from './read-models.js';
-import { type Reading, visibleOne } from './scope.js';
-import { rootOf, rootsIn, type Sealed, sealedRoots } from './sealing.js';
+import { type OfCase, type Reading, visibleOne } from './scope.js';
+import { rootOf, rootsIn, type Sealed, sealsOfCase } from './sealing.js';
 
 /** An entry as it was recorded, and what a later one says about it. */
 export interface TimelineEntry {
@@ -72,6 +72,9 @@ interface Seen {
   view(event: RecordedEvent): TimelineEntry | SealedEntry;
 }
 
+/** The case of the row `c`. */
+const OF_CASE: OfCase = { caseId: 'c.case_id', jurisdiction: 'c.jurisdiction' };
+
 /** Nothing of a case that is not there, or not for who asks. Up to where the answers stand: further nobody has seen to the seals. */
 const seen = async (
   rm: ReadModels,
@@ -83,8 +86,8 @@ const seen = async (
   const until = Math.min(asOf, rm.position());
   const values: SqlValue[] = [caseId];
   const [row] = await rm.db.query<{ roots: string | null }>(
-    `select ${sealedRoots(rm.schema, scope, values, 'c.case_id')} as roots from ${rm.schema}.cases c
-     where c.case_id = $1 and ${visibleOne(rm.schema, scope, reading, 'c.case_id', values)}`,
+    `select z.roots from ${rm.schema}.cases c cross join lateral ${sealsOfCase(rm.schema, scope, values, OF_CASE)} z
+     where c.case_id = $1 and ${visibleOne(rm.schema, scope, reading, OF_CASE, values)}`,
     values,
   );
   if (!row) return undefined;
