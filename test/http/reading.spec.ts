@@ -121,6 +121,9 @@ describe('asking over HTTP', () => {
     expect((await ask(`${path}${beforeSeizure}`)).body['rows']).toEqual([]);
     expect((await ask(`${path}2001-01-01T00:00:00Z`)).body).toMatchObject({ asOf: 0, rows: [] });
     expect((await ask(`/v1/cases/${caseId}?asOf=${beforeSeizure}`)).body).toMatchObject({ revision: 5 });
+    const list = await ask(`/v1/cases?status=open&asOf=${beforeSeizure}`);
+    expect(itemsOf(list)).toMatchObject([{ caseId, revision: 5, status: 'open' }]);
+    expect(itemsOf(await ask('/v1/cases?asOf=2001-01-01T00:00:00Z'))).toEqual([]);
     expect(problemOf(await ask(`/v1/assets/${assetId}?asOf=1`))).toMatchObject({ status: 404, code: 'not-found' });
   });
 
