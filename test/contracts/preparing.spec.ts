@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { openSqlEventStore } from '#event-store';
+import { ReadModels } from '#read-models';
 import { type BookDatabase, openAccessLog, openCredentials, openServer } from '#runtime';
 
 import { holdLock } from '../support/holding.js';
@@ -10,11 +11,15 @@ import { appendOf } from './events.js';
 
 const [DATABASES, AT_ONCE] = [5, 6] as const;
 
+const openAnswers = async (db: BookDatabase): Promise<ReadModels> =>
+  new ReadModels(db, await openSqlEventStore(db)).open();
+
 /** What makes tables, and the lock under which it takes its turn. */
 const settingUp = {
   'the log': { lock: 7_238_411, open: (db: BookDatabase) => openSqlEventStore(db) },
   'the accounts': { lock: 7_238_413, open: (db: BookDatabase) => openCredentials(db) },
   'the access log': { lock: 7_238_414, open: (db: BookDatabase) => openAccessLog(db) },
+  'the answers': { lock: 7_238_415, open: (db: BookDatabase) => openAnswers(db) },
 } as const;
 
 const WAITING = `select 1 from pg_locks where locktype = 'advisory' and not granted
@@ -72,13 +77,16 @@ else
         await inNewDatabase(async (all) => {
           const stores = await Promise.all(
             all.map(async (db) => {
-              await Promise.all([openCredentials(db), openAccessLog(db)]);
+              await Promise.all([openCredentials(db), openAccessLog(db), openAnswers(db)]);
               return openSqlEventStore(db);
             }),
           );
           const appended = await Promise.all(
             stores.map((store) => store.append(appendOf(`case-${crypto.randomUUID()}`))),
           );
+          const [db] = all;
+          const schemas = `select nspname as schema from pg_namespace where nspname like 'read\\_%'`;
+          expect(await db?.query(schemas)).toEqual(await db?.query('select schema from read.current'));
           expect(appended.map(({ outcome }) => outcome)).toEqual(all.map(() => 'appended'));
         });
       }

@@ -10,6 +10,7 @@ import {
   createPointer,
   createTables,
   type Current,
+  isTaken,
   MADE_BY,
   nameSchema,
   readPointer,
@@ -28,6 +29,10 @@ const CONTINUITY_MS = 5_000;
 
 /** Around taking in a batch of events, for whoever watches. */
 export type Taking = (events: readonly RecordedEvent[], take: () => Promise<void>) => Promise<void>;
+
+class SwitchedMeanwhile extends Error {
+  override readonly name = 'SwitchedMeanwhile';
+}
 
 /** Without what is delivered again. */
 const newer = (events: readonly RecordedEvent[], after: number): RecordedEvent[] => {
@@ -95,11 +100,21 @@ export class ReadModels {
       this.#generation = await Generation.open(this.db, current.schema);
       await this.#look();
       if (this.#replaced) await this.#rebuildReplaced(onProgress);
-    } else {
-      const built = await this.#build(await this.#freeSchema(), onProgress ? { onProgress } : {});
-      await this.#switch(built, current?.schema);
-    }
+    } else await this.#make(current, onProgress);
     return this;
+  }
+
+  /** Of several processes that find no answers, or old ones, each builds some; those of the first that is done stay. */
+  async #make(current: Current | undefined, onProgress?: Progress): Promise<void> {
+    const built = await this.#build(onProgress ? { onProgress } : {});
+    try {
+      await this.#switch(built, current?.schema);
+    } catch (error) {
+      // Of an outcome that is not known, the new ones may be those that answer.
+      if (!(error instanceof SwitchedMeanwhile || isTaken(error))) throw error;
+      await this.#drop(built.schema);
+      await this.open(onProgress);
+    }
   }
 
   /**
@@ -134,7 +149,7 @@ export class ReadModels {
   /** From zero, out of the log that is there now. The old rows answer nothing any more. */
   async #rebuildReplaced(onProgress?: Progress): Promise<void> {
     const old = this.#live.schema;
-    await this.#switch(await this.#build(await this.#freeSchema(), onProgress ? { onProgress } : {}), old);
+    await this.#switch(await this.#build(onProgress ? { onProgress } : {}), old);
   }
 
   /**
@@ -299,9 +314,9 @@ export class ReadModels {
    */
   async rebuild({ accept = false, name, ...following }: Rebuilding = {}): Promise<Comparison & { switched: boolean }> {
     if (name) for (const schema of await schemasNamed(this.db, name)) await this.#drop(schema);
-    const schema = await this.#freeSchema();
+    const schema = await this.#newSchema(name);
     try {
-      const built = await this.#build(schema, following, name);
+      const built = await this.#fill(schema, following);
       return await this.#standing(() => this.#conclude(built, accept, following.signal));
     } catch (error) {
       if (this.schema !== schema) await this.#drop(schema);
@@ -333,15 +348,30 @@ export class ReadModels {
 
   /** Recomputes every read model from zero in a scratch schema and names what differs. */
   async verify({ onProgress }: { onProgress?: Progress } = {}): Promise<Comparison> {
-    const scratch = await this.#build(await this.#freeSchema(), onProgress ? { onProgress } : {});
+    const scratch = await this.#build(onProgress ? { onProgress } : {});
     const comparison = await this.#standing(() => this.#compared(scratch));
     await this.#drop(scratch.schema);
     return comparison;
   }
 
-  async #build(schema: string, following: Following, name?: string): Promise<Generation> {
-    await this.db.execute(createTables(schema));
-    if (name) await this.db.execute(nameSchema(schema, name));
+  async #build(following: Following): Promise<Generation> {
+    return this.#fill(await this.#newSchema(), following);
+  }
+
+  /** The tables of a generation, under a name that nobody else took meanwhile. */
+  async #newSchema(name?: string): Promise<string> {
+    for (;;) {
+      const schema = await this.#freeSchema();
+      try {
+        await this.db.execute(createTables(schema) + (name ? nameSchema(schema, name) : ''));
+        return schema;
+      } catch (error) {
+        if (!isTaken(error)) throw error;
+      }
+    }
+  }
+
+  async #fill(schema: string, following: Following): Promise<Generation> {
     const generation = await Generation.fill(this.db, schema);
     await this.#follow(generation, following);
     await generation.filled();
@@ -360,7 +390,7 @@ export class ReadModels {
   async #switch(to: Generation, from: string | undefined): Promise<void> {
     await this.db.transaction(async (sql) => {
       const [before] = await sql.query<{ schema: string }>('delete from read.current returning schema');
-      if (before?.schema !== from) throw new Error('another process has switched meanwhile');
+      if (before?.schema !== from) throw new SwitchedMeanwhile('another process has switched meanwhile');
       await sql.query('insert into read.current (schema, made_by, dense) values ($1, $2, $3)', [
         to.schema,
         MADE_BY,

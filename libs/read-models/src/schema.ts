@@ -160,8 +160,16 @@ export const createIndexes = (schema: string): string => `
   analyze ${schema}.cases, ${schema}.case_networks, ${schema}.case_operations, ${schema}.case_team, ${schema}.case_shares, ${schema}.assets, ${schema}.cells, ${schema}.postings;
 `;
 
-/** The pointer to the generation that answers, and a place for what must outlive generations. */
+/** Those who make the pointer together take turns. */
+const POINTER_LOCK = 7_238_415;
+
+/**
+ * The pointer to the generation that answers, and a place for what must outlive generations. The look at pg_namespace makes the
+ * session hear of a schema that another one made while it waited.
+ */
 export const createPointer = `
+  select pg_advisory_xact_lock(${POINTER_LOCK});
+  select from pg_catalog.pg_namespace limit 0;
   create schema if not exists read;
   create table if not exists read.current (one boolean primary key default true check (one), schema text not null, made_by int not null);
   alter table read.current add column if not exists dense boolean not null default true;
@@ -185,6 +193,9 @@ export interface Current {
 export const LEADER_LOCK = 7_238_412;
 
 export const UNDEFINED_TABLE = '42P01';
+
+/** Another process was faster: what was to be made is there. */
+export const isTaken = (error: unknown): boolean => /^(42P06|23505)$/.test(String((error as { code?: unknown }).code));
 
 /** @throws Refused `schema-older`, `schema-newer`. */
 export const assertKnown = (current: Current | undefined): Current => {
