@@ -10,6 +10,8 @@ import { problemOf, type Reply, Service } from './service.js';
 
 const PASSWORD = 'nine tall herons over the estuary';
 const HALF_AN_HOUR_MS = 30 * 60_000;
+/** So many attempts of an address in a quarter of an hour: one is given back every nine seconds. */
+const [MOST_OF_ADDRESS, GIVEN_BACK_S] = [100, 9];
 const newcomer = (name: string, kind = 'person') => ({ name, kind, authority: 'PJ', jurisdiction: 'PT' });
 
 const by = ({ secret }: { readonly secret: string }): Record<string, string> => ({ authorization: `Bearer ${secret}` });
@@ -110,6 +112,36 @@ describe('signing in', () => {
     const { tokenId = '' } = issued['ids'] as Record<string, string>;
     expect((await service.post(`${path}/tokens/${tokenId}/revocation`, { reason: 'lost' })).status).toBe(201);
     expect((await meAs(headers)).status).toBe(401);
+  });
+});
+
+describe('attempts from one address', () => {
+  let service: Service;
+  beforeAll(async () => {
+    service = await Service.start();
+  });
+  afterAll(() => service.stop());
+
+  const signIn = (name: string): Promise<Reply> =>
+    service.propose('/v1/sessions', { name, password: PASSWORD }, { authorization: '' });
+  const ofToken = (): Promise<Reply> =>
+    service.send('GET', '/v1/me', { headers: by({ secret: 'rastro_s_of-nobody' }) });
+
+  it('are a hundred, whosever account they are for; then all are told how long to wait', async () => {
+    const began = performance.now();
+    const first = await Promise.all([1, 2, 3, 4, 5].map((n) => signIn(`guess-${n}`)));
+    expect(new Set(first.map(({ status }) => status))).toEqual(new Set([401]));
+    let tries = first.length;
+    while ((await ofToken()).status === 401) tries += 1;
+    // Where the machine is slow some come back meanwhile.
+    let refused = await signIn(`guess-${tries}`);
+    for (; refused.status === 401; refused = await signIn(`guess-${tries}`)) tries += 1;
+    expect(problemOf(refused)).toMatchObject({ status: 429, code: 'too-many-attempts' });
+    const waitS = Number(refused.headers.get('retry-after'));
+    expect([waitS > 0, waitS <= GIVEN_BACK_S]).toEqual([true, true]);
+    const back = (performance.now() - began) / 1_000 / GIVEN_BACK_S;
+    expect([tries >= MOST_OF_ADDRESS, tries <= MOST_OF_ADDRESS + back]).toEqual([true, true]);
+    expect((await service.get('/v1/me')).status).toBe(200);
   });
 });
 

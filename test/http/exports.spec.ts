@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -7,6 +8,7 @@ import { addOwed, type Jobs } from '#runtime';
 
 import { exportsWork } from '../../apps/reporter/src/exports.js';
 import { emptyDatabase } from '../contracts/jobs.contract.js';
+import type { Somebody } from '../support/people.js';
 import { noRedis, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { House } from './house.js';
@@ -49,6 +51,24 @@ describe('figures asked for as a file', () => {
     // The draft of a file goes away after it is there.
     const files = await until(() => readdirSync(house.exports), ({ length }) => length === 1); // prettier-ignore
     expect(files).toEqual([`figures-2026Q1-at-${asOf}-${exportId}.csv`]);
+  });
+
+  it('are for who asked for them: to anybody else a written file is as one that is not there, byte for byte', async () => {
+    house.report(await house.open());
+    const exportId = await ask();
+    expect(await written(exportId)).toBe('written');
+    const { url, ana, rui } = house.service;
+    const fetched = async ({ secret }: Somebody, id: string): Promise<unknown[]> => {
+      const headers = { authorization: `Bearer ${secret}`, 'x-request-id': 'the-same' };
+      const response = await fetch(`${url}/v1/exports/${id}/file`, { headers });
+      const told = ['content-type', 'content-length', 'content-disposition'].map((name) => response.headers.get(name));
+      return [response.status, ...told, Buffer.from(await response.arrayBuffer()).toString('hex')];
+    };
+    expect((await fetched(ana, exportId)).slice(0, 2)).toEqual([200, 'text/csv; charset=utf-8']);
+    const none = await fetched(rui, randomUUID());
+    expect(none.slice(0, 2)).toEqual([404, 'application/problem+json']);
+    expect(await fetched(rui, exportId)).toEqual(none);
+    expect(await fetched(ana, randomUUID())).toEqual(none);
   });
 
   it('are one file for one question and position, however many ask, and whoever works', async () => {

@@ -123,7 +123,9 @@ const standing = (person: Person): void => {
 };
 
 const sameGrant = (a: Grant, b: Grant): boolean =>
-  (['role', 'authority', 'jurisdiction', 'operationId', 'from', 'to', 'issuer'] as const).every((key) => a[key] === b[key]);
+  (['role', 'authority', 'jurisdiction', 'operationId', 'from', 'to', 'issuer'] as const).every(
+    (key) => a[key] === b[key],
+  );
 
 /** A decision for each fact about a person. Asking twice is quiet. */
 export const decidePerson: { readonly [T in PersonEvent['type']]: (data: Data<T>) => PersonDecision } = {
