@@ -3,12 +3,15 @@ import { readdirSync } from 'node:fs';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+
+import type { CountryCode } from '#core';
+import { type Actor, idOfWords } from '#event-store';
 import { askedOf, EXPORTS_QUEUE, exportsDecider, EXPORTS_STREAM, exportFigures, type FiguresExportAsked, scopeOf } from '#reporting'; // prettier-ignore
 import { addOwed, type Jobs } from '#runtime';
 
 import { exportsWork } from '../../apps/reporter/src/exports.js';
 import { emptyDatabase } from '../contracts/jobs.contract.js';
-import type { Somebody } from '../support/people.js';
+import { admit, type Somebody } from '../support/people.js';
 import { noRedis, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { House } from './house.js';
@@ -69,6 +72,23 @@ describe('figures asked for as a file', () => {
     expect(none.slice(0, 2)).toEqual([404, 'application/problem+json']);
     expect(await fetched(rui, exportId)).toEqual(none);
     expect(await fetched(ana, randomUUID())).toEqual(none);
+  });
+
+  it('are handed out while who asked may see all that they were asked about', async () => {
+    house.report(await house.open());
+    const { service } = house;
+    const actor = { person: 'Vera', authority: 'PJ', jurisdiction: 'PT' } as Actor;
+    const held = (['PT', 'ES'] as CountryCode[]).map((jurisdiction) => ({ role: 'supervisor' as const, jurisdiction }));
+    const vera = await admit(service.book.access, actor, held);
+    const headers = { authorization: `Bearer ${vera.secret}` };
+    const { body } = await service.propose('/v1/exports/figures', QUESTION, { ...headers, 'if-match': '' });
+    const path = `/v1/exports/${String(body['exportId'])}`;
+    const seen = async (): Promise<unknown> => (await service.send('GET', path, { headers })).body['state'] ?? 'none';
+    await until(seen, (state) => state === 'written');
+    const revocation = `/v1/people/${vera.personId}/grants/${idOfWords('grant', vera.personId, 1)}/revocation`;
+    expect((await service.post(revocation, { reason: 'moved' })).status).toBe(201);
+    expect(await seen()).toBe('none');
+    expect((await service.send('GET', `${path}/file`, { headers })).status).toBe(404);
   });
 
   it('are one file for one question and position, however many ask, and whoever works', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { Controller, Inject, StreamableFile } from '@nestjs/common';
 
+import { stillWithin } from '#access';
 import { periodOf } from '#core';
 import { commandHashOf, Recorder } from '#event-store';
 import { assertMayLookBack, type Grouping } from '#read-models';
@@ -102,12 +103,13 @@ export class ExportsController {
     return events.filter(({ id }) => eventIds.includes(id)).map(({ data }) => String(data['exportId']));
   }
 
-  /** A file is for who asked for it: it obeys their scope. For anybody else there is none. */
-  async #told({ principal }: Reader, exportId: string): Promise<ExportTold> {
+  /** A file is for who asked for it, while they may see all that it was asked about. For anybody else there is none. */
+  async #told({ principal, scope: now }: Reader, exportId: string): Promise<ExportTold> {
     const { state: requests } = await this.recorder.read(EXPORTS_STREAM, exportsDecider);
     const found = requests.get(exportId);
     const own = found?.asked.askedBy === principal.personId ? found : undefined;
-    const { asked: whole, refused } = foundOr404(own, 'export');
+    const theirs = own?.asked.scope && stillWithin(own.asked.scope, now) ? own : undefined;
+    const { asked: whole, refused } = foundOr404(theirs, 'export');
     const { scope: _, ...asked } = whole;
     const written = existsSync(join(this.folder, fileNameOf(asked)));
     if (written) return { exportId, state: 'written', asked, file: `/v1/exports/${exportId}/file` };

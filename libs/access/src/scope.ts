@@ -82,3 +82,14 @@ export const limitsOf = (principal: Principal, rules: Rules, today: Day): Limits
   home: [...new Set(principal.grants.map(({ jurisdiction }) => jurisdiction))].sort(),
   opening: jurisdictionsFor(principal, 'open-case', rules),
 });
+
+const lists = ['jurisdictions', 'operations', 'sharedWith', 'assetsSharedWith', 'cases'] as const;
+
+const holds = (then: CaseScope, now: CaseScope): boolean =>
+  (then.team === undefined || then.team === now.team) &&
+  lists.every((list) => then[list].every((one) => (now[list] as readonly string[]).includes(one)));
+
+/** Whether somebody may still do all that limits of before allowed, so that nothing within them was taken back since. */
+export const stillWithin = (then: Limits, now: Limits): boolean =>
+  (['consult', 'assets', 'count', 'countFew'] as const).every((reading) => holds(then[reading], now[reading])) &&
+  then.home.every((home) => now.home.includes(home));
