@@ -101,6 +101,8 @@ export const statusOfMachinery: Readonly<Record<string, number>> = {
   'storage-full': 503,
   'storage-unreachable': 503,
   'answer-late': 503,
+  'schema-older': 503,
+  'schema-newer': 503,
   'token-invalid': 401,
   'token-expired': 401,
   'issuer-unreachable': 503,
