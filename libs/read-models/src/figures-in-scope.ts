@@ -1,5 +1,5 @@
 import type { Limits } from '#access';
-import { type Day, firstDayOf, lastDayOf } from '#core';
+import type { Period } from '#core';
 import type { SqlValue } from '#event-store';
 
 import { atomsOf, type Piece, type Share } from './atoms.js';
@@ -13,8 +13,6 @@ import type { ReadModels } from './read-models.js';
 type PieceRow = Omit<Piece, 'amount' | 'eur' | 'counted' | 'arrived' | 'departed' | 'withheld'> &
   Record<'amount' | 'eur' | 'counted' | 'arrived' | 'departed', string> & { readonly case_id: string | null };
 
-const BEFORE_ALL = '0001-01-01' as Day;
-
 const pieceOf = ({ case_id: _, ...row }: PieceRow): Piece => ({
   ...row,
   amount: BigInt(row.amount),
@@ -26,8 +24,22 @@ const pieceOf = ({ case_id: _, ...row }: PieceRow): Piece => ({
 });
 
 /**
- * What the cases in scope have moved, cell by cell: it costs their postings in the period. Of cases that may not be seen there
- * are atoms only, made of all that such cases have in a quarter, whatever is asked.
+ * The cells `c` that some definition looks at: by what every atom tells only, so that an atom is in the answer whole or not at
+ * all. What stands at the end of a period began before it.
+ */
+const wantedOf = (definitions: readonly Definition[], { first, last }: Period, values: SqlValue[]): string => {
+  const [flows, stocks] = (['flow', 'stock'] as const).map((one) => definitions.filter(({ kind }) => kind === one));
+  const places = (some: readonly Definition[] = [], side: 'from' | 'to'): string =>
+    `any($${values.push([...new Set(some.flatMap((definition) => definition[side]))])}::text[])`;
+  const held = places(stocks, 'to');
+  const since = stocks?.length ? '' : `c.quarter >= $${values.push(first)} and`;
+  return `${since} c.quarter <= $${values.push(last)} and (c.from_place = ${held} or c.to_place = ${held}
+    or ${MOVEMENT} and c.from_place = ${places(flows, 'from')} and c.to_place = ${places(flows, 'to')})`;
+};
+
+/**
+ * What the cases in scope have moved, cell by cell: it costs their postings, or those of the quarters, whichever are fewer. Of
+ * cases that may not be seen there are atoms only, made of all that such cases have in a quarter, whatever is asked.
  */
 export const piecesOf = async (
   rm: ReadModels,
@@ -36,16 +48,16 @@ export const piecesOf = async (
   definitions: readonly Definition[],
   mergers: Mergers,
 ): Promise<Piece[]> => {
-  const first = definitions.some(({ kind }) => kind === 'stock') ? BEFORE_ALL : firstDayOf(period.first);
-  const values: SqlValue[] = [first, lastDayOf(period.last), asOf ?? rm.position(), ...mergers];
+  const values: SqlValue[] = [asOf ?? rm.position(), ...mergers];
   const rows = await rm.db.query<PieceRow>(
     `select c.quarter, c.from_place, c.to_place, ${MOVEMENT} as flows, c.opening, c.from_opening, c.currency, c.state, c.jurisdiction,
        coalesce(m.survivor, c.network) as network, c.category, c.from_power, c.power, c.region, p.*
-     from (select p.cell_id, case when k.open then null else k.case_id end as case_id, sum(p.amount)::text as amount, sum(p.eur)::text as eur,
+     from (select cell_id, case when k.open then null else k.case_id end as case_id, sum(p.amount)::text as amount, sum(p.eur)::text as eur,
          sum(p.counted) as counted, sum(p.arrived) as arrived, sum(p.departed) as departed
        from (${countedCases(rm, limits, values)}) k join ${rm.schema}.assets a using (case_id) join ${rm.schema}.postings p using (asset_id)
-       where p.effective_on between $1::date and $2::date and p.position <= $3 group by 1, 2) p
-     join ${rm.schema}.cells c using (cell_id) ${mergedBy(4)}`,
+         join ${rm.schema}.cells c using (cell_id)
+       where ${wantedOf(definitions, period, values)} and p.position <= $1 group by 1, 2) p
+     join ${rm.schema}.cells c using (cell_id) ${mergedBy(2)}`,
     values,
   );
   const shares = rows.flatMap((row): Share[] =>
