@@ -205,7 +205,7 @@ const tellsOfFew = (
 };
 
 describe('all answers that a reader can get', () => {
-  afterAll(() => expect(seen.independent).toBeGreaterThan(seen.runs / 2));
+  afterAll(() => expect(seen.independent).toBeGreaterThan(seen.runs / 6));
 
   it('taken together by any sums and differences tell of no set of fewer than three cases', () =>
     fc.assert(
