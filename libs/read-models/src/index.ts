@@ -27,6 +27,7 @@ export * from './orders.js';
 export { type SharedProceeds } from './proceeds.js';
 export * from './pages.js';
 export type { Progress, Status } from './following.js';
+export type { Taking } from './intake.js';
 export * from './read-models.js';
 export { type CaseReader, caseReaders } from './readers.js';
 export { network, networks, operation, operations, type NetworkView, type OperationView } from './registers.js';

@@ -1,24 +1,13 @@
-import type { Database, EventStore, RecordedEvent } from '#event-store';
+import type { Database, EventStore } from '#event-store';
 
-import { CheckpointMoved, isContinuedBy, LogReplaced } from './checkpoint.js';
+import { isContinuedBy, LogReplaced } from './checkpoint.js';
 import { compare, type Comparison } from './comparing.js';
 import { type Following, type Progress, type Rebuilding, rest, type Status, told, Waiters } from './following.js';
-import { Generation } from './generation.js';
-import {
-  assertKnown,
-  createIndexes,
-  createPointer,
-  createTables,
-  type Current,
-  isTaken,
-  MADE_BY,
-  nameSchema,
-  readPointer,
-  schemasNamed,
-  UNDEFINED_TABLE,
-} from './schema.js';
+import type { Generation } from './generation.js';
+import { Generations, SwitchedMeanwhile } from './generations.js';
+import { Intake, type Taking } from './intake.js';
+import { assertKnown, isTaken, MADE_BY } from './schema.js';
 
-const PAGE = 2_000;
 const WATCH_MS = 50;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
@@ -26,19 +15,6 @@ const LONGEST_PAUSE_MS = 10_000;
 const RETIRE_MS = 5_000;
 /** How often the log is looked at, whether it is still the one that was taken in. */
 const CONTINUITY_MS = 5_000;
-
-/** Around taking in a batch of events, for whoever watches. */
-export type Taking = (events: readonly RecordedEvent[], take: () => Promise<void>) => Promise<void>;
-
-class SwitchedMeanwhile extends Error {
-  override readonly name = 'SwitchedMeanwhile';
-}
-
-/** Without what is delivered again. */
-const newer = (events: readonly RecordedEvent[], after: number): RecordedEvent[] => {
-  let last = after;
-  return events.filter(({ position }) => position > last && (last = position));
-};
 
 /**
  * The answers, kept up with the log. Rows and checkpoint move in one transaction; an event that cannot be applied stops it.
@@ -48,8 +24,6 @@ export class ReadModels {
   #generation: Generation | undefined;
   #running: Promise<number> | undefined;
   #alone: Promise<unknown> | undefined;
-  /** The generation that was switched from, until nobody asks it any more. */
-  #retired: { readonly schema: string; readonly at: number } | undefined;
   #follows = false;
   #failure: string | undefined;
   /** Why the answers are none: the log was replaced under them, and they are not rebuilt yet. */
@@ -58,12 +32,17 @@ export class ReadModels {
   #seen = 0;
   #moved = { position: -1, at: 0 };
   readonly #waiters = new Waiters();
+  readonly #generations: Generations;
+  readonly #intake: Intake;
 
   constructor(
     readonly db: Database,
     readonly store: EventStore,
-    private readonly taking: Taking = (_, take) => take(),
-  ) {}
+    taking: Taking = (_, take) => take(),
+  ) {
+    this.#generations = new Generations(db, store);
+    this.#intake = new Intake(store, taking, this.#waiters);
+  }
 
   /** The schema of the generation that answers. @throws LogReplaced while it answers for another log. */
   get schema(): string {
@@ -94,25 +73,25 @@ export class ReadModels {
 
   /** Creates what is missing; a generation made by older rules, or from a log that was replaced, is rebuilt from the log. */
   async open(onProgress?: Progress): Promise<this> {
-    await this.db.execute(createPointer);
-    const current = await this.#current();
+    await this.#generations.prepare();
+    const current = await this.#generations.current();
     if (current && Number(current.made_by) === MADE_BY) {
-      this.#generation = await Generation.open(this.db, current.schema);
+      this.#generation = await this.#generations.open(current.schema);
       await this.#look();
       if (this.#replaced) await this.#rebuildReplaced(onProgress);
-    } else await this.#make(current, onProgress);
+    } else await this.#make(current?.schema, onProgress);
     return this;
   }
 
   /** Of several processes that find no answers, or old ones, each builds some; those of the first that is done stay. */
-  async #make(current: Current | undefined, onProgress?: Progress): Promise<void> {
-    const built = await this.#build(onProgress ? { onProgress } : {});
+  async #make(from: string | undefined, onProgress?: Progress): Promise<void> {
+    const built = await this.#built(onProgress);
     try {
-      await this.#switch(built, current?.schema);
+      await this.#switch(built, from);
     } catch (error) {
       // Of an outcome that is not known, the new ones may be those that answer.
       if (!(error instanceof SwitchedMeanwhile || isTaken(error))) throw error;
-      await this.#drop(built.schema);
+      await this.#generations.drop(built.schema);
       await this.open(onProgress);
     }
   }
@@ -122,11 +101,8 @@ export class ReadModels {
    * @throws Refused `schema-older` when there is none or an older program made it, `schema-newer`.
    */
   async attach(): Promise<this> {
-    const current = await this.#current().catch((error: unknown) => {
-      if ((error as { code?: unknown }).code === UNDEFINED_TABLE) return undefined;
-      throw error;
-    });
-    this.#generation = await Generation.open(this.db, assertKnown(current).schema);
+    const { schema } = await this.#generations.kept();
+    this.#generation = await this.#generations.open(schema);
     await this.#look();
     return this;
   }
@@ -149,21 +125,7 @@ export class ReadModels {
   /** From zero, out of the log that is there now. The old rows answer nothing any more. */
   async #rebuildReplaced(onProgress?: Progress): Promise<void> {
     const old = this.#live.schema;
-    await this.#switch(await this.#build(onProgress ? { onProgress } : {}), old);
-  }
-
-  /**
-   * Answers that were made over a log of another kind have positions that mean nothing here: they are as good as old.
-   * @throws Refused `schema-newer`.
-   */
-  async #current(): Promise<Current | undefined> {
-    const [row] = await this.db.query<Current>(readPointer);
-    if (!row || Number(row.made_by) < MADE_BY) return row;
-    return row.dense === this.#dense ? assertKnown(row) : { ...assertKnown(row), made_by: 0 };
-  }
-
-  get #dense(): string {
-    return String(this.store.dense ?? false);
+    await this.#switch(await this.#built(onProgress), old);
   }
 
   /**
@@ -179,18 +141,18 @@ export class ReadModels {
       await this.catchUp();
       const tookMs = performance.now() - began;
       this.#failure = undefined;
-      await this.#dropRetired(RETIRE_MS);
+      await this.#generations.dropRetired(RETIRE_MS);
       await this.store.changed(this.#live.position, signal);
       await this.#waiters.gather(tookMs, signal);
     });
     this.#follows = false;
-    await this.#dropRetired(0);
+    await this.#generations.dropRetired(0);
   }
 
   /** Sees what another process writes, soon after it is written, until the signal aborts. */
   async watch(signal: AbortSignal): Promise<void> {
     await this.#keepTrying(signal, async () => {
-      const current = await this.#current();
+      const current = await this.#generations.current();
       if (current?.schema === this.#live.schema) await this.#live.look();
       else await this.#standing(() => this.#adopt(true));
       await this.#assertContinued();
@@ -202,7 +164,8 @@ export class ReadModels {
 
   /** Sees which generation answers just now: another process may have switched. @throws Refused `schema-older`, `schema-newer`. */
   async see(): Promise<void> {
-    if ((await this.#current())?.schema !== this.#live.schema) await this.#standing(() => this.#adopt(false));
+    if ((await this.#generations.current())?.schema !== this.#live.schema)
+      await this.#standing(() => this.#adopt(false));
   }
 
   /** Begins from what stands in the database, and after each failure anew: another process may have led meanwhile. */
@@ -225,9 +188,9 @@ export class ReadModels {
 
   /** `afresh`: whatever memory holds. @throws Refused `schema-older`, `schema-newer`. */
   async #adopt(afresh: boolean): Promise<void> {
-    const current = assertKnown(await this.#current());
+    const current = assertKnown(await this.#generations.current());
     if (current.schema === this.#live.schema) await (afresh ? this.#live.reload() : this.#live.renew());
-    else this.#generation = await Generation.open(this.db, current.schema);
+    else this.#generation = await this.#generations.open(current.schema);
     await this.#look();
     if (this.#replaced) this.#failure = told(this.#replaced);
   }
@@ -250,44 +213,8 @@ export class ReadModels {
     return working;
   }
 
-  async #follow(generation: Generation, { onProgress, upTo = Infinity, signal }: Following = {}): Promise<number> {
-    const total = onProgress ? await this.store.head() : 0;
-    const read = (after: number): Promise<RecordedEvent[]> => {
-      const page = this.store.readAll(after, PAGE);
-      page.catch(() => undefined);
-      return page;
-    };
-    let after = generation.position;
-    let next = read(after);
-    for (;;) {
-      signal?.throwIfAborted();
-      const page = await next;
-      const events = newer(page, after).filter(({ position }) => position <= upTo);
-      const last = events.at(-1)?.position;
-      const more = page.length === PAGE && last !== undefined && (page.at(-1)?.position ?? 0) <= upTo;
-      if (more) next = read((after = last));
-      let stands =
-        events.length === 0 ||
-        (await this.#advance(generation, () => this.taking(events, () => generation.take(events, this.store.dense))));
-      if (stands && !more) stands = await this.#advance(generation, () => generation.settled());
-      if (!stands) next = read((after = generation.position));
-      onProgress?.(generation.position, total);
-      this.#waiters.wake();
-      if (stands && !more) return generation.position;
-    }
-  }
-
-  /** @returns false when another process was faster: it goes on from where that one stands. */
-  async #advance(generation: Generation, step: () => Promise<void>): Promise<boolean> {
-    try {
-      await step();
-      return true;
-    } catch (error) {
-      if (generation.filling) throw error;
-      await generation.reload();
-      if (error instanceof CheckpointMoved) return false;
-      throw error;
-    }
+  #follow(generation: Generation, following?: Following): Promise<number> {
+    return this.#intake.follow(generation, following);
   }
 
   position(): number {
@@ -313,13 +240,13 @@ export class ReadModels {
    * nothing has changed. What an earlier try of the same name left behind is taken away first.
    */
   async rebuild({ accept = false, name, ...following }: Rebuilding = {}): Promise<Comparison & { switched: boolean }> {
-    if (name) for (const schema of await schemasNamed(this.db, name)) await this.#drop(schema);
-    const schema = await this.#newSchema(name);
+    if (name) await this.#generations.dropNamed(name);
+    const schema = await this.#generations.create(name);
     try {
-      const built = await this.#fill(schema, following);
+      const built = await this.#generations.fill(schema, (generation) => this.#follow(generation, following));
       return await this.#standing(() => this.#conclude(built, accept, following.signal));
     } catch (error) {
-      if (this.schema !== schema) await this.#drop(schema);
+      if (this.schema !== schema) await this.#generations.drop(schema);
       throw error;
     }
   }
@@ -334,7 +261,7 @@ export class ReadModels {
     const switched = accept || comparison.differences.length === 0;
     signal?.throwIfAborted();
     if (switched) await this.#switch(built, old.schema);
-    else await this.#drop(built.schema);
+    else await this.#generations.drop(built.schema);
     return { ...comparison, switched };
   }
 
@@ -348,71 +275,26 @@ export class ReadModels {
 
   /** Recomputes every read model from zero in a scratch schema and names what differs. */
   async verify({ onProgress }: { onProgress?: Progress } = {}): Promise<Comparison> {
-    const scratch = await this.#build(onProgress ? { onProgress } : {});
+    const scratch = await this.#built(onProgress);
     const comparison = await this.#standing(() => this.#compared(scratch));
-    await this.#drop(scratch.schema);
+    await this.#generations.drop(scratch.schema);
     return comparison;
   }
 
-  async #build(following: Following): Promise<Generation> {
-    return this.#fill(await this.#newSchema(), following);
-  }
-
-  /** The tables of a generation, under a name that nobody else took meanwhile. */
-  async #newSchema(name?: string): Promise<string> {
-    for (;;) {
-      const schema = await this.#freeSchema();
-      try {
-        await this.db.execute(createTables(schema) + (name ? nameSchema(schema, name) : ''));
-        return schema;
-      } catch (error) {
-        if (!isTaken(error)) throw error;
-      }
-    }
-  }
-
-  async #fill(schema: string, following: Following): Promise<Generation> {
-    const generation = await Generation.fill(this.db, schema);
-    await this.#follow(generation, following);
-    await generation.filled();
-    await this.db.execute(createIndexes(schema));
-    return generation;
-  }
-
-  async #freeSchema(): Promise<string> {
-    const rows = await this.db.query<{ name: string }>(
-      `select schema_name as name from information_schema.schemata where schema_name like 'read\\_%'`,
+  /** A new generation, up to the end of the log. */
+  async #built(onProgress?: Progress): Promise<Generation> {
+    const following = onProgress ? { onProgress } : {};
+    return this.#generations.fill(await this.#generations.create(), (generation) =>
+      this.#follow(generation, following),
     );
-    const used = rows.map(({ name }) => Number(name.slice(5)));
-    return `read_${Math.max(0, ...used) + 1}`;
   }
 
   async #switch(to: Generation, from: string | undefined): Promise<void> {
-    await this.db.transaction(async (sql) => {
-      const [before] = await sql.query<{ schema: string }>('delete from read.current returning schema');
-      if (before?.schema !== from) throw new SwitchedMeanwhile('another process has switched meanwhile');
-      await sql.query('insert into read.current (schema, made_by, dense) values ($1, $2, $3)', [
-        to.schema,
-        MADE_BY,
-        this.#dense === 'true',
-      ]);
-    });
+    await this.#generations.switch(to, from);
     this.#generation = to;
     this.#failure = this.#replaced = undefined;
     if (!from) return;
-    await this.#dropRetired(0);
-    this.#retired = { schema: from, at: performance.now() };
-    if (!this.#follows) await this.#dropRetired(0);
-  }
-
-  async #dropRetired(afterMs: number): Promise<void> {
-    if (!this.#retired || performance.now() - this.#retired.at < afterMs) return;
-    const { schema } = this.#retired;
-    this.#retired = undefined;
-    await this.#drop(schema);
-  }
-
-  async #drop(schema: string): Promise<void> {
-    await this.db.execute(`drop schema if exists ${schema} cascade`);
+    await this.#generations.retire(from);
+    if (!this.#follows) await this.#generations.dropRetired(0);
   }
 }

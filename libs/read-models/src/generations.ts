@@ -1,0 +1,131 @@
+import type { Database, EventStore } from '#event-store';
+
+import { Generation } from './generation.js';
+import {
+  assertKnown,
+  createIndexes,
+  createPointer,
+  createTables,
+  type Current,
+  isTaken,
+  MADE_BY,
+  nameSchema,
+  readPointer,
+  schemasNamed,
+  UNDEFINED_TABLE,
+} from './schema.js';
+
+/** Another process lets another generation answer already. */
+export class SwitchedMeanwhile extends Error {
+  override readonly name = 'SwitchedMeanwhile';
+}
+
+/** The generations in a database: which one answers, and what becomes of the others. */
+export class Generations {
+  /** The one that was switched from, until nobody asks it any more. */
+  #retired: { readonly schema: string; readonly at: number } | undefined;
+
+  constructor(
+    private readonly db: Database,
+    private readonly store: EventStore,
+  ) {}
+
+  get #dense(): string {
+    return String(this.store.dense ?? false);
+  }
+
+  /** Makes a place for the pointer, where there is none. */
+  async prepare(): Promise<void> {
+    await this.db.execute(createPointer);
+  }
+
+  /**
+   * The one that the pointer names. Answers that were made over a log of another kind have positions that mean nothing here: they
+   * are as good as old.
+   * @throws Refused `schema-newer`.
+   */
+  async current(): Promise<Current | undefined> {
+    const [row] = await this.db.query<Current>(readPointer);
+    if (!row || Number(row.made_by) < MADE_BY) return row;
+    return row.dense === this.#dense ? assertKnown(row) : { ...assertKnown(row), made_by: 0 };
+  }
+
+  /** The one that another process keeps. @throws Refused `schema-older`, `schema-newer`. */
+  async kept(): Promise<Current> {
+    const current = await this.current().catch((error: unknown) => {
+      if ((error as { code?: unknown }).code === UNDEFINED_TABLE) return undefined;
+      throw error;
+    });
+    return assertKnown(current);
+  }
+
+  open(schema: string): Promise<Generation> {
+    return Generation.open(this.db, schema);
+  }
+
+  /** The tables of a new one, under a name that nobody else took meanwhile; `name` is that of the rebuild it is made for. */
+  async create(name?: string): Promise<string> {
+    for (;;) {
+      const schema = await this.#free();
+      try {
+        await this.db.execute(createTables(schema) + (name ? nameSchema(schema, name) : ''));
+        return schema;
+      } catch (error) {
+        if (!isTaken(error)) throw error;
+      }
+    }
+  }
+
+  async #free(): Promise<string> {
+    const rows = await this.db.query<{ name: string }>(
+      `select schema_name as name from information_schema.schemata where schema_name like 'read\\_%'`,
+    );
+    const used = rows.map(({ name }) => Number(name.slice(5)));
+    return `read_${Math.max(0, ...used) + 1}`;
+  }
+
+  /** Fills one that was created. */
+  async fill(schema: string, follow: (generation: Generation) => Promise<unknown>): Promise<Generation> {
+    const generation = await Generation.fill(this.db, schema);
+    await follow(generation);
+    await generation.filled();
+    await this.db.execute(createIndexes(schema));
+    return generation;
+  }
+
+  /** Lets another one answer than before. @throws SwitchedMeanwhile. */
+  async switch(to: Generation, from: string | undefined): Promise<void> {
+    await this.db.transaction(async (sql) => {
+      const [before] = await sql.query<{ schema: string }>('delete from read.current returning schema');
+      if (before?.schema !== from) throw new SwitchedMeanwhile('another process has switched meanwhile');
+      await sql.query('insert into read.current (schema, made_by, dense) values ($1, $2, $3)', [
+        to.schema,
+        MADE_BY,
+        this.#dense === 'true',
+      ]);
+    });
+  }
+
+  /** Takes away what was retired before, and in time this one. */
+  async retire(schema: string): Promise<void> {
+    await this.dropRetired(0);
+    this.#retired = { schema, at: performance.now() };
+  }
+
+  /** Takes away what was retired so long ago. */
+  async dropRetired(afterMs: number): Promise<void> {
+    if (!this.#retired || performance.now() - this.#retired.at < afterMs) return;
+    const { schema } = this.#retired;
+    this.#retired = undefined;
+    await this.drop(schema);
+  }
+
+  async drop(schema: string): Promise<void> {
+    await this.db.execute(`drop schema if exists ${schema} cascade`);
+  }
+
+  /** Takes away what earlier tries of a rebuild left behind. */
+  async dropNamed(name: string): Promise<void> {
+    for (const schema of await schemasNamed(this.db, name)) await this.drop(schema);
+  }
+}
