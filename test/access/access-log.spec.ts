@@ -238,6 +238,7 @@ const boundTo = (db: BookDatabase): BookDatabase => ({
   engine: db.engine,
   query: (...of) => db.query(...of),
   copy: (...of) => db.copy(...of),
+  change: (...of) => db.change(...of),
   execute: (...of) => db.execute(...of),
   transaction: (...of) => db.transaction(...of),
   close: () => db.close(),

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { openSqlEventStore } from '#event-store';
-import { openEmbedded, openServer } from '#runtime';
+import { NothingChanged, openSqlEventStore } from '#event-store';
+import { type BookDatabase, openEmbedded, openServer } from '#runtime';
 
 import { noServer, type PostgresServer, startPostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
@@ -29,6 +29,31 @@ describe('a log that cannot write just now', () => {
   }, 240_000);
 });
 
+/** Both make the same of changes that are known beforehand. */
+const makesChanges = async (db: BookDatabase): Promise<void> => {
+  await db.execute('create table tally (n int primary key, sum int)');
+  const adding = { table: 'tally', columns: ['n', 'sum'], lines: '1\t10\n2\t20\n' };
+  const moving = (n: number) => ({
+    text: 'update tally set sum = sum + 1 where n = $1 returning n',
+    values: [n],
+    must: true,
+  });
+  await db.change([adding, moving(1)]);
+  await expect(db.change([moving(2), moving(3)])).rejects.toBeInstanceOf(NothingChanged);
+  await expect(db.change([moving(2), adding])).rejects.toMatchObject({ code: '23505' });
+  await db.change([]);
+  const sums = [11, 20].map((sum, index) => ({ n: index + 1, sum }));
+  expect(await db.query('select n, sum from tally order by n')).toEqual(sums);
+};
+
+describe('the embedded database', () => {
+  it('makes changes that are known beforehand all or none, and says when one found nothing', async () => {
+    const db = await openEmbedded('memory', { durable: false });
+    await makesChanges(db);
+    await db.close();
+  });
+});
+
 if (noServer) describe.skip(`a PostgreSQL server: ${noServer}`, () => it('may be slow', () => undefined));
 else
   describe('a PostgreSQL server', () => {
@@ -44,6 +69,12 @@ else
       const working = db.transaction((sql) => sql.query('select pg_sleep(30)::text'));
       await expect(working).rejects.toMatchObject({ code: 'storage-unreachable' });
       expect(await db.query('select 1 as one')).toEqual([{ one: 1 }]);
+      await db.close();
+    });
+
+    it('makes changes that are known beforehand all or none, and says when one found nothing', async () => {
+      const db = await openServer(server.url);
+      await makesChanges(db);
       await db.close();
     });
 

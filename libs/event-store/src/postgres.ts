@@ -10,8 +10,6 @@ import { type Append, type Appended, type EventStore, NO_STREAM, OutcomeUnknown,
 
 /** In one transaction. More wait meanwhile, so that deciding and writing go on at the same time. */
 const MOST_EVENTS = 1_000;
-/** From here on COPY gains more than the round trips of a transaction lose. */
-const MANY = 200;
 /** More than a database takes in a few seconds: whoever comes then is sent away at once, instead of waiting in vain. */
 const MOST_WAITING = 10_000;
 const POLL_MS = 500;
@@ -116,8 +114,7 @@ class SqlEventStore implements EventStore {
    * @returns undefined when it wrote nothing.
    */
   async #writeAtOnce(batch: readonly Waiting[]): Promise<Appended[] | undefined> {
-    if (this.#head === undefined || batch.reduce((sum, { append }) => sum + append.events.length, 0) > MANY)
-      return undefined;
+    if (this.#head === undefined) return undefined;
     const starts = new Map<string, number>();
     const ends = new Map<string, number>();
     const rows: RecordedEvent[] = [];

@@ -7,9 +7,20 @@ export interface Queries {
   query<Row extends object>(text: string, values?: readonly SqlValue[]): Promise<Row[]>;
 }
 
+/** What changes rows: a statement with its values, or rows in bulk. */
+export type Change =
+  /** `must`: it returns what it changed, and that is something. */
+  | { readonly text: string; readonly values: readonly SqlValue[]; readonly must?: boolean }
+  | { readonly table: string; readonly columns: readonly string[]; readonly lines: string };
+
 export interface Sql extends Queries {
   /** Adds rows in bulk through COPY, at less than half of what an insert costs. `lines` are made by `copyLines`. */
   copy(table: string, columns: readonly string[], lines: string): Promise<void>;
+}
+
+/** A change that must change something found nothing. Like everything that is refused, it takes back what was changed with it. */
+export class NothingChanged extends Error {
+  override readonly name = 'NothingChanged';
 }
 
 export type Cell = string | number | boolean | null;
@@ -44,6 +55,8 @@ export interface Database extends Sql {
    * database broke off for the sake of another is begun again: `work` may run more than once.
    */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** One transaction of what is known beforehand; where the database is in the process, with one message. @throws NothingChanged. */
+  change(changes: readonly Change[]): Promise<void>;
   /** Several statements without values, such as a schema. */
   execute(script: string): Promise<void>;
   /** Where it lives, for messages; without secrets. */

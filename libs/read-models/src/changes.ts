@@ -1,5 +1,5 @@
 import type { AssetId, CaseId } from '#core';
-import type { Sql } from '#event-store';
+import type { Change } from '#event-store';
 import { type Posting, writeFacts } from '#ledger';
 
 import {
@@ -14,18 +14,8 @@ import {
   weightsOf,
 } from './entries.js';
 import { addTo, cellKey, cellText, emptyCell, type KeptCell, type KeptCells, sumsOf } from './kept-cells.js';
-import type { Row } from './rows.js';
-import {
-  adding,
-  type Measure,
-  removing,
-  removingParts,
-  revoking,
-  type Served,
-  serving,
-  settingCells,
-  type Write,
-} from './writes.js';
+import { addingRows, removingRows, type Row } from './rows.js';
+import { type Measure, removingParts, revoking, type Served, serving, settingCells } from './writes.js';
 
 /** All that a batch of events changes, gathered in memory and written in one transaction with the checkpoint. */
 export class Changes {
@@ -111,18 +101,12 @@ export class Changes {
     return cell;
   }
 
-  /**
-   * Makes the rows now, so that memory may go on to the next batch; those of the cells only unless they come later.
-   * @returns what writes them.
-   */
-  prepare(schema: string, cellsLater = false): (sql: Sql) => Promise<void> {
-    const writes = [...this.#caseWrites(schema), ...this.#assetWrites(schema), ...this.#registerWrites(schema), ...this.#figureWrites(schema, cellsLater)]; // prettier-ignore
-    return async (sql) => {
-      for (const write of writes) await write(sql);
-    };
+  /** Makes the rows now, so that memory may go on to the next batch; those of the cells only unless they come later. */
+  prepare(schema: string, cellsLater = false): Change[] {
+    return [...this.#caseWrites(schema), ...this.#assetWrites(schema), ...this.#registerWrites(schema), ...this.#figureWrites(schema, cellsLater)].flat(); // prettier-ignore
   }
 
-  #caseWrites(schema: string): Write[] {
+  #caseWrites(schema: string): Change[][] {
     const linked = [...this.links].map((id) => this.cases.get(id)).filter((entry) => entry !== undefined);
     const pairs = (of: (entry: CaseEntry) => string[]): Row[] =>
       linked.flatMap((entry) => [...new Set(of(entry))].map((id) => [entry.caseId, id]));
@@ -131,27 +115,27 @@ export class Changes {
     const operationsOf = ({ detail }: CaseEntry): string[] => detail.operations.map(({ operationId }) => operationId);
     const links = this.#standing(this.links, this.cases);
     return [
-      removing(schema, 'cases', 'case_id', this.#standing(this.cases.keys(), this.cases)),
-      adding(schema, 'cases', [...this.cases.values()].map(caseRow)),
-      removing(schema, 'case_networks', 'case_id', links),
-      removing(schema, 'case_operations', 'case_id', links),
-      removing(schema, 'case_team', 'case_id', links),
-      removing(schema, 'case_shares', 'case_id', links),
-      removing(schema, 'case_consents', 'case_id', links),
-      adding(schema, 'case_networks', pairs(networksOf)),
-      adding(schema, 'case_operations', pairs(operationsOf)),
-      adding(
+      removingRows(schema, 'cases', 'case_id', this.#standing(this.cases.keys(), this.cases)),
+      addingRows(schema, 'cases', [...this.cases.values()].map(caseRow)),
+      removingRows(schema, 'case_networks', 'case_id', links),
+      removingRows(schema, 'case_operations', 'case_id', links),
+      removingRows(schema, 'case_team', 'case_id', links),
+      removingRows(schema, 'case_shares', 'case_id', links),
+      removingRows(schema, 'case_consents', 'case_id', links),
+      addingRows(schema, 'case_networks', pairs(networksOf)),
+      addingRows(schema, 'case_operations', pairs(operationsOf)),
+      addingRows(
         schema,
         'case_team',
         pairs(({ detail }) => detail.team),
       ),
-      adding(schema, 'case_shares', linked.flatMap(shareRows)),
-      adding(schema, 'case_consents', linked.flatMap(consentRows)),
-      adding(schema, 'sealed', this.sealed),
+      addingRows(schema, 'case_shares', linked.flatMap(shareRows)),
+      addingRows(schema, 'case_consents', linked.flatMap(consentRows)),
+      addingRows(schema, 'sealed', this.sealed),
     ];
   }
 
-  #assetWrites(schema: string): Write[] {
+  #assetWrites(schema: string): Change[][] {
     const entries = [...this.assets.values()];
     const parts: Row[] = [];
     const outdated: [assetId: string, part: number][] = [];
@@ -162,15 +146,15 @@ export class Changes {
       entry.stored = entry.facts.length;
     }
     return [
-      removing(schema, 'assets', 'asset_id', this.#standing(this.assets.keys(), this.assets)),
-      adding(schema, 'assets', entries.map((entry) => assetRow(entry, this.#caseOf(entry)))),
-      removing(schema, 'facts', 'asset_id', this.#standing(this.rewritten, this.assets)),
+      removingRows(schema, 'assets', 'asset_id', this.#standing(this.assets.keys(), this.assets)),
+      addingRows(schema, 'assets', entries.map((entry) => assetRow(entry, this.#caseOf(entry)))),
+      removingRows(schema, 'facts', 'asset_id', this.#standing(this.rewritten, this.assets)),
       removingParts(schema, outdated),
-      adding(schema, 'facts', parts),
-      removing(schema, 'asset_identifiers', 'asset_id', this.#standing(this.identifiers.keys(), this.assets)),
-      adding(schema, 'asset_identifiers', this.#identifierRows()),
-      removing(schema, 'asset_origins', 'asset_id', [...this.origins.keys()]),
-      adding(schema, 'asset_origins', [...this.origins].flatMap(([id, origins]) => origins.map((origin) => [id, origin]))),
+      addingRows(schema, 'facts', parts),
+      removingRows(schema, 'asset_identifiers', 'asset_id', this.#standing(this.identifiers.keys(), this.assets)),
+      addingRows(schema, 'asset_identifiers', this.#identifierRows()),
+      removingRows(schema, 'asset_origins', 'asset_id', [...this.origins.keys()]),
+      addingRows(schema, 'asset_origins', [...this.origins].flatMap(([id, origins]) => origins.map((origin) => [id, origin]))),
     ]; // prettier-ignore
   }
 
@@ -191,44 +175,40 @@ export class Changes {
     return found;
   }
 
-  #registerWrites(schema: string): Write[] {
+  #registerWrites(schema: string): Change[][] {
     const measures = this.measures.map((one): Row => [one.orderId, one.assetId, one.eventId, one.type, one.standing]);
     return [
-      removing(schema, 'orders', 'order_id', [...this.orders.keys()]),
-      adding(schema, 'orders', [...this.orders.values()].map(orderRow)),
+      removingRows(schema, 'orders', 'order_id', [...this.orders.keys()]),
+      addingRows(schema, 'orders', [...this.orders.values()].map(orderRow)),
       revoking(schema, this.#revoked, this.measures),
-      adding(schema, 'measures', measures),
-      removing(schema, 'networks', 'network_id', [...this.networks.keys()]),
-      adding(schema, 'networks', [...this.networks.values()]),
-      removing(schema, 'operations', 'operation_id', [...this.operations.keys()]),
-      adding(schema, 'operations', [...this.operations.values()]),
-      removing(schema, 'proposals', 'proposal_id', [...this.proposals.keys()]),
-      adding(schema, 'proposals', [...this.proposals.values()]),
-      removing(schema, 'people', 'person_id', [...this.people.keys()]),
-      adding(schema, 'people', [...this.people.values()]),
-      adding(schema, 'glass', this.glass),
-      adding(schema, 'editions', this.editions),
-      adding(schema, 'rates', this.rates),
-      adding(schema, 'waiting', this.waiting),
+      addingRows(schema, 'measures', measures),
+      removingRows(schema, 'networks', 'network_id', [...this.networks.keys()]),
+      addingRows(schema, 'networks', [...this.networks.values()]),
+      removingRows(schema, 'operations', 'operation_id', [...this.operations.keys()]),
+      addingRows(schema, 'operations', [...this.operations.values()]),
+      removingRows(schema, 'proposals', 'proposal_id', [...this.proposals.keys()]),
+      addingRows(schema, 'proposals', [...this.proposals.values()]),
+      removingRows(schema, 'people', 'person_id', [...this.people.keys()]),
+      addingRows(schema, 'people', [...this.people.values()]),
+      addingRows(schema, 'glass', this.glass),
+      addingRows(schema, 'editions', this.editions),
+      addingRows(schema, 'rates', this.rates),
+      addingRows(schema, 'waiting', this.waiting),
       serving(schema, this.served),
     ];
   }
 
-  #figureWrites(schema: string, cellsLater: boolean): Write[] {
-    if (cellsLater) return [adding(schema, 'postings', this.#postings)];
+  #figureWrites(schema: string, cellsLater: boolean): Change[][] {
+    if (cellsLater) return [addingRows(schema, 'postings', this.#postings)];
     const made = this.newCells.map(([cell, key]): Row => [...key, ...sumsOf(cell)]);
     const moved = [...this.#moved].filter((cell) => !this.#newCells.has(cell));
     return [
-      adding(schema, 'postings', this.#postings),
-      adding(schema, 'cells', made),
-      ...(moved.length > 0
-        ? [
-            settingCells(
-              schema,
-              moved.map((cell) => [cell.id, ...sumsOf(cell)]),
-            ),
-          ]
-        : []),
+      addingRows(schema, 'postings', this.#postings),
+      addingRows(schema, 'cells', made),
+      settingCells(
+        schema,
+        moved.map((cell) => [cell.id, ...sumsOf(cell)]),
+      ),
     ];
   }
 }

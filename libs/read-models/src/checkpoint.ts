@@ -1,4 +1,4 @@
-import type { EventStore, Queries, RecordedEvent, Sql } from '#event-store';
+import type { Change, EventStore, Queries, RecordedEvent } from '#event-store';
 
 /** Up to where the rows of a generation go: the position of the event taken in last, and which event that was. */
 export interface Checkpoint {
@@ -26,18 +26,12 @@ export const readCheckpoint = async (sql: Queries, schema: string): Promise<Chec
  * Moves the checkpoint, and with it takes the turn. The commit need not wait for the disk: what a power cut takes back of the
  * answers is derived from the log again, and the log is always written first.
  */
-export const moveCheckpoint = async (sql: Sql, schema: string, from: number, to: Checkpoint): Promise<void> => {
+export const movingCheckpoint = (schema: string, from: number, to: Checkpoint): Change => {
   const text = `update ${schema}.checkpoint set position = $2, stream = $3, revision = $4, hash = $5
     where position = $1 and set_config('synchronous_commit', 'off', true) = 'off' returning position`;
   const { position, stream, revision, hash } = to;
-  if ((await sql.query(text, [from, position, stream, revision, hash])).length !== 1)
-    throw new CheckpointMoved(`the checkpoint is not at ${from} any more`);
+  return { text, values: [from, position, stream, revision, hash], must: true };
 };
-
-/** Another process took in the same events. Nothing was written here. */
-export class CheckpointMoved extends Error {
-  override readonly name = 'CheckpointMoved';
-}
 
 /** The log is not the one the answers were made from: it was restored from a back-up, or cut off. They are no answers then. */
 export class LogReplaced extends Error {

@@ -4,10 +4,10 @@ import type { RateTable } from '#ledger';
 
 import { applyAll } from './apply.js';
 import { Batch } from './batch.js';
-import { type Checkpoint, checkpointOf, moveCheckpoint, readCheckpoint } from './checkpoint.js';
+import { type Checkpoint, checkpointOf, movingCheckpoint, readCheckpoint } from './checkpoint.js';
 import { type KeptCell, sumsOf } from './kept-cells.js';
 import { Memory } from './memory.js';
-import { addRows, type Row } from './rows.js';
+import { addingRows, type Row } from './rows.js';
 
 /** One generation of the read models: takes in events batch by batch, and writes rows and checkpoint in one transaction. */
 export class Generation {
@@ -55,7 +55,7 @@ export class Generation {
   /** Writes the cells, after which it is kept like any other. */
   async filled(): Promise<void> {
     const rows = (this.#filling ?? []).map(([cell, key]) => [...key, ...sumsOf(cell)]);
-    await this.db.transaction((sql) => addRows(sql, this.schema, 'cells', rows));
+    await this.db.change(addingRows(this.schema, 'cells', rows));
     this.#filling = undefined;
   }
 
@@ -102,7 +102,7 @@ export class Generation {
     if (dense) assertWhole(this.#taken, events);
     const batch = new Batch(this.#memory, this.#taken);
     await applyAll(batch, events);
-    const write = batch.changes.prepare(this.schema, this.filling);
+    const changes = batch.changes.prepare(this.schema, this.filling);
     this.#filling?.push(...batch.changes.newCells);
     const last = events.at(-1);
     const [before, after] = [this.#taken, last ? checkpointOf(last) : this.checkpoint];
@@ -110,16 +110,11 @@ export class Generation {
     this.#memory.trim();
     this.#taken = after.position;
     this.#held = undefined;
-    this.#written = this.db
-      .transaction(async (sql) => {
-        await moveCheckpoint(sql, this.schema, before, after);
-        await write(sql);
-      })
-      .then(() => {
-        this.events += events.length;
-        this.checkpoint = after;
-        if (this.#taken === after.position) this.#held = after;
-      });
+    this.#written = this.db.change([movingCheckpoint(this.schema, before, after), ...changes]).then(() => {
+      this.events += events.length;
+      this.checkpoint = after;
+      if (this.#taken === after.position) this.#held = after;
+    });
     this.#written.catch(() => undefined);
   }
 

@@ -1,6 +1,5 @@
-import type { EventStore, RecordedEvent } from '#event-store';
+import { type EventStore, NothingChanged, type RecordedEvent } from '#event-store';
 
-import { CheckpointMoved } from './checkpoint.js';
 import type { Following, Waiters } from './following.js';
 import type { Generation } from './generation.js';
 
@@ -59,7 +58,7 @@ export class Intake {
     } catch (error) {
       if (generation.filling) throw error;
       await generation.reload();
-      if (error instanceof CheckpointMoved) return false;
+      if (error instanceof NothingChanged) return false;
       throw error;
     }
   }

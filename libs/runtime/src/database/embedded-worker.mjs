@@ -107,16 +107,36 @@ const assertRoom = (asked) => {
   throw Object.assign(new Error('the disk has no room to spare'), { code: '53100' });
 };
 
+const copyIn = (copy, lines) => db.query(copy, [], { blob: new Blob([lines]) });
+
+const makeChange = async ({ copy, lines, text: sql, values, must }) => {
+  if (copy) return void (await copyIn(copy, lines));
+  const rows = await query(sql, values);
+  if (must && rows.length === 0) throw Object.assign(new Error('nothing was changed'), { code: 'nothing-changed' });
+};
+
+const inTransaction = async (changes) => {
+  await db.exec('begin');
+  try {
+    for (const change of changes) await makeChange(change);
+    await db.exec('commit');
+  } catch (error) {
+    await db.exec('rollback');
+    throw error;
+  }
+};
+
 let last = Promise.resolve();
 parentPort.on('message', ({ id, ...asked }) => {
-  const { statements, copy, lines, driver, script, close } = asked;
+  const { statements, copy, lines, changes, driver, script, close } = asked;
   last = last.then(async () => {
     try {
       assertRoom(asked);
       let rows = [];
       if (close) await db.close();
       else if (script !== undefined) await db.exec(script);
-      else if (copy) await db.query(copy, [], { blob: new Blob([lines]) });
+      else if (copy) await copyIn(copy, lines);
+      else if (changes) await inTransaction(changes);
       else if (driver) rows = await asDriverWould(...driver);
       else for (const [sql, values] of statements) rows = await query(sql, values);
       parentPort.postMessage({ id, rows });

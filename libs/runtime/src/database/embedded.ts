@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-import { type Sql, type SqlValue, storageFull } from '#event-store';
+import { type Change, NothingChanged, type Sql, type SqlValue, storageFull } from '#event-store';
 
 import { EmbeddedPool } from './embedded-pool.js';
 import type { BookDatabase } from './index.js';
@@ -21,11 +21,19 @@ interface Notification {
 type Ask =
   | { statements: [string, readonly SqlValue[]][] }
   | { copy: string; lines: string }
+  | { changes: readonly object[] }
   | { driver: [string, readonly unknown[] | undefined] }
   | { script: string }
   | { close: true };
 
+const copying = (table: string, columns: readonly string[], lines: string): { copy: string; lines: string } => ({
+  copy: `copy ${table} (${columns.join(', ')}) from '/dev/blob'`,
+  lines,
+});
+
 const DISK_FULL = '53100';
+/** Told by the worker alone. */
+const NOTHING_CHANGED = 'nothing-changed';
 
 /** What the database refused, with its SQLSTATE. */
 export class SqlFailure extends Error {
@@ -68,6 +76,7 @@ class Thread {
     const call = this.#open.get(id);
     this.#open.delete(id);
     if (error?.code === DISK_FULL) call?.reject(storageFull());
+    else if (error?.code === NOTHING_CHANGED) call?.reject(new NothingChanged(error.message));
     else if (error) call?.reject(new SqlFailure(error.message, error.code, error.detail));
     else call?.resolve(rows ?? []);
   }
@@ -113,7 +122,7 @@ class EmbeddedDatabase implements BookDatabase {
     query: async <Row extends object>(text: string, values: readonly SqlValue[] = []) =>
       (await this.thread.ask({ statements: [[text, values]] })) as Row[],
     copy: async (table, columns, lines) => {
-      await this.thread.ask({ copy: `copy ${table} (${columns.join(', ')}) from '/dev/blob'`, lines });
+      await this.thread.ask(copying(table, columns, lines));
     },
   };
 
@@ -123,6 +132,13 @@ class EmbeddedDatabase implements BookDatabase {
 
   copy(table: string, columns: readonly string[], lines: string): Promise<void> {
     return this.#inTurn(() => this.#sql.copy(table, columns, lines));
+  }
+
+  async change(changes: readonly Change[]): Promise<void> {
+    const asked = changes.map((change) =>
+      'text' in change ? change : copying(change.table, change.columns, change.lines),
+    );
+    if (asked.length > 0) await this.#inTurn(() => this.thread.ask({ changes: asked }));
   }
 
   execute(script: string): Promise<void> {

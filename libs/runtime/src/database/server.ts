@@ -5,7 +5,7 @@ import type { PgPool } from 'bullmq';
 import pg from 'pg';
 import { from } from 'pg-copy-streams';
 
-import { isStorageUnreachable, type Sql, type SqlValue } from '#event-store';
+import { type Change, isStorageUnreachable, NothingChanged, type Sql, type SqlValue } from '#event-store';
 
 import { inTime } from '../jobs/in-time.js';
 import { answered, Connections, poolOf } from './connections.js';
@@ -97,6 +97,14 @@ const transactionOn = async <T>(
   }
 };
 
+const changing = async (sql: Sql, changes: readonly Change[]): Promise<void> => {
+  for (const change of changes) {
+    if (!('text' in change)) await sql.copy(change.table, change.columns, change.lines);
+    else if ((await sql.query(change.text, change.values)).length === 0 && change.must)
+      throw new NothingChanged('nothing was changed');
+  }
+};
+
 export interface ServerOptions {
   readonly poolSize?: number;
   /** How long a statement may take before its connection is given up; for ever unless told. Schemas may take their time. */
@@ -122,21 +130,23 @@ export const openServer = async (
       await connections.end();
       throw error;
     });
+  const transaction: BookDatabase['transaction'] = async (work) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await connections.use((client) => transactionOn(client, answerMs, work));
+      } catch (error) {
+        if (!isBrokenOff(error) || tries === TRIES) throw error;
+      }
+    }
+  };
   return {
     engine: 'postgresql',
     name: `${host || `localhost:${port}`}${pathname}`,
     query: (sql, values) => connections.use((client) => on(client, answerMs).query(sql, values)),
     copy: (table, columns, lines) => connections.use((client) => on(client, answerMs).copy(table, columns, lines)),
     execute: async (script) => void (await connections.use((client) => say(client, script, undefined))),
-    async transaction(work) {
-      for (let tries = 1; ; tries += 1) {
-        try {
-          return await connections.use((client) => transactionOn(client, answerMs, work));
-        } catch (error) {
-          if (!isBrokenOff(error) || tries === TRIES) throw error;
-        }
-      }
-    },
+    transaction,
+    change: (changes) => transaction((sql) => changing(sql, changes)),
     lead: leadOver(url),
     jobPool: () => Promise.resolve(jobPoolOf(url)),
     close: () => connections.end(),
