@@ -5,7 +5,7 @@ import { type Actor, openSqlEventStore } from '#event-store';
 import { assets, caseFile, cases, type ReadModels } from '#read-models';
 
 import { type Book, openBookOn } from '../apps/api/src/book.js';
-import { readerOf } from '../apps/api/src/reader.js';
+import { readerOf } from '../apps/api/src/access/reader.js';
 import { serve } from '../apps/api/src/serve.js';
 import { admit, type Somebody } from './admitting.js';
 import { Clients } from './clients.js';

@@ -3,7 +3,7 @@ import type { CountryCode, Day, OperationId, PersonId } from '#core';
 import { type Actor, idOfWords } from '#event-store';
 import { type Access, LONGEST_MS } from '#runtime';
 
-import { personIdOf } from '../apps/api/src/people.js';
+import { personIdOf } from '../apps/api/src/access/people.js';
 
 export interface Granted {
   readonly role: Role;

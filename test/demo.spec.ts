@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { createApi } from '../apps/api/src/app.js';
-import { personIdOf } from '../apps/api/src/people.js';
+import { personIdOf } from '../apps/api/src/access/people.js';
 import { admitCast, type Key, newKeys } from '../apps/standalone/src/cast.js';
 import { seedDemo, storyClock } from '../apps/standalone/src/demo.js';
 import { welcome } from '../apps/standalone/src/welcome.js';

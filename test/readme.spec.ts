@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { setUpFirst } from '../apps/api/src/first-start.js';
+import { setUpFirst } from '../apps/api/src/access/first-start.js';
 import { Service } from './http/service.js';
 import { Book } from './support/book.js';
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { roles } from '#access';
 import { addressKey } from '#runtime';
 
-import { actsOf } from '../../apps/api/src/acts.js';
+import { actsOf } from '../../apps/api/src/access/acts.js';
 import { controllers } from '../../apps/api/src/app.module.js';
 import { ApiDocument, type Operation } from '../http/described/document.js';
 import { Service } from '../http/service.js';

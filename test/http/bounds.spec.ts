@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { createApi } from '../../apps/api/src/app.js';
-import type { Bounds } from '../../apps/api/src/bounds.js';
+import type { Bounds } from '../../apps/api/src/http/bounds.js';
 import { Book } from '../support/book.js';
 import { admit, everywhere } from '../support/people.js';
 import { openRaw, untilClosed } from '../support/raw.js';

@@ -5,8 +5,8 @@ import { Recorder } from '#event-store';
 import { LONGEST_MS, openAccess } from '#runtime';
 
 import { createApi } from '../../apps/api/src/app.js';
-import { setUpFirst, setUpLines } from '../../apps/api/src/first-start.js';
-import { personIdOf } from '../../apps/api/src/people.js';
+import { setUpFirst, setUpLines } from '../../apps/api/src/access/first-start.js';
+import { personIdOf } from '../../apps/api/src/access/people.js';
 import { Book, clerk } from '../support/book.js';
 
 const admin = personIdOf('admin');

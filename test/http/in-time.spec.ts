@@ -6,7 +6,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { Refused } from '#core';
 import { OutcomeUnknown } from '#event-store';
 
-import { endInTime } from '../../apps/api/src/deadline.js';
+import { endInTime } from '../../apps/api/src/http/deadline.js';
 
 describe('a request that takes too long', () => {
   let server: FastifyInstance;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { securityHeaders } from '../../apps/api/src/security-headers.js';
+import { securityHeaders } from '../../apps/api/src/http/security-headers.js';
 import { sendRaw } from '../support/raw.js';
 import { opening } from './samples.js';
 import { Service } from './service.js';

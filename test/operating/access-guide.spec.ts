@@ -9,7 +9,7 @@ import { hashPassword } from '#runtime';
 
 import { createApi } from '../../apps/api/src/app.js';
 import { type Book, openBook } from '../../apps/api/src/book.js';
-import { setUpFirst } from '../../apps/api/src/first-start.js';
+import { setUpFirst } from '../../apps/api/src/access/first-start.js';
 import { TestIssuer } from '../access/issuing.js';
 import { clerk } from '../support/book.js';
 import { admit } from '../support/people.js';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { openEmbedded } from '#runtime';
 
 import { openBookOn } from '../../apps/api/src/book.js';
-import { personIdOf } from '../../apps/api/src/people.js';
+import { personIdOf } from '../../apps/api/src/access/people.js';
 import { rastro, type Told } from '../support/rastro.js';
 
 const SLOW_MS = 300_000;

@@ -7,25 +7,25 @@ import type { FastifyReply } from 'fastify';
 
 import { type Operations, openOperations } from '#runtime';
 
-import { actIn, actsOf } from './acts.js';
+import { actIn, actsOf } from './access/acts.js';
 import { tellAnswers } from './answer.js';
 import { ApiModule, controllers, type Served } from './app.module.js';
-import { endInTime } from './deadline.js';
-import { type Bounds, boundRequests, BOUNDS, limitsOf } from './bounds.js';
-import { refuseEncodings } from './encodings.js';
-import { refuseHosts } from './hosts.js';
-import { Invalid } from './invalid.js';
-import { holdToLooks } from './looking.js';
-import { sayInvented } from './invented.js';
-import { frameworkLog, observeRequests, requestIdOf } from './observing.js';
-import { describeApi } from './openapi.js';
-import { tellBadAddress } from './problems.filter.js';
-import { servePages } from './pages.js';
-import { askWhoComes } from './reader.js';
-import { refuseRaw } from './raw-refusals.js';
-import { MOST_BYTES, readJson, UPLOADS } from './reading.js';
-import { secureAnswers } from './security-headers.js';
-import { holdToLease } from './taking-back.js';
+import { endInTime } from './http/deadline.js';
+import { type Bounds, boundRequests, BOUNDS, limitsOf } from './http/bounds.js';
+import { refuseEncodings } from './http/encodings.js';
+import { refuseHosts } from './http/hosts.js';
+import { Invalid } from './http/invalid.js';
+import { holdToLooks } from './access/looking.js';
+import { sayInvented } from './http/invented.js';
+import { frameworkLog, observeRequests, requestIdOf } from './http/observing.js';
+import { describeApi } from './described/openapi.js';
+import { tellBadAddress } from './http/problems.filter.js';
+import { servePages } from './http/pages.js';
+import { askWhoComes } from './access/reader.js';
+import { refuseRaw } from './http/raw-refusals.js';
+import { MOST_BYTES, readJson, UPLOADS } from './http/reading.js';
+import { secureAnswers } from './http/security-headers.js';
+import { holdToLease } from './access/taking-back.js';
 
 const JSON_ONLY = 'Send JSON with Content-Type: application/json.';
 

@@ -4,7 +4,7 @@ import { type Instant, isInstant, isQuarter } from '#core';
 import type { EventStore } from '#event-store';
 import { editions, type PageAsked, ReadModels } from '#read-models';
 
-import { Invalid } from './invalid.js';
+import { Invalid } from './http/invalid.js';
 
 /** How long a question waits for the position it asked for. */
 export const LONGEST_WAIT_MS = 5_000;

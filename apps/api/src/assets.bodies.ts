@@ -1,6 +1,18 @@
 import { categories, identifierKinds, valuationMethods } from '#casework';
 
-import { Amount, Country, Currency, Id, OnDay, OneOf, OnlyTrue, Part, Parts, Region, Text } from './fields.js';
+import {
+  Amount,
+  Country,
+  Currency,
+  Id,
+  OnDay,
+  OneOf,
+  OnlyTrue,
+  Part,
+  Parts,
+  Region,
+  Text,
+} from './described/fields.js';
 
 export class MoneyPart {
   @Amount('The amount, a decimal string.')

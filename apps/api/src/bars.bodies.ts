@@ -1,6 +1,6 @@
 import { barGrounds } from '#casework';
 
-import { OnDay, OneOf, Text } from './fields.js';
+import { OnDay, OneOf, Text } from './described/fields.js';
 
 class BarBody {
   @OneOf(barGrounds, 'Why the asset may not be disposed of.')

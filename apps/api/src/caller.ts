@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import { type Actor, type Command, commandHashOf } from '#event-store';
 
-import { Invalid } from './invalid.js';
-import type { Reader } from './reader.js';
+import { Invalid } from './http/invalid.js';
+import type { Reader } from './access/reader.js';
 
 /** Who writes, under which key, and what they think the stream stands at. */
 export interface Caller {

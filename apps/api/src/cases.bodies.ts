@@ -1,4 +1,4 @@
-import { Country, Id, OnDay, OneOf, Parts, Share, Text } from './fields.js';
+import { Country, Id, OnDay, OneOf, Parts, Share, Text } from './described/fields.js';
 
 export class OpenCase {
   @Id('The id of the case, when the caller makes it; otherwise it derives from the idempotency key.', {

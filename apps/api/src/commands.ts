@@ -18,7 +18,7 @@ import {
 import type { CaseId, EventId, NetworkId, OperationId } from '#core';
 import type { Decider, Decision } from '#event-store';
 
-import { checked } from './checker.js';
+import { checked } from './described/checker.js';
 import { bodyOf, type CorrectEntry } from './corrections.bodies.js';
 import { inputOf } from './input.js';
 

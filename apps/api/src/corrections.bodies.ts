@@ -3,7 +3,7 @@ import type { CorrectableEvent } from '#casework';
 import * as assets from './assets.bodies.js';
 import * as bars from './bars.bodies.js';
 import * as cases from './cases.bodies.js';
-import { AnyObject, type Dto, OneOf, Text } from './fields.js';
+import { AnyObject, type Dto, OneOf, Text } from './described/fields.js';
 import * as measures from './measures.bodies.js';
 import * as orders from './orders.bodies.js';
 

@@ -1,6 +1,6 @@
 import { groupings } from '#read-models';
 
-import { Matching, OneOf } from './fields.js';
+import { Matching, OneOf } from './described/fields.js';
 import { EDITION } from './queries.js';
 
 const WORDS = new RegExp(`^((${groupings.join('|')})(,(${groupings.join('|')}))*)?$`);

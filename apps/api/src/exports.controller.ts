@@ -24,8 +24,8 @@ import { Answer } from './answer.js';
 import { Asking, foundOr404 } from './asking.js';
 import { AskForFigures } from './exports.bodies.js';
 import { JOBS, jobTold } from './job-told.js';
-import { Looking } from './looking.js';
-import type { Reader } from './reader.js';
+import { Looking } from './access/looking.js';
+import type { Reader } from './access/reader.js';
 import { Answering, By, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
 
 /** By which Nest hands over the folder that the reporters write to. */

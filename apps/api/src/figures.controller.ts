@@ -4,9 +4,9 @@ import { periodOf } from '#core';
 import { figureEntries, type FigureEntries, type Figures, figures, type Grouping, groupings } from '#read-models';
 
 import { Asking } from './asking.js';
-import { Looking } from './looking.js';
+import { Looking } from './access/looking.js';
 import { EntriesQuestion, type FiguresFilter, FiguresQuestion } from './queries.js';
-import type { Reader } from './reader.js';
+import type { Reader } from './access/reader.js';
 import { Answering, Asks, By } from './told.js';
 
 const filterOf = (query: FiguresFilter): Partial<Record<Grouping, string>> =>

@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { signOf, type Status } from '#read-models';
 import { type Health, healthOf, type Operations } from '#runtime';
 
-import { IsFor } from './acts.js';
+import { IsFor } from './access/acts.js';
 import { Answer } from './answer.js';
 import { Asking } from './asking.js';
 

@@ -1,4 +1,4 @@
-import { Matching } from './fields.js';
+import { Matching } from './described/fields.js';
 
 const SHA256 = /^[0-9a-f]{64}$/;
 const ASK = 'Give the `sha256` that the upload answered.';

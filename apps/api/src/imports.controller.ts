@@ -25,16 +25,16 @@ import {
 } from '#reporting';
 import { type Jobs, type JobTold, keep, type Kept } from '#runtime';
 
-import { IsFor } from './acts.js';
+import { IsFor } from './access/acts.js';
 import { Answer } from './answer.js';
 import { foundOr404 } from './asking.js';
 import { AskForImport } from './imports.bodies.js';
-import { Invalid } from './invalid.js';
+import { Invalid } from './http/invalid.js';
 import { JOBS, jobTold } from './job-told.js';
-import type { ProposalTold } from './proposal-told.js';
-import { Proposing } from './proposing.js';
-import { MOST_UPLOADED_BYTES } from './reading.js';
-import type { Reader } from './reader.js';
+import type { ProposalTold } from './access/proposal-told.js';
+import { Proposing } from './access/proposing.js';
+import { MOST_UPLOADED_BYTES } from './http/reading.js';
+import type { Reader } from './access/reader.js';
 import { Answering, By, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
 
 /** By which Nest hands over the folder of the registers that are to be taken in. */

@@ -11,7 +11,7 @@ import {
 } from '#runtime';
 
 import { openBook } from './book.js';
-import { setUpFirst, setUpLines } from './first-start.js';
+import { setUpFirst, setUpLines } from './access/first-start.js';
 import { serve } from './serve.js';
 
 await runMain(async () => {

@@ -1,9 +1,9 @@
 import { handlingCodes, informationGrades, sourceGrades } from '#access';
 import type { Marks } from '#event-store';
 
-import { checked } from './checker.js';
-import { OneOf, Part, SomeOf, Text } from './fields.js';
-import { Invalid } from './invalid.js';
+import { checked } from './described/checker.js';
+import { OneOf, Part, SomeOf, Text } from './described/fields.js';
+import { Invalid } from './http/invalid.js';
 
 /** How an entry may be used (Europol handling codes). */
 export class HandlingMark {

@@ -1,7 +1,7 @@
 import { disposals, powers } from '#casework';
 
 import { MoneyPart } from './assets.bodies.js';
-import { Country, Flag, Id, OnDay, OneOf, OnlyTrue, Part, Share, Text } from './fields.js';
+import { Country, Flag, Id, OnDay, OneOf, OnlyTrue, Part, Share, Text } from './described/fields.js';
 
 class MeasureBody {
   @OnDay('The day on which it took effect, local to the jurisdiction that executed it. It decides the quarter.')

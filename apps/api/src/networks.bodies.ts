@@ -1,4 +1,4 @@
-import { Id, OnDay, Text, TextOrNull } from './fields.js';
+import { Id, OnDay, Text, TextOrNull } from './described/fields.js';
 
 export class RegisterNetwork {
   @Id('The id of the network, when the caller makes it.', { optional: true })

@@ -1,4 +1,4 @@
-import { Country, Id, OnDay, OneOf, Text } from './fields.js';
+import { Country, Id, OnDay, OneOf, Text } from './described/fields.js';
 
 export class RegisterOperation {
   @Id('The id of the operation, when the caller makes it.', { optional: true })

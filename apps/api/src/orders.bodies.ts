@@ -1,7 +1,7 @@
 import { orderKinds, powers } from '#casework';
 
 import { MoneyPart } from './assets.bodies.js';
-import { Country, ExactlyOneOf, Id, Ids, OnDay, OneOf, Part, Text } from './fields.js';
+import { Country, ExactlyOneOf, Id, Ids, OnDay, OneOf, Part, Text } from './described/fields.js';
 
 export class OverPart {
   @Ids('The assets it stands over; or give `amount`.', { optional: true })

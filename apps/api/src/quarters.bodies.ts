@@ -1,4 +1,4 @@
-import { Matching, Text } from './fields.js';
+import { Matching, Text } from './described/fields.js';
 import { Question, after, limit } from './queries.js';
 
 export class CloseQuarter {

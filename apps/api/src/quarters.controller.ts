@@ -17,7 +17,7 @@ import { Answer, etagOf } from './answer.js';
 import { Asking, foundOr404 } from './asking.js';
 import { BridgeQuestion, CloseQuarter } from './quarters.bodies.js';
 import { Question } from './queries.js';
-import type { Reader } from './reader.js';
+import type { Reader } from './access/reader.js';
 import { Answering, Asks, By, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
 
 export interface ClosedTold extends Edition {

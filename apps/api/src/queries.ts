@@ -1,7 +1,7 @@
 import { categories } from '#casework';
 import { groupings } from '#read-models';
 
-import { Country, Currency, Id, Matching, OnDay, OneOf, Region, Text } from './fields.js';
+import { Country, Currency, Id, Matching, OnDay, OneOf, Region, Text } from './described/fields.js';
 
 const optional = { optional: true } as const;
 const WHOLE_NUMBER = /^\d{1,15}$/;

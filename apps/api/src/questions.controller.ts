@@ -23,9 +23,9 @@ import {
 
 import { Answer, etagOf } from './answer.js';
 import { Asking, foundOr404 } from './asking.js';
-import { Looking } from './looking.js';
+import { Looking } from './access/looking.js';
 import { AssetsQuestion, CasesQuestion, FallingDueQuestion, PastPageQuestion, PastQuestion } from './queries.js';
-import type { Reader } from './reader.js';
+import type { Reader } from './access/reader.js';
 import { Answering, Asks, By, Path, type PathIds } from './told.js';
 
 /** The registers of cases, assets and orders. Each look is recorded before it is answered. */

@@ -1,4 +1,4 @@
-import { OnlyTrue } from './fields.js';
+import { OnlyTrue } from './described/fields.js';
 
 export class AskForRebuild {
   @OnlyTrue('Take the new read models although they differ from those that stand.')

@@ -11,12 +11,12 @@ import type { Caller } from './caller.js';
 import { actFor, type Data, type Decided, decidedBy, type Fact, type Ids, type Root, type Wanted } from './commands.js';
 import { KNOWN } from './given.js';
 import { warningsOf } from './input.js';
-import { Invalid } from './invalid.js';
-import type { ProposalTold } from './proposal-told.js';
-import { Proposing } from './proposing.js';
-import type { Reader } from './reader.js';
+import { Invalid } from './http/invalid.js';
+import type { ProposalTold } from './access/proposal-told.js';
+import { Proposing } from './access/proposing.js';
+import type { Reader } from './access/reader.js';
 import { assertThere } from './references.js';
-import { TakingBack } from './taking-back.js';
+import { TakingBack } from './access/taking-back.js';
 import type { Told } from './told.js';
 
 /** The ids a write makes, unless its body brings them: of the actor and the key, so that a retry means the same thing. */

@@ -14,18 +14,18 @@ import type { FastifyRequest } from 'fastify';
 import { isId, isQuarter } from '#core';
 import type { Marks } from '#event-store';
 
-import { IsFor } from './acts.js';
+import { IsFor } from './access/acts.js';
 import { Receipt } from './answer.js';
 import { type Caller, callerOf } from './caller.js';
-import { checked } from './checker.js';
-import type { Dto } from './fields.js';
-import { Invalid } from './invalid.js';
+import { checked } from './described/checker.js';
+import type { Dto } from './described/fields.js';
+import { Invalid } from './http/invalid.js';
 import { markedApart, Marking, readTogether } from './marks.bodies.js';
-import { traceOf } from './observing.js';
-import { ProposalTold } from './proposal-told.js';
+import { traceOf } from './http/observing.js';
+import { ProposalTold } from './access/proposal-told.js';
 import { EDITION } from './queries.js';
-import { type Reader, readerIn, type RouteAct } from './reader.js';
-import { readQuery } from './reading.js';
+import { type Reader, readerIn, type RouteAct } from './access/reader.js';
+import { readQuery } from './http/reading.js';
 
 /** The ids of a path. */
 export type PathIds = Readonly<Record<string, string>>;

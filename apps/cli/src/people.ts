@@ -8,7 +8,7 @@ import { type Actor, commandHashOf, type Receipt } from '#event-store';
 import { people } from '#read-models';
 import { type Access, LONGEST_MS } from '#runtime';
 
-import { NAME, personIdOf } from '../../api/src/people.js';
+import { NAME, personIdOf } from '../../api/src/access/people.js';
 import { grantsOf, type Held, heldIn, heldOption } from './grants.js';
 import { actorOption, countryOption } from './options.js';
 import { say, sayJson, withBook } from './with-book.js';

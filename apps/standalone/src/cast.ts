@@ -5,7 +5,7 @@ import type { CountryCode, Day, Instant, PersonId } from '#core';
 import { type Actor, type Command, idOfWords } from '#event-store';
 import { type Access, hashPassword, LONGEST_MS } from '#runtime';
 
-import { personIdOf } from '../../api/src/people.js';
+import { personIdOf } from '../../api/src/access/people.js';
 
 // Invented like the facts of the book.
 

@@ -2,7 +2,7 @@ import type { CountryCode, CurrencyCode, Day } from '#core';
 import type { Actor } from '#event-store';
 
 import type { Book } from './book.js';
-import { personIdOf } from '../../api/src/people.js';
+import { personIdOf } from '../../api/src/access/people.js';
 import { INVESTIGATOR } from './cast.js';
 import { type File, Story } from './story.js';
 

@@ -16,7 +16,7 @@ import {
   workOff,
 } from '#runtime';
 
-import { setUpFirst, setUpLines } from '../../api/src/first-start.js';
+import { setUpFirst, setUpLines } from '../../api/src/access/first-start.js';
 import { serve } from '../../api/src/serve.js';
 import { rebuildsWork } from '../../projector/src/rebuilds.js';
 import { worksOf } from '../../reporter/src/report.js';

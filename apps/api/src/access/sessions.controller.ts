@@ -6,14 +6,14 @@ import type { PersonId } from '#core';
 import { type Access, hashPassword, isOutdated, LONGEST_MS, verifyPassword } from '#runtime';
 
 import { IsFor } from './acts.js';
-import { Answer } from './answer.js';
-import { ACCESS } from './given.js';
-import { isNear } from './hosts.js';
-import { Invalid } from './invalid.js';
+import { Answer } from '../answer.js';
+import { ACCESS } from '../given.js';
+import { isNear } from '../http/hosts.js';
+import { Invalid } from '../http/invalid.js';
 import { personIdOf } from './people.js';
 import { SetUp, SignIn } from './people.bodies.js';
 import { assertAllowed, COOKIE, type Reader } from './reader.js';
-import { Answering, By, Does, Tells } from './told.js';
+import { Answering, By, Does, Tells } from '../told.js';
 
 const SESSION_MS = Math.min(LONGEST_MS.session, 12 * 3_600_000);
 

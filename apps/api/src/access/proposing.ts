@@ -35,14 +35,14 @@ import {
 import { type Actor, type Command, idOfWords, type Marks, type Receipt, Recorder } from '#event-store';
 import { type Access } from '#runtime';
 
-import { Answer } from './answer.js';
-import { type Caller, commandOf } from './caller.js';
-import { actFor, type Data, type Decided, decidedBy, type Wanted } from './commands.js';
-import { ACCESS, KNOWN } from './given.js';
+import { Answer } from '../answer.js';
+import { type Caller, commandOf } from '../caller.js';
+import { actFor, type Data, type Decided, decidedBy, type Wanted } from '../commands.js';
+import { ACCESS, KNOWN } from '../given.js';
 import type { ProposalTold } from './proposal-told.js';
 import type { Reader } from './reader.js';
 import { aboutImport, type StoredImport, type Subject } from './subjects.js';
-import { statusOf } from './statuses.js';
+import { statusOf } from '../http/statuses.js';
 import { TakingBack } from './taking-back.js';
 
 interface Stored {

@@ -7,14 +7,14 @@ import { Recorder } from '#event-store';
 import { type CaseReader, caseReaders, glass, type GlassView, type Page } from '#read-models';
 import { type Access, type LookKind, type LookRecord, type LooksVerified } from '#runtime';
 
-import { type Answer, receiptWith } from './answer.js';
-import { commandOf } from './caller.js';
-import { Asking, foundOr404 } from './asking.js';
+import { type Answer, receiptWith } from '../answer.js';
+import { commandOf } from '../caller.js';
+import { Asking, foundOr404 } from '../asking.js';
 import { BreakGlass } from './circle.bodies.js';
-import { ACCESS } from './given.js';
+import { ACCESS } from '../given.js';
 import { LooksQuestion, ReadersQuestion } from './log.bodies.js';
-import { PageQuestion } from './queries.js';
-import { Answering, Asks, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
+import { PageQuestion } from '../queries.js';
+import { Answering, Asks, Path, type PathIds, Records, TellsOf, type Told } from '../told.js';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,7 +1,7 @@
 import { getMetadataStorage, type ValidatorConstraintInterface } from 'class-validator';
 
 import { type Dto, partOf } from './fields.js';
-import { type Complaint, escapePointer, Invalid } from './invalid.js';
+import { type Complaint, escapePointer, Invalid } from '../http/invalid.js';
 
 const MOST_COMPLAINTS = 100;
 

@@ -14,14 +14,14 @@ import { idOfWords, type Receipt as Recorded } from '#event-store';
 import { type Page, people, type PersonView as PersonListed } from '#read-models';
 import { type Access, LONGEST_MS } from '#runtime';
 
-import { type Answer, receiptWith } from './answer.js';
-import { Asking, foundOr404 } from './asking.js';
-import { type Caller, commandOf } from './caller.js';
-import { ACCESS } from './given.js';
+import { type Answer, receiptWith } from '../answer.js';
+import { Asking, foundOr404 } from '../asking.js';
+import { type Caller, commandOf } from '../caller.js';
+import { ACCESS } from '../given.js';
 import { personIdOf } from './people.js';
 import { AdmitPerson, GrantRole, IssueToken, WithReason } from './people.bodies.js';
-import { PageQuestion } from './queries.js';
-import { Answering, Asks, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
+import { PageQuestion } from '../queries.js';
+import { Answering, Asks, Path, type PathIds, Records, TellsOf, type Told } from '../told.js';
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,6 @@
 import { consentPurposes, extents } from '#casework';
 
-import { Country, Id, OnDay, OneOf, Text } from './fields.js';
+import { Country, Id, OnDay, OneOf, Text } from '../described/fields.js';
 
 export class JoinTeam {
   @Id('Who works on the case from now on.')

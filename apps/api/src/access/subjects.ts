@@ -2,7 +2,7 @@ import type { ActProposed, By } from '#access';
 import type { Actor, Decider, Decision, Marks, Recorder } from '#event-store';
 import { type ImportAsked, importOf, IMPORTS_STREAM, importsDecider, requestImport } from '#reporting';
 
-import type { Decided } from './commands.js';
+import type { Decided } from '../commands.js';
 import type { Reader } from './reader.js';
 
 /** What a proposal is about: who may see and settle it, and what is recorded once it is approved. */

@@ -5,9 +5,9 @@ import { type Taken, takesAway } from '#access';
 import { ReadModels } from '#read-models';
 import { type Access, FreshFor } from '#runtime';
 
-import { LONGEST_WAIT_MS } from './asking.js';
-import { ACCESS } from './given.js';
-import { Invalid } from './invalid.js';
+import { LONGEST_WAIT_MS } from '../asking.js';
+import { ACCESS } from '../given.js';
+import { Invalid } from '../http/invalid.js';
 import type { RouteAct } from './reader.js';
 
 /** Tells when what was taken away by a fact of a case is gone from every answer. */

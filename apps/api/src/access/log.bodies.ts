@@ -1,8 +1,8 @@
 import { fourEyesActs } from '#access';
 import { lookKinds } from '#runtime';
 
-import { Id, Matching, OnDay, OneOf } from './fields.js';
-import { limit, PageQuestion, PastQuestion } from './queries.js';
+import { Id, Matching, OnDay, OneOf } from '../described/fields.js';
+import { limit, PageQuestion, PastQuestion } from '../queries.js';
 
 export class LooksQuestion {
   @OneOf(lookKinds, 'Only this kind.', { optional: true })

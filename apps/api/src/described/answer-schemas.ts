@@ -4,11 +4,11 @@ import type { Bridge, EditionView, Figure, FigureEntries, FigureEntry, Figures, 
 import type { JobTold, Kept } from '#runtime';
 
 import { accessAnswers } from './access-schemas.js';
-import type { ExportTold } from './exports.controller.js';
-import type { ImportTold } from './imports.controller.js';
-import type { ClosedTold } from './quarters.controller.js';
-import type { RateView } from './rates.controller.js';
-import type { RebuildTold } from './rebuilds.controller.js';
+import type { ExportTold } from '../exports.controller.js';
+import type { ImportTold } from '../imports.controller.js';
+import type { ClosedTold } from '../quarters.controller.js';
+import type { RateView } from '../rates.controller.js';
+import type { RebuildTold } from '../rebuilds.controller.js';
 import { aCase, asset, assetRow, entry, network, operation, order, orderDue, orderFile } from './register-schemas.js';
 import {
   all,

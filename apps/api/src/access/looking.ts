@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CaseId, Day } from '#core';
 import { type Access, type Look } from '#runtime';
 
-import { ACCESS } from './given.js';
-import { Invalid } from './invalid.js';
+import { ACCESS } from '../given.js';
+import { Invalid } from '../http/invalid.js';
 import type { Reader } from './reader.js';
 
 const lookOf = ({ principal, actor, asked }: Reader): Omit<Look, 'kind' | 'outcome' | 'caseIds'> => {

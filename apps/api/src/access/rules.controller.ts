@@ -11,11 +11,11 @@ import {
 } from '#access';
 import type { Access } from '#runtime';
 
-import { type Answer, receiptWith } from './answer.js';
-import { type Caller, commandOf } from './caller.js';
-import { ACCESS } from './given.js';
+import { type Answer, receiptWith } from '../answer.js';
+import { type Caller, commandOf } from '../caller.js';
+import { ACCESS } from '../given.js';
 import { SetFourEyesRule, SetRoleRule } from './people.bodies.js';
-import { Answering, Records, TellsOf, type Told } from './told.js';
+import { Answering, Records, TellsOf, type Told } from '../told.js';
 
 /** What each role may do, and which acts need a second person. */
 @Controller('v1/rules')

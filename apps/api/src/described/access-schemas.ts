@@ -4,8 +4,8 @@ import type { BookRules, By, FourEyesRule, Grant, Principal } from '#access';
 import type { CaseReader, GlassView, PersonView, ProposalView } from '#read-models';
 import type { LookRecord, LooksVerified } from '#runtime';
 
-import type { Receipt } from './answer.js';
-import type { ProposalTold } from './proposal-told.js';
+import type { Receipt } from '../answer.js';
+import type { ProposalTold } from '../access/proposal-told.js';
 import { orSealed } from './register-schemas.js';
 import { all, anything, count, day, flag, id, list, maybe, moment, oneOf, page, text, view, whole } from './view-schemas.js'; // prettier-ignore
 

@@ -25,8 +25,8 @@ import type { Actor } from '#event-store';
 import { type Access, addressKey, admitClaimed } from '#runtime';
 
 import { type Asked, askedIn } from './asked.js';
-import { isNear } from './hosts.js';
-import { Invalid } from './invalid.js';
+import { isNear } from '../http/hosts.js';
+import { Invalid } from '../http/invalid.js';
 
 /** Whoever signed in, with what they may do just now. */
 export class Reader {

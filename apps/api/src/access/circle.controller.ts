@@ -1,8 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
 
 import { JoinTeam, LeaveTeam, RecordConsent, ShareCase, WithdrawShare } from './circle.bodies.js';
-import { type Outcome, Recording } from './recording.js';
-import { Records, TellsOf, type Told } from './told.js';
+import { type Outcome, Recording } from '../recording.js';
+import { Records, TellsOf, type Told } from '../told.js';
 
 /** Who may read a case. It holds from the next request on. */
 @Controller('v1/cases')

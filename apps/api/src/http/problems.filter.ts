@@ -8,7 +8,7 @@ import { LogUnreachable, OutcomeUnknown } from '#event-store';
 import { LogReplaced } from '#read-models';
 import type { Operations } from '#runtime';
 
-import { OPERATIONS } from './health.controller.js';
+import { OPERATIONS } from '../health.controller.js';
 import { Invalid } from './invalid.js';
 import type { Problem, ProblemError } from './problem.js';
 import { securityHeaders } from './security-headers.js';

@@ -1,4 +1,4 @@
-import { Text } from './fields.js';
+import { Text } from '../described/fields.js';
 
 export class ApproveProposal {
   @Text('What you looked at.', { optional: true, most: 2_000 })

@@ -12,8 +12,8 @@ import {
 } from '@nestjs/swagger';
 
 import { answers, files } from './answer-schemas.js';
-import { Problem } from './problem.js';
-import { pathSchemaOf } from './told.js';
+import { Problem } from '../http/problem.js';
+import { pathSchemaOf } from '../told.js';
 
 const description = `The book of record of asset recovery. A fact is recorded once and never changed; every figure is derived
 from the facts. Sign in, and send what you were given as Authorization: Bearer. Writes need Idempotency-Key and, into what

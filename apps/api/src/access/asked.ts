@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { FastifyRequest } from 'fastify';
 
-import { Invalid } from './invalid.js';
+import { Invalid } from '../http/invalid.js';
 
 /** What of a request goes into the record of a look: the route as it is written here, never what stands in it. */
 export interface Asked {

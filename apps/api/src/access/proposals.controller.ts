@@ -4,15 +4,15 @@ import type { ProposalId } from '#access';
 
 import { type Page, proposal, proposals } from '#read-models';
 
-import type { Answer } from './answer.js';
-import { Asking, foundOr404 } from './asking.js';
+import type { Answer } from '../answer.js';
+import { Asking, foundOr404 } from '../asking.js';
 import { ProposalsQuestion } from './log.bodies.js';
 import { Looking } from './looking.js';
 import { ApproveProposal, RejectProposal, WithdrawProposal } from './proposals.bodies.js';
 import { Proposing } from './proposing.js';
-import { Question } from './queries.js';
+import { Question } from '../queries.js';
 import type { Reader } from './reader.js';
-import { Answering, Asks, By, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
+import { Answering, Asks, By, Path, type PathIds, Records, TellsOf, type Told } from '../told.js';
 
 const idIn = ({ path }: Told): ProposalId => path['proposalId'] as string as ProposalId;
 

@@ -1,6 +1,6 @@
 import { caseActs, bookActs, fourEyesActs, relations, roles } from '#access';
 
-import { Country, Flag, Id, Matching, OnDay, OneOf, SomeOf, Text } from './fields.js';
+import { Country, Flag, Id, Matching, OnDay, OneOf, SomeOf, Text } from '../described/fields.js';
 import { NAME } from './people.js';
 
 export class AdmitPerson {
