@@ -155,6 +155,19 @@ export const keepsTheJobContract = (name: string, start: () => Promise<Engine>):
       expect(await jobs.retry(QUEUE, 'bad')).toBe(false);
     });
 
+    it('forget what failed for good once it is not owed any more', async () => {
+      const jobs = await opened();
+      await jobs.work(QUEUE, () => Promise.reject(new Error('the disk is full')));
+      await jobs.add(QUEUE, [job('owed'), job('done')]);
+      await until(
+        () => jobs.counts(QUEUE),
+        ({ failed }) => failed === 2,
+      );
+      await jobs.dropFailed(QUEUE, new Set(['owed']));
+      expect(await jobs.told(QUEUE, 'done')).toBeUndefined();
+      expect(await jobs.told(QUEUE, 'owed')).toMatchObject({ state: 'failed', attempts: 3 });
+    });
+
     it('add a scheduled job again and again', async () => {
       const jobs = await opened();
       let runs = 0;

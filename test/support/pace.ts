@@ -4,7 +4,7 @@ import type { Pace } from '#runtime';
 export const PACE_OF_TESTS: Partial<Pace> = {
   attempts: 3,
   backoffMs: 50,
-  lockMs: 4_000,
+  lockMs: 1_500,
   stalledMs: 500,
   graceMs: 1_000,
 };

@@ -117,6 +117,11 @@ export class BullJobs<B extends IQueueBackend, C> implements Jobs {
     return true;
   }
 
+  async dropFailed(queue: string, owed: ReadonlySet<string>): Promise<void> {
+    const failed = await this.#inTime('dropFailed', this.#queue(queue).getFailed());
+    for (const job of failed) if (!owed.has(job.id ?? '')) await this.#inTime('dropFailed', job.remove());
+  }
+
   async told(queue: string, id: string): Promise<JobTold | undefined> {
     // The state first: what the job says of itself is then no older.
     const state = STATES[await this.#inTime('told', this.#queue(queue).getJobState(id))];

@@ -45,6 +45,8 @@ export interface Jobs {
   every(queue: string, id: string, everyMs: number): Promise<void>;
   /** Tries one again that failed for good. @returns false when there is no such one. */
   retry(queue: string, id: string): Promise<boolean>;
+  /** Forgets those that failed for good and are not owed any more: somebody else has done them. */
+  dropFailed(queue: string, owed: ReadonlySet<string>): Promise<void>;
   told(queue: string, id: string): Promise<JobTold | undefined>;
   counts(queue: string): Promise<JobCounts>;
   /**

@@ -77,11 +77,14 @@ class Desk {
     else if (!may) await this.close();
   }
 
-  /** At a sweep all of it is added again: queues may have been emptied since. */
+  /** At a sweep all of it is added again: queues may have been emptied since. What failed here and was done elsewhere is forgotten. */
   async add(sweep: boolean): Promise<boolean> {
     try {
       if (sweep) this.#added.clear();
-      await addOwed(this.workshop.jobs, this.work, this.#added);
+      const { jobs } = this.workshop;
+      await addOwed(jobs, this.work, this.#added);
+      // What comes up by itself is owed to nobody: that it failed is all that tells of it.
+      if (sweep && !this.work.every) await jobs.dropFailed(this.work.queue, this.#added);
       return true;
     } catch (error) {
       this.workshop.log.error({ err: error, queue: this.work.queue }, 'what is owed could not be seen');
