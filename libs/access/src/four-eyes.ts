@@ -1,4 +1,4 @@
-import type { CountryCode } from '#core';
+import { type CountryCode, isMemberState } from '#core';
 
 /**
  * Acts that a second person approves before they are in force (domain.md 8.3). Which of them need it is kept as events.
@@ -42,9 +42,8 @@ export const shippedFourEyes: FourEyes = {
 /** The law names an approver of these: the rule cannot be taken away. */
 export const alwaysApproved: readonly FourEyesAct[] = ['void', 'correction', 'duplicate'];
 
-/** Member States of the Union: who is not among them is a third State (LED Art. 35). */
-const UNION = new Set('AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '));
-export const isThirdState = (country: CountryCode): boolean => !UNION.has(country);
+/** Who is no Member State of the Union (LED Art. 35). */
+export const isThirdState = (country: CountryCode): boolean => !isMemberState(country);
 
 /** What a threshold must know of an act: the largest weight of an attribution, the euro of a valuation where a rate is known. */
 export interface Measured {

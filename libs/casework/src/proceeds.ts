@@ -1,11 +1,9 @@
-import type { CountryCode } from '#core';
+import { type CountryCode, isMemberState } from '#core';
 
 import type { Category } from './asset.js';
 
-/** The States bound by Regulation (EU) 2018/1805: the Member States but Denmark and Ireland, which do not take part in it. */
-const BOUND: ReadonlySet<string> = new Set(
-  'AT BE BG CY CZ DE EE ES FI FR GR HR HU IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '),
-);
+/** Bound by Regulation (EU) 2018/1805 are the Member States but Denmark and Ireland, which do not take part in it. */
+const isBound = (country: CountryCode): boolean => isMemberState(country) && country !== 'DK' && country !== 'IE';
 
 /** What is money already, and need not be sold. */
 const MONEY: ReadonlySet<Category> = new Set<Category>(['cash', 'bank-account']);
@@ -14,7 +12,7 @@ export const isMoney = (category: Category): boolean => MONEY.has(category);
 
 /** Whether what the one State obtained in executing an order of the other is shared (Regulation (EU) 2018/1805 Art. 30(7)). */
 export const sharesProceeds = (issuing: CountryCode, executing: CountryCode): boolean =>
-  issuing !== executing && BOUND.has(issuing) && BOUND.has(executing);
+  issuing !== executing && isBound(issuing) && isBound(executing);
 
 /** Up to here, in euro cents, all of it accrues to the executing State (Art. 30(7)(a)). */
 const ALL_KEPT = 1_000_000n;

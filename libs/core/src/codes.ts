@@ -47,6 +47,11 @@ const REGION = /^[A-Z]{2}-[A-Z0-9]{1,3}$/;
 
 export const isCountry = (text: unknown): text is CountryCode => typeof text === 'string' && COUNTRIES.has(text);
 
+const UNION = new Set('AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' '));
+
+/** Whether it is a Member State of the European Union. */
+export const isMemberState = (country: CountryCode): boolean => UNION.has(country);
+
 /** EU institutions write EL for Greece and UK for the United Kingdom: aliases at the edge, ISO codes inside. */
 export const countryOf = (text: unknown, at?: string): CountryCode => {
   const code = text === 'EL' ? 'GR' : text === 'UK' ? 'GB' : text;
