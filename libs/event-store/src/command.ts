@@ -1,7 +1,7 @@
-import type { EventId } from '#core';
+import type { EventId, Instant } from '#core';
 
 import { canonical, idOfWords } from './seal.js';
-import type { Actor, Marks, RecordedEvent, Revision, Source } from './store.js';
+import type { Actor, Marks, Metadata, RecordedEvent, Revision, Source } from './store.js';
 
 /** What a decision says happened. */
 export interface Fact {
@@ -39,6 +39,12 @@ export interface Command {
   readonly fresh?: boolean;
 }
 
+/** A command, and what it decides. */
+export interface Step<State> {
+  readonly decisions: readonly Decision<State>[];
+  readonly command: Command;
+}
+
 export interface Receipt {
   readonly stream: string;
   readonly revision: Revision;
@@ -70,3 +76,21 @@ export interface RecorderOptions {
 
 /** The hash that tells one command from another under the same key. */
 export const commandHashOf = (command: unknown): string => idOfWords(canonical(command));
+
+/** What is told beside the fact by every event of a command. */
+export const metadataOf = (
+  { actor, commandId, commandHash, correlationId, causationId, source, approvedBy, marks, traceparent }: Command,
+  id: EventId,
+  recordedAt: Instant,
+): Omit<Metadata, 'previousHash' | 'hash'> => ({
+  recordedAt,
+  actor,
+  commandId,
+  commandHash,
+  correlationId: correlationId ?? commandId,
+  causationId: causationId ?? id,
+  ...(source ? { source } : {}),
+  ...(approvedBy ? { approvedBy } : {}),
+  ...(marks ? { marks } : {}),
+  ...(traceparent ? { traceparent } : {}),
+});

@@ -1,20 +1,23 @@
 import { randomUUID } from 'node:crypto';
 
-import { type EventId, instantOf, Refused } from '#core';
+import { type EventId, type Instant, instantOf, Refused } from '#core';
 
 import { appendSurely, positionsOf } from './appending.js';
-import type { Command, Decider, Decision, Receipt, RecorderOptions, Standing } from './command.js';
+import {
+  type Command,
+  type Decider,
+  type Decision,
+  metadataOf,
+  type Receipt,
+  type RecorderOptions,
+  type Standing,
+  type Step,
+} from './command.js';
 import { assertExpected, emptyLine, keyOf, type Line, repeatOf, reused, takeIn } from './line.js';
 import { answerOf, confirm, type Request, type Round } from './round.js';
 import { idOfWords, seal } from './seal.js';
 import { AppendTooLarge, type EventStore, type RecordedEvent, type SealedEvent } from './store.js';
 import { Steps, Turn } from './turn.js';
-
-/** A command, and what it decides. */
-export interface Step<State> {
-  readonly decisions: readonly Decision<State>[];
-  readonly command: Command;
-}
 
 interface Queue {
   readonly requests: Request<unknown>[];
@@ -289,7 +292,7 @@ export class Recorder {
         const id = this.#idOf(key, line.done.get(key)?.count ?? 0);
         const version = this.options.versionOf?.(type) ?? 1;
         const fact = { id, type, version, data: data as SealedEvent['data'] };
-        const event = seal(stream, line.revision + 1, fact, this.#metadata(command, id), line.hash);
+        const event = seal(stream, line.revision + 1, fact, metadataOf(command, id, this.#moment()), line.hash);
         before.touched = true;
         takeIn(line, decider, { ...event, revision: line.revision + 1, position: line.position });
         this.#held += 1;
@@ -303,21 +306,10 @@ export class Recorder {
     return this.store.uniqueIds ? idOfWords(key, number) : (randomUUID() as EventId);
   }
 
-  #metadata(command: Command, id: EventId) {
-    const { actor, commandId, commandHash, source, traceparent, approvedBy, marks } = command;
+  /** Never before the one told last. */
+  #moment(): Instant {
     this.#lastMs = Math.max(this.#lastMs, this.options.now().getTime());
-    return {
-      recordedAt: instantOf(new Date(this.#lastMs)),
-      actor,
-      commandId,
-      commandHash,
-      correlationId: command.correlationId ?? commandId,
-      causationId: command.causationId ?? id,
-      ...(source ? { source } : {}),
-      ...(approvedBy ? { approvedBy } : {}),
-      ...(marks ? { marks } : {}),
-      ...(traceparent ? { traceparent } : {}),
-    };
+    return instantOf(new Date(this.#lastMs));
   }
 }
 
