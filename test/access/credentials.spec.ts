@@ -65,19 +65,41 @@ const contract = (open: () => Promise<BookDatabase>): void => {
     expect(await credentials.revoke(secretId)).toBe(false);
   });
 
-  it('asks the database once a second, however often it is asked', async () => {
-    const { secret } = await issue('session');
-    let asked = 0;
+  it('asks the database once a second whether anything was changed, and nothing else while nothing was', async () => {
+    const [{ secret }, other] = [await issue('session'), await issue('token')];
+    let [asked, clock] = [0, 0];
     const counting = { ...db, query: ((...of) => ((asked += 1), db.query(...of))) as BookDatabase['query'] };
-    const counted = await openCredentials(counting, { now });
-    asked = 0;
-    await Promise.all(Array.from({ length: 100 }, () => counted.find(secret)));
-    expect(asked).toBe(1);
+    const counted = await openCredentials(counting, { now, lease: new Lease(counting, () => [clock]) });
+    const askedBy = async (secrets: readonly string[]): Promise<number> => {
+      asked = 0;
+      const found = await Promise.all(Array.from({ length: 100 }, (_, n) => counted.find(secrets[n % secrets.length] ?? ''))); // prettier-ignore
+      expect(found).not.toContain(undefined);
+      return asked;
+    };
+    expect(await askedBy([secret, other.secret])).toBe(3);
+    expect(await askedBy([secret, other.secret])).toBe(0);
+    clock += 1_000;
+    expect(await askedBy([secret, other.secret])).toBe(1);
+    clock += 1_000;
+    await credentials.revoke((await issue('session')).secretId);
+    expect(await askedBy([secret])).toBe(2);
+  });
+
+  it('is read anew after ten seconds, for whoever changed it may have been killed before it was told', async () => {
+    let clock = 0;
+    const held = await openCredentials(db, { now, lease: new Lease(db, () => [clock]) });
+    const { secret, secretId } = await issue('session');
+    expect(await held.find(secret)).toBeDefined();
+    await db.query('update access.secrets set revoked_at = created_at where secret_id = $1', [secretId]);
+    clock += 9_999;
+    expect(await held.find(secret)).toBeDefined();
+    clock += 1;
+    expect(await held.find(secret)).toBeUndefined();
   });
 
   it('does not ask again where no other process is, and refuses at once what is revoked here', async () => {
     const [alone, elsewhere] = [
-      await openCredentials(db, { now, lease: new Lease(true) }),
+      await openCredentials(db, { now, lease: new Lease() }),
       await openCredentials(db, { now }),
     ];
     const { secretId, secret } = await issue('session');

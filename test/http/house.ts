@@ -34,10 +34,21 @@ export class House {
   }
 
   parts(jobs: Jobs): Reporting {
-    const { readModels, recorder, known } = this.service.book;
+    const { readModels, recorder, known, access } = this.service.book;
     const { exports, imports } = this;
     const now = (): Date => this.now();
-    return { readModels, recorder, known, jobs, exports, imports, log: openLog('test', 'fatal'), sweepMs: 200, now };
+    return {
+      readModels,
+      recorder,
+      known,
+      access,
+      jobs,
+      exports,
+      imports,
+      log: openLog('test', 'fatal'),
+      sweepMs: 200,
+      now,
+    };
   }
 
   report(jobs: Jobs): void {

@@ -13,7 +13,7 @@ import {
   questionsNameOf,
   settleImport,
 } from '#reporting';
-import { type Job, People, progressOf, type Work } from '#runtime';
+import { type Job, progressOf, type Work } from '#runtime';
 
 import { Importer } from './importer.js';
 import { commandOf, type Reporting, seen } from './reporting.js';
@@ -81,10 +81,10 @@ const imported = async (reporting: Reporting, asked: Import['asked'], job: Job):
 };
 
 /** Of what was asked over the API. Who asks at the machine may do all, alone. */
-const limitsOf = async ({ recorder, readModels, now }: Reporting, asked: Import['asked'], mapping: Mapping) => {
+const limitsOf = async ({ access, readModels }: Reporting, asked: Import['asked'], mapping: Mapping) => {
   const { askedBy, approved } = asked;
   if (!askedBy) return {};
-  const admission = await Importer.of(new People(recorder, now), readModels, { ...asked, askedBy }, mapping);
+  const admission = await Importer.of(access.people, readModels, { ...asked, askedBy }, mapping);
   if (!approved) return { admission };
   const { person, authority, jurisdiction } = approved.by;
   return { admission, approvedBy: { person, authority, jurisdiction } };

@@ -2,7 +2,7 @@ import type { Known } from '#casework';
 import type { Day } from '#core';
 import { Recorder } from '#event-store';
 import { ReadModels } from '#read-models';
-import { runMain, runWorker } from '#runtime';
+import { Lease, People, runMain, runWorker } from '#runtime';
 
 import { report, signsOf } from './report.js';
 
@@ -16,8 +16,10 @@ await runMain(() =>
       today: () => new Date().toISOString().slice(0, 10) as Day,
     };
     const { exports, imports } = settings;
-    const recorder = new Recorder(store, { now: () => new Date() });
-    const reporting = { jobs, readModels, known, recorder, exports, imports, log };
+    const now = (): Date => new Date();
+    const recorder = new Recorder(store, { now });
+    const access = { people: new People(recorder, now, new Lease(database)) };
+    const reporting = { jobs, readModels, known, recorder, access, exports, imports, log };
     const working = Promise.all([readModels.watch(ending), report(reporting, ending)]);
     const address = await watchOver(() => signsOf(reporting), working);
     log.info({ address, database: database.name, queues: jobs.engine }, 'does what is owed');

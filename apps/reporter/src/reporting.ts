@@ -2,12 +2,14 @@ import type { Known } from '#casework';
 import { type CountryCode, type Day, dayOf } from '#core';
 import type { Actor, Command, Recorder } from '#event-store';
 import type { ReadModels } from '#read-models';
-import type { Jobs, Logger } from '#runtime';
+import type { Jobs, Logger, People } from '#runtime';
 
 /** What the work of a reporter needs. */
 export interface Reporting {
   readonly readModels: ReadModels;
   readonly recorder: Recorder;
+  /** Who asked over the API, and what they may. */
+  readonly access: { readonly people: People };
   /** What the decisions of an import look up. */
   readonly known: Known;
   readonly jobs: Jobs;

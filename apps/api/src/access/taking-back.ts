@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { type Taken, takesAway } from '#access';
 import { ReadModels } from '#read-models';
-import { type Access, FreshFor } from '#runtime';
+import type { Access } from '#runtime';
 
 import { LONGEST_WAIT_MS } from '../asking.js';
 import { ACCESS } from '../given.js';
@@ -47,12 +47,8 @@ export const holdToLease = (
   actOf: (request: FastifyRequest) => RouteAct | undefined,
 ): void => {
   if (lease.alone) return;
-  const seen = new FreshFor<true>(lease.lastsMs, 1);
-  const see = async (): Promise<true> => {
-    await readModels.see();
-    return true;
-  };
+  lease.seeing(() => readModels.see());
   server.addHook('onRequest', async (request) => {
-    if (!request.is404 && actOf(request) !== 'public') await seen.get('', see);
+    if (!request.is404 && actOf(request) !== 'public') await lease.hold();
   });
 };

@@ -35,11 +35,11 @@ export interface Accessing {
 /** @throws Refused `schema-older` where nothing may be created and something is missing. */
 export const openAccess = async (
   { db, recorder }: { readonly db: Database; readonly recorder: Recorder },
-  { issuer, alone, ...opening }: Accessing = {},
+  { issuer, alone = false, ...opening }: Accessing = {},
 ): Promise<Access> => {
-  const lease = new Lease(alone);
+  const lease = alone ? new Lease() : new Lease(db);
   return {
-    people: new People(recorder, opening.now, lease),
+    people: new People(recorder, opening.now ?? (() => new Date()), lease),
     credentials: await openCredentials(db, { ...opening, lease }),
     lease,
     log: await openAccessLog(db, opening),

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Instant, instantOf, Refused } from '#core';
 import type { Database, Queries } from '#event-store';
 
-import { FreshFor } from './fresh.js';
+import type { FreshFor } from './fresh.js';
 import { Lease } from './lease.js';
 import { prepareAccess } from './schema.js';
 import { digestOf, kindOf, newSecret, type SecretKind } from './secrets.js';
@@ -106,7 +106,7 @@ export class Credentials {
     private readonly now: () => Date,
     private readonly lease: Lease,
   ) {
-    this.#found = new FreshFor(lease.lastsMs, MOST_CACHED);
+    this.#found = lease.lend(MOST_CACHED);
   }
 
   /** @throws Refused `secret-malformed`. */
@@ -144,6 +144,7 @@ export class Credentials {
     const kind = kindOf(secret);
     if (kind === undefined || kind === 'setup') return undefined;
     const digest = digestOf(secret);
+    await this.lease.hold();
     const row = await this.#found.get(digest, async () => (await this.db.query<Row>(BY_DIGEST, [digest]))[0]);
     return row?.kind === kind && row.revokedAt === null && row.expiresAt > instantOf(this.now())
       ? toldOf(row)
@@ -203,7 +204,7 @@ export class Credentials {
 
   /** What was found is forgotten when the database has said so, and also when it may have. */
   async #revoking<T>(work: () => Promise<T>): Promise<T> {
-    const done = await work().finally(() => this.#found.clear());
+    const done = await work().finally(() => this.lease.changed());
     await this.lease.runOut();
     return done;
   }
@@ -218,7 +219,7 @@ export const openCredentials = async (
   {
     create = true,
     now = () => new Date(),
-    lease = new Lease(),
+    lease = new Lease(db),
   }: { readonly create?: boolean; readonly now?: () => Date; readonly lease?: Lease } = {},
 ): Promise<Credentials> => {
   await prepareAccess(db, create);

@@ -1,27 +1,81 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { Queries } from '#event-store';
+
+import { FreshFor } from './fresh.js';
+
 /** How long what another process changed may stay unknown here, in milliseconds. */
 const SHARED_MS = 1_000;
-/** The same where no other process is: whoever changes something here says so. A write that nobody heard of is seen by then. */
-const ALONE_MS = 60_000;
 /** Clocks of two machines do not run alike to the millisecond, nor do timers. */
 const MARGIN_MS = 100;
+/** What was read is read anew after so long, though nobody told of a change: who was killed between changing something and telling it never does. */
+const KEPT_MS = 10_000;
+/** The same where no other process is. A write that nobody heard of is seen by then. */
+const KEPT_ALONE_MS = 60_000;
+
+const CHANGES = 'select number::text from access.changes';
+const TELL = 'update access.changes set number = number + 1';
 
 /**
- * What a process knows of who may what is lent to it: it goes by it for so long at most, counted from when it asked, and asks again
- * before it answers anybody. So whoever takes something away knows when nobody goes by what was before.
+ * What a process knows of who may what is lent to it: it goes by it for a second at most, and then asks, before it answers anybody,
+ * whether anything was changed since. One number tells, so that asking costs the same however many people are known. Whoever takes
+ * something away tells of it, and knows when nobody goes by what was before.
  */
 export class Lease {
-  /** `alone`: no other process has the database or the log open. */
-  constructor(readonly alone = false) {}
+  readonly #held: FreshFor<unknown>;
+  readonly #known: { clear(): void }[] = [];
+  readonly #seeing: (() => Promise<void>)[] = [];
+  #number = '';
 
-  /** In milliseconds. */
-  get lastsMs(): number {
-    return this.alone ? ALONE_MS : SHARED_MS;
+  /** `shared`: the database, where other processes have it or the log open; not given where none does. */
+  constructor(
+    private readonly shared?: Queries,
+    private readonly clocks?: () => number[],
+  ) {
+    this.#held = new FreshFor(SHARED_MS, 1, clocks);
   }
 
-  /** Resolves when all that other processes had asked before is asked anew. */
+  get alone(): boolean {
+    return this.shared === undefined;
+  }
+
+  /** What is known by this lease, for so many milliseconds at most; it is forgotten when something was changed. */
+  lend<T>(most: number): FreshFor<T> {
+    const known = new FreshFor<T>(this.alone ? KEPT_ALONE_MS : KEPT_MS, most, this.clocks);
+    this.#known.push(known);
+    return known;
+  }
+
+  /** What else is held by the lease: it is seen anew whenever this is asked for anew. */
+  seeing(see: () => Promise<void>): void {
+    this.#seeing.push(see);
+  }
+
+  /** Resolves when all that is known was so a second ago. Ask before you go by it. */
+  async hold(): Promise<void> {
+    const { shared } = this;
+    if (shared) await this.#held.get('', () => Promise.all([this.#renew(shared), ...this.#seeing.map((see) => see())]));
+  }
+
+  /** Tells that something was, or may have been, changed; resolves when this process, and soon every other one, reads it anew. */
+  async changed(): Promise<void> {
+    this.#forget();
+    if (this.shared) await this.shared.query(TELL);
+  }
+
+  /** Resolves when no process goes any more by what was before a change that was told. */
   async runOut(): Promise<void> {
     if (!this.alone) await pause(SHARED_MS + MARGIN_MS);
+  }
+
+  async #renew(shared: Queries): Promise<void> {
+    const [row] = await shared.query<{ number: string }>(CHANGES);
+    if (!row) throw new Error('access.changes has lost its row');
+    if (row.number !== this.#number) this.#forget();
+    this.#number = row.number;
+  }
+
+  #forget(): void {
+    for (const known of this.#known) known.clear();
   }
 }

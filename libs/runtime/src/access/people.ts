@@ -10,13 +10,14 @@ import {
   RULES_STREAM,
   rulesDecider,
   type RulesDecision,
+  type Taken,
   takesAway,
 } from '#access';
 import { instantOf, type PersonId } from '#core';
-import type { Command, Receipt, Recorder } from '#event-store';
+import type { Command, Decider, Receipt, Recorder } from '#event-store';
 
-import { FreshFor } from './fresh.js';
-import { Lease } from './lease.js';
+import type { FreshFor } from './fresh.js';
+import type { Lease } from './lease.js';
 
 const MOST_PEOPLE = 10_000;
 
@@ -30,15 +31,16 @@ export class People {
 
   constructor(
     private readonly recorder: Recorder,
-    readonly now: () => Date = () => new Date(),
-    private readonly lease = new Lease(),
+    readonly now: () => Date,
+    private readonly lease: Lease,
   ) {
-    this.#people = new FreshFor(lease.lastsMs, MOST_PEOPLE);
-    this.#rules = new FreshFor(lease.lastsMs, 1);
+    this.#people = lease.lend(MOST_PEOPLE);
+    this.#rules = lease.lend(1);
   }
 
   /** As they stand; of somebody who was never admitted, an empty state. */
-  person(personId: PersonId): Promise<Person> {
+  async person(personId: PersonId): Promise<Person> {
+    await this.lease.hold();
     return this.#people.get(
       personId,
       async () => (await this.recorder.read(personStream(personId), personDecider)).state,
@@ -50,24 +52,30 @@ export class People {
     return principalOf(await this.person(personId), instantOf(this.now()), scopes);
   }
 
-  rules(): Promise<BookRules> {
+  async rules(): Promise<BookRules> {
+    await this.lease.hold();
     return this.#rules.get('', async () => (await this.recorder.read(RULES_STREAM, rulesDecider)).state);
   }
 
   /** Resolves when no process goes by what it took away. @throws Refused what the decision refuses. */
   async record(personId: PersonId, decisions: readonly PersonDecision[], command: Command): Promise<Receipt> {
-    const { decisions: noted, decided } = noting(decisions);
-    const recording = this.recorder.record(personStream(personId), personDecider, noted, command);
-    const receipt = await recording.finally(() => this.#people.clear());
-    if (takesAway(decided)) await this.lease.runOut();
-    return receipt;
+    return this.#record(personStream(personId), personDecider, decisions, command);
   }
 
   /** Resolves when no process goes by what it took away. @throws Refused what the decision refuses. */
   async setRules(decisions: readonly RulesDecision[], command: Command): Promise<Receipt> {
+    return this.#record(RULES_STREAM, rulesDecider, decisions, command);
+  }
+
+  async #record<State>(
+    stream: string,
+    decider: Decider<State>,
+    decisions: readonly ((state: State) => readonly Taken[])[],
+    command: Command,
+  ): Promise<Receipt> {
     const { decisions: noted, decided } = noting(decisions);
-    const recording = this.recorder.record(RULES_STREAM, rulesDecider, noted, command);
-    const receipt = await recording.finally(() => this.#rules.clear());
+    // It may stand in the log also where that is not known here.
+    const receipt = await this.recorder.record(stream, decider, noted, command).finally(() => this.lease.changed());
     if (takesAway(decided)) await this.lease.runOut();
     return receipt;
   }

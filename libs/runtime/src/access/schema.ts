@@ -19,6 +19,8 @@ const SCHEMA = `
     revoked_at timestamptz);
   create index if not exists secrets_person on access.secrets (person_id, kind, created_at);
   create index if not exists secrets_expiry on access.secrets (expires_at);
+  create table if not exists access.changes (number bigint not null);
+  insert into access.changes select 0 where not exists (select from access.changes);
 `;
 
 /** Whether a database has accounts: that of an older program has none. */
@@ -29,9 +31,15 @@ export const hasAccounts = async (db: Queries): Promise<boolean> => {
   return row?.there ?? false;
 };
 
+/** The tables of before were without the count of what was changed. */
+const isPrepared = async (db: Queries): Promise<boolean> => {
+  const [row] = await db.query<{ there: boolean }>(`select to_regclass('access.changes') is not null as there`);
+  return row?.there ?? false;
+};
+
 /** @throws Refused `schema-older` where the tables are not there and may not be made. */
 export const prepareAccess = async (db: Database, create: boolean): Promise<void> => {
-  if (await hasAccounts(db)) return;
+  if (await isPrepared(db)) return;
   if (!create) throw new Refused('schema-older', 'The accounts are not set up yet: run `rastro migrate`.');
   await db.execute(SCHEMA);
 };
