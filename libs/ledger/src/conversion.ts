@@ -14,15 +14,18 @@ type Published = RatesPublished['data'];
 const MOST_DAYS_BACK = 10;
 const DIGITS = 20;
 
-/** Days in order, for one currency of one source. Published mostly in order, so that most days are put at the end. */
-class Series {
+/** What one source published, in the order of its days. Published mostly in order, so that most days are put at the end. */
+class Source {
+  /** The last day for which it has published anything. */
+  covered: Day | undefined;
   readonly #days: Day[] = [];
-  readonly #entries: { to: Day; rate: string }[] = [];
+  readonly #entries: Pick<Published, 'to' | 'rates'>[] = [];
 
-  put(from: Day, to: Day, rate: string): void {
+  put({ from, to, rates }: Published): void {
     const index = this.#after(from);
     this.#days.splice(index, 0, from);
-    this.#entries.splice(index, 0, { to, rate });
+    this.#entries.splice(index, 0, { to, rates });
+    if ((this.covered ?? '') < to) this.covered = to;
   }
 
   /** How many entries begin on or before the day. */
@@ -36,11 +39,15 @@ class Series {
     return low;
   }
 
-  /** The entry that begins on the day, or last before it. */
-  at(day: Day): { on: Day; to: Day; rate: string } | undefined {
-    const index = this.#after(day) - 1;
-    const [on, entry] = [this.#days[index], this.#entries[index]];
-    return on && entry ? { on, ...entry } : undefined;
+  /** The rate of a currency that begins on the day, or last before it, but not before `earliest`. */
+  at(currency: string, day: Day, earliest = ''): { on: Day; to: Day; rate: string } | undefined {
+    for (let index = this.#after(day) - 1; index >= 0; index -= 1) {
+      const [on, entry] = [this.#days[index], this.#entries[index]];
+      if (!on || !entry || on < earliest) return undefined;
+      const rate = entry.rates[currency];
+      if (rate !== undefined) return { on, to: entry.to, rate };
+    }
+    return undefined;
   }
 }
 
@@ -50,20 +57,15 @@ class Series {
  * rate of the dollar. There is no guess: what no source covers stays unconverted.
  */
 export class RateTable {
-  readonly #series = new Map<string, Series>();
-  /** The last day for which a source has published anything. */
-  readonly #covered = new Map<string, Day>();
+  readonly #sources = new Map<string, Source>();
 
   /** @returns the days of which a rate may be known now that was not known before, or be another one. */
-  publish({ source, from, to, rates }: Published): { from: Day; to: Day } {
-    for (const [currency, rate] of Object.entries(rates)) {
-      const key = `${source}/${currency}`;
-      const series = this.#series.get(key) ?? new Series();
-      this.#series.set(key, series);
-      series.put(from, to, rate);
-    }
-    const covered = this.#covered.get(source);
-    if ((covered ?? '') < to) this.#covered.set(source, to);
+  publish(published: Published): { from: Day; to: Day } {
+    const { source, from, to } = published;
+    const known = this.#sources.get(source) ?? new Source();
+    this.#sources.set(source, known);
+    const { covered } = known;
+    known.put(published);
     return { from: covered && covered < from ? covered : from, to: covered && covered > to ? covered : to };
   }
 
@@ -81,21 +83,27 @@ export class RateTable {
   }
 
   #fixing(currency: CurrencyCode, on: Day): Rate | 'pending' | 'none' {
-    if ((this.#covered.get('ECB') ?? '') < on) return 'pending';
-    const found = this.#series.get(`ECB/${currency}`)?.at(on);
-    return found && found.on >= addDays(on, -MOST_DAYS_BACK)
-      ? { rate: found.rate, rateOn: found.on, source: 'ECB' }
-      : 'none';
+    const source = this.#reaching('ECB', on);
+    if (!source) return 'pending';
+    const found = source.at(currency, on, addDays(on, -MOST_DAYS_BACK));
+    return found ? { rate: found.rate, rateOn: found.on, source: 'ECB' } : 'none';
   }
 
   #throughDollar(on: Day): Rate | 'pending' | 'none' {
-    if ((this.#covered.get('TRM') ?? '') < on) return 'pending';
-    const pesos = this.#series.get('TRM/COP')?.at(on);
+    const source = this.#reaching('TRM', on);
+    if (!source) return 'pending';
+    const pesos = source.at('COP', on);
     const dollars = this.#fixing('USD' as CurrencyCode, on);
     if (typeof dollars === 'string') return dollars;
     if (!pesos || pesos.to < on) return 'none';
     const rate = new Exact(pesos.rate).times(dollars.rate).toString();
     return { rate, rateOn: dollars.rateOn, source: 'TRM+ECB' };
+  }
+
+  /** A source, if it has published anything for the day or after it. */
+  #reaching(name: string, on: Day): Source | undefined {
+    const source = this.#sources.get(name);
+    return (source?.covered ?? '') < on ? undefined : source;
   }
 
   /** Units of `to` for one `from` on a day, to 20 significant digits; undefined when either has no rate. */
