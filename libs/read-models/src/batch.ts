@@ -4,6 +4,7 @@ import type { Posting } from '#ledger';
 
 import { Changes } from './changes.js';
 import type { AssetEntry, CaseEntry } from './entries.js';
+import type { KeptCells } from './kept-cells.js';
 import type { Memory } from './memory.js';
 
 /** Facts taken in together: what they changed in memory is written in one transaction. */
@@ -12,12 +13,17 @@ export class Batch {
   #position = 0;
   #n = 0;
 
-  /** @param after the position up to which the rows go. */
-  constructor(
+  private constructor(
     readonly memory: Memory,
-    after = 0,
+    cells: KeptCells,
+    after: number,
   ) {
-    this.changes = new Changes(memory.cells, after);
+    this.changes = new Changes(cells, after);
+  }
+
+  /** @param after the position up to which the rows go. */
+  static async on(memory: Memory, after = 0): Promise<Batch> {
+    return new Batch(memory, await memory.cells(), after);
   }
 
   /** Writes a posting down, numbered within its event. */

@@ -100,7 +100,7 @@ export class Generation {
    */
   async take(events: readonly RecordedEvent[], dense = false): Promise<void> {
     if (dense) assertWhole(this.#taken, events);
-    const batch = new Batch(this.#memory, this.#taken);
+    const batch = await Batch.on(this.#memory, this.#taken);
     await applyAll(batch, events);
     const changes = batch.changes.prepare(this.schema, this.filling);
     this.#filling?.push(...batch.changes.newCells);

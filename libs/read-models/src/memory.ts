@@ -30,8 +30,8 @@ export class Memory {
   readonly cases = new Kept<CaseEntry>(10_000);
   readonly assets = new Kept<AssetEntry>(5_000);
   readonly orders = new Kept<OrderEntry>(10_000);
-  /** Every cell of the figures, by its whole key. */
-  cells: KeptCells = new Map();
+  /** Read when they are needed first: who answers and takes nothing in never does. */
+  #cells: KeptCells | undefined;
   waiting = new Waiting();
 
   constructor(
@@ -45,9 +45,14 @@ export class Memory {
     if (!this.rows) return;
     const { sql, schema } = this.rows;
     await this.reloadRates();
-    this.cells = await loadCells(sql, schema);
+    this.#cells = undefined;
     this.waiting = new Waiting();
     for (const one of await loadWaiting(sql, schema)) this.waiting.add(one.asset_id, one.currency, one.valued_on);
+  }
+
+  /** Every cell of the figures, by its whole key. */
+  async cells(): Promise<KeptCells> {
+    return (this.#cells ??= this.rows ? await loadCells(this.rows.sql, this.rows.schema) : new Map());
   }
 
   async reloadRates(): Promise<void> {

@@ -47,7 +47,7 @@ export const knowingAt = async (
     const events = await streamUntil(rm, `case-${caseId}`, until);
     if (events.length === 0) return undefined;
     const memory = new Memory(undefined, rates);
-    const batch = new Batch(memory);
+    const batch = await Batch.on(memory);
     await applyAll(batch, events);
     return {
       entry: memory.caseOf(caseId),
