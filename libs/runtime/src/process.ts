@@ -18,7 +18,10 @@ const refusalOf = (error: unknown): string | undefined => {
   return why && (path ?? port) ? `${path ?? `Port ${port}`} ${why}.` : undefined;
 };
 
-/** Runs the body of a `main.ts`: a refusal is told in one line, a defect with its stack. */
+/** What was opened before the failure would keep the process; what it prints is given so long to be read. */
+const LEAVING_MS = 500;
+
+/** Runs the body of a `main.ts`: a refusal is told in one line, a defect with its stack, and the process ends. */
 export const runMain = async (main: () => Promise<void>): Promise<void> => {
   try {
     await main();
@@ -27,6 +30,7 @@ export const runMain = async (main: () => Promise<void>): Promise<void> => {
     const text = refusal ?? (error instanceof Error ? error.stack : String(error));
     process.stderr.write(`${text}\n`);
     process.exitCode = refusal ? EXIT.refused : EXIT.failed;
+    setTimeout(() => process.exit(), LEAVING_MS).unref();
   }
 };
 
