@@ -6,14 +6,13 @@ import { LEADER_LOCK, ReadModels } from '#read-models';
 import {
   type Access,
   type BookDatabase,
+  issuerOf,
   observedStore,
   observedTaking,
   type Observers,
   openAccess,
   openDatabase,
   openEventStore,
-  openIssuer,
-  readRoles,
   type Settings,
 } from '#runtime';
 
@@ -74,12 +73,6 @@ const loadShippedRates = async (store: EventStore, recorder: Recorder): Promise<
   const correlationId = `${SHIPPED} of ${published.length}`;
   const command = { actor: product, commandId: SHIPPED, commandHash, correlationId, expected: 'any' as const };
   await recordRates(recorder, 'ECB', published, command);
-};
-
-/** @throws Refused `roles-malformed`, `setting-malformed`. */
-const issuerOf = ({ url, audience, roles }: NonNullable<Settings['issuer']>): Access['issuer'] => {
-  const { verify } = openIssuer({ issuer: url, audience, mapping: readRoles(roles) });
-  return { verify, address: url };
 };
 
 /**

@@ -1,41 +1,40 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import {
   assertDurable,
-  assertSafe,
-  isInvented,
-  markInvented,
+  type BookDatabase,
   observedJobs,
   onStop,
   openJobs,
   openOperations,
-  readSettings,
-  runMain,
-  WORK_ANSWER_MS,
+  type Settings,
   workOff,
 } from '#runtime';
 
 import { setUpFirst, setUpLines } from '../../api/src/access/first-start.js';
+import { type Opening, openBookOn } from '../../api/src/book.js';
 import { serve } from '../../api/src/serve.js';
 import { rebuildsWork } from '../../projector/src/rebuilds.js';
 import { worksOf } from '../../reporter/src/report.js';
-import { openBook } from './book.js';
 import { admitCast, newKeys } from './cast.js';
 import { seedDemo, storyClock } from './demo.js';
 import { welcome } from './welcome.js';
 
-/** Everything in one process on the embedded database, or on a server when DATABASE_URL is given. */
-await runMain(async () => {
-  const settings = readSettings(process.env);
-  const demo = process.argv.includes('--demo');
-  const folder = demo ? join(settings.data, 'demo') : settings.data;
-  assertSafe(demo ? {} : settings, { demo, folder, env: process.env });
-  if (demo) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    markInvented(folder);
-  }
-  const invented = isInvented(folder) && (demo || !settings.databaseUrl);
+export interface StandAlone {
+  readonly settings: Settings;
+  readonly opening: Pick<Opening, 'issuer' | 'eventStoreUrl'>;
+  /** Whether it is an invented story that is told, in a folder of its own. */
+  readonly demo: boolean;
+  readonly exports: string;
+  /** Whether all in the book is invented. */
+  readonly invented: boolean;
+}
+
+/** Answers, takes in and works off, all in this process, on a database that is being opened. */
+export const standAlone = async (
+  database: Promise<BookDatabase>,
+  { settings, opening, demo, exports, invented }: StandAlone,
+): Promise<void> => {
   // The story has its own moments; what anybody records after it has those of this machine.
   const story = storyClock();
   let told = !demo;
@@ -45,10 +44,7 @@ await runMain(async () => {
     log: settings.logAsked ? settings.log : 'error',
   });
   const { log } = operations;
-  const book = await openBook(demo ? { data: folder } : { ...settings, answerMs: WORK_ANSWER_MS }, {
-    now,
-    observers: operations,
-  });
+  const book = await openBookOn(await database, { ...opening, now, observers: operations });
   if (!demo && settings.databaseUrl) await assertDurable(book.db);
   if (demo) {
     await seedDemo(book);
@@ -56,7 +52,6 @@ await runMain(async () => {
   }
   told = true;
   const keys = demo ? await newKeys(book.access) : [];
-  const exports = demo ? join(folder, 'exports') : settings.exports;
   const queues = await openJobs({ database: book.db, ...(settings.redisUrl ? { redisUrl: settings.redisUrl } : {}) });
   const jobs = observedJobs(queues, book.store, operations);
   const serving = await serve({ ...book, jobs, operations, invented }, { ...settings, exports });
@@ -79,4 +74,4 @@ await runMain(async () => {
     await book.close();
     await operations.tracing.close();
   });
-});
+};

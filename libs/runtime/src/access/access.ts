@@ -3,9 +3,11 @@ import type { Database, Recorder } from '#event-store';
 import { type AccessLog, openAccessLog } from './access-log.js';
 import { Attempts } from './attempts.js';
 import { type Credentials, openCredentials } from './credentials.js';
-import type { Issuer } from './issuer.js';
+import type { Settings } from '../settings.js';
+import { type Issuer, openIssuer } from './issuer.js';
 import { Lease } from './lease.js';
 import { People } from './people.js';
+import { readRoles } from './roles.js';
 
 const WINDOW_MS = 15 * 60_000;
 
@@ -31,6 +33,12 @@ export interface Accessing {
   /** No other process has the database or the log open: what is known of somebody stays known until it is changed here. */
   readonly alone?: boolean;
 }
+
+/** The issuer of the settings. @throws Refused `roles-malformed`, `setting-malformed`. */
+export const issuerOf = ({ url, audience, roles }: NonNullable<Settings['issuer']>): NonNullable<Access['issuer']> => {
+  const { verify } = openIssuer({ issuer: url, audience, mapping: readRoles(roles) });
+  return { verify, address: url };
+};
 
 /** @throws Refused `schema-older` where nothing may be created and something is missing. */
 export const openAccess = async (

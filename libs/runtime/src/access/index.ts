@@ -1,4 +1,4 @@
-export { type Access, type Accessing, openAccess } from './access.js';
+export { type Access, type Accessing, issuerOf, openAccess } from './access.js';
 export { admitClaimed, claimedId } from './claimed.js';
 export { FreshFor } from './fresh.js';
 export { Lease } from './lease.js';
