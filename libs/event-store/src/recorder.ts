@@ -14,31 +14,28 @@ import {
   type Step,
 } from './command.js';
 import { assertExpected, emptyLine, keyOf, type Line, repeatOf, reused, takeIn } from './line.js';
+import { type Queue, Queues } from './queues.js';
 import { answerOf, confirm, type Request, type Round } from './round.js';
 import { idOfWords, seal } from './seal.js';
 import { AppendTooLarge, type EventStore, type RecordedEvent, type SealedEvent } from './store.js';
 import { Steps, Turn } from './turn.js';
 
-interface Queue {
-  readonly requests: Request<unknown>[];
-  line: Line<unknown> | undefined;
-  running: boolean;
-}
-
 const TRIES = 8;
 const PAGE = 2_000;
 const TOGETHER = 256;
+const CACHE_EVENTS = 50_000;
 
 /** The one loop that loads, decides, appends at the expected revision, and decides again when somebody was faster. */
 export class Recorder {
-  readonly #queues = new Map<string, Queue>();
-  #held = 0;
+  readonly #queues: Queues;
   #lastMs = 0;
 
   constructor(
     private readonly store: EventStore,
     private readonly options: RecorderOptions,
-  ) {}
+  ) {
+    this.#queues = new Queues(options.cacheEvents ?? CACHE_EVENTS);
+  }
 
   /**
    * Records what the decisions make of a stream, all of it or nothing; each sees what the ones before it decided.
@@ -81,7 +78,7 @@ export class Recorder {
     turn?: Turn,
   ): Promise<Receipt> {
     return new Promise((resolve, fail) => {
-      const queue = this.#queue(stream);
+      const queue = this.#queues.of(stream);
       const key = keyOf(command.actor, command.commandId);
       const reject = (error: unknown): void => {
         turn?.refuse();
@@ -114,21 +111,12 @@ export class Recorder {
     return { state: line.state, revision: line.revision, repeats, assertExpected: isExpected };
   }
 
-  #queue(stream: string): Queue {
-    const queue = this.#queues.get(stream) ?? { requests: [], line: undefined, running: false };
-    this.#queues.delete(stream);
-    this.#queues.set(stream, queue);
-    return queue;
-  }
-
   async #run(stream: string, queue: Queue, decider: Decider<unknown>): Promise<void> {
     while (queue.requests.length > 0) {
       const waiting = queue.requests.splice(0, TOGETHER);
       while (waiting.length > 0) await this.#settle(stream, queue, decider, waiting);
     }
-    queue.running = false;
-    if (!queue.line) this.#queues.delete(stream);
-    this.#evict();
+    this.#queues.rest(stream, queue);
   }
 
   /** Settles at least the first of the requests that wait, as a rule all, and takes them off the list. */
@@ -139,7 +127,7 @@ export class Recorder {
         const line = queue.line ?? (await this.#open(stream, queue, decider, waiting[0], tries));
         const round = this.#decide(stream, line, decider, waiting.slice(0, together));
         if (round.broken) {
-          this.#forget(queue);
+          queue.line = undefined;
           const { index, error } = round.broken;
           if (index === 0 && tries > 0) return waiting.shift()?.reject(error);
           // The ones in front of it are settled first, and the log is read again: it is refused on what is recorded only.
@@ -152,7 +140,7 @@ export class Recorder {
       }
       throw new Refused('too-busy', 'Others keep writing to this case. Try again.', { stream });
     } catch (error) {
-      this.#forget(queue);
+      queue.line = undefined;
       // The id of an event stands in another stream, or they are too large together: it shows when fewer are settled at a time.
       const fewer = isTaken(error) ? 1 : error instanceof AppendTooLarge ? Math.ceil(together / 2) : together;
       if (fewer < together) return this.#settle(stream, queue, decider, waiting.splice(0, fewer)).then();
@@ -172,11 +160,7 @@ export class Recorder {
   ): Promise<boolean> {
     const held = line.ids.length;
     if (events.length === 0) {
-      try {
-        if (quiet) await this.#catchUp(stream, decider, line);
-      } finally {
-        this.#held += line.ids.length - held;
-      }
+      if (quiet) await this.#catchUp(stream, decider, line);
       return line.ids.length === held;
     }
     const expectedRevision = line.revision - events.length;
@@ -184,7 +168,7 @@ export class Recorder {
     const ours =
       outcome.outcome === 'appended' || (outcome.outcome === 'repeated' && (await this.#isOurs(stream, line)));
     if (!ours) {
-      this.#forget(queue);
+      queue.line = undefined;
       return false;
     }
     confirm(line, await positionsOf(this.store, line.revision, outcome.position, stream, events), events);
@@ -208,23 +192,7 @@ export class Recorder {
     const line = emptyLine(decider);
     if (!first?.command.fresh || tries > 0) await this.#catchUp(stream, decider, line);
     queue.line = line;
-    this.#held += line.ids.length + 1;
     return line;
-  }
-
-  #forget(queue: Queue): void {
-    if (queue.line) this.#held -= queue.line.ids.length + 1;
-    queue.line = undefined;
-  }
-
-  #evict(): void {
-    const most = this.options.cacheEvents ?? 50_000;
-    for (const [stream, queue] of this.#queues) {
-      if (this.#held <= most) return;
-      if (queue.running) continue;
-      this.#forget(queue);
-      this.#queues.delete(stream);
-    }
   }
 
   async #catchUp<State>(stream: string, decider: Decider<State>, line: Line<State>): Promise<void> {
@@ -295,7 +263,6 @@ export class Recorder {
         const event = seal(stream, line.revision + 1, fact, metadataOf(command, id, this.#moment()), line.hash);
         before.touched = true;
         takeIn(line, decider, { ...event, revision: line.revision + 1, position: line.position });
-        this.#held += 1;
         events.push(event);
       }
     }
