@@ -21,6 +21,7 @@ const unaware: Admission = {
   admit: (file) => {
     if (file.caseId) throw theirs('/caseId');
   },
+  sees: () => false,
 };
 
 describe('a register of which not all is for who has it taken in', () => {

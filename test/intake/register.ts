@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import iconv from 'iconv-lite';
 
-import { importFile, type Mapping, type Outcome, parseMapping } from '#intake';
+import { type Admission, importFile, type Mapping, type Outcome, parseMapping } from '#intake';
 import { casesOfAssets } from '#read-models';
 
 import { type Book, clerk } from '../support/book.js';
@@ -82,6 +82,7 @@ export const write = async (folder: string, text: string, encoding = 'utf-8'): P
 };
 
 interface How {
+  readonly admission?: Admission;
   readonly mapping?: Mapping;
   readonly dryRun?: boolean;
   readonly questionsTo?: string;

@@ -55,6 +55,11 @@ export class Importer implements Admission {
     this.#assertApprovable(place);
   };
 
+  readonly sees = (file: CaseFile): boolean => {
+    const facts = caseFactsOf(file);
+    return facts !== undefined && mayOnCase(this.#who, 'consult-assets', facts, this.#rules.roles, this.#today).yes;
+  };
+
   get #who(): Principal {
     return this.#asks ?? refuse('person-barred', 'Who asked for it may do nothing any more.');
   }

@@ -66,6 +66,7 @@ export {
 } from './order.js';
 export { isMoney, sharesProceeds, type Split, splitOf } from './proceeds.js';
 export * from './rates.js';
+export { isNaming, type Reference, referencesOf, refuseUnknown } from './references.js';
 export * from './refusals.js';
 export {
   type CaseShared,

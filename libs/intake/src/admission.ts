@@ -3,7 +3,7 @@ import { type CountryCode, type PersonId, Refused } from '#core';
 import type { Recorder } from '#event-store';
 
 import type { Mapping } from './mapping.js';
-import { Question } from './question.js';
+import { orNone } from './question.js';
 import { type Numbered, readRows } from './read.js';
 import { applies, columnIn, columnsOf, fieldsOf, type Keys, keysOf } from './row.js';
 
@@ -20,6 +20,8 @@ export interface Admission {
    * @throws Refused, with `/jurisdiction` or `/caseId` as its place.
    */
   readonly admit: (file: CaseFile, jurisdiction: () => CountryCode) => void;
+  /** Whether they may read any of a case; not of one that is not there. */
+  readonly sees: (file: CaseFile) => boolean;
 }
 
 /** A row is not for who has it taken in: the import ends, and says where. */
@@ -88,15 +90,5 @@ const judged = async ({ mapping, recorder, admission }: Admitting, lines: readon
       files.set(caseId, (await recorder.read(streamOf.case(caseId), caseDecider)).state);
     const file = files.get(caseId) ?? caseDecider.initial();
     orNone(() => [admitting(admission, mapping, line, keys)(file)]);
-  }
-};
-
-/** A row that raises a question is asked about when it is taken. */
-const orNone = <T>(work: () => T[]): T[] => {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof Question) return [];
-    throw error;
   }
 };

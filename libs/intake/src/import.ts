@@ -8,6 +8,7 @@ import { type Actor, canonical, type Command, type Recorder } from '#event-store
 import { type Admission, admitting, assertAdmitted, NotAdmitted, openingOf } from './admission.js';
 import { InFlight } from './in-flight.js';
 import type { MappedEvent, MappedFact, Mapping } from './mapping.js';
+import { type AssertNamed, namedIn } from './named.js';
 import { prepareQuestions, Question, type Raised, writeQuestions } from './question.js';
 import { type Numbered, readRows } from './read.js';
 import { type CaseStep, Rehearsal, type Told } from './rehearsal.js';
@@ -79,6 +80,7 @@ class Import {
   constructor(
     private readonly asked: ImportAsked,
     private readonly survey: Survey,
+    private readonly assertNamed: AssertNamed,
   ) {
     this.#rehearsal = new Rehearsal(asked.recorder);
   }
@@ -241,6 +243,7 @@ class Import {
     const decision = (decide[type] as (input: object) => CaseDecision)(data);
     return (state) => {
       if (event) line.deciding = event;
+      this.assertNamed(type, data);
       return decision(state, this.asked.known);
     };
   }
@@ -281,6 +284,7 @@ export const importFile = async (asked: ImportAsked): Promise<Outcome> => {
   const start = performance.now();
   const survey = await surveyOf(asked.file, asked.mapping, asked.lookup);
   if (asked.admission) await assertAdmitted({ ...asked, admission: asked.admission });
+  const assertNamed = await namedIn({ ...asked, sees: asked.admission?.sees });
   if (asked.questionsTo) await prepareQuestions(asked.questionsTo);
-  return new Import(asked, survey).run(start);
+  return new Import(asked, survey, assertNamed).run(start);
 };

@@ -52,3 +52,13 @@ export const writeQuestions = async (path: string, raised: readonly Raised[]): P
   await writeFile(partOf(path), stringify([HEADER, ...lines], { record_delimiter: '\r\n' }));
   await rename(partOf(path), path);
 };
+
+/** A row that raises a question is asked about when it is taken. */
+export const orNone = <T>(work: () => T[]): T[] => {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Question) return [];
+    throw error;
+  }
+};

@@ -1,0 +1,53 @@
+import { caseDecider, type CaseFile, isNaming, type Reference, referencesOf, refuseUnknown, streamOf } from '#casework';
+import type { Decider, Recorder } from '#event-store';
+
+import type { Mapping } from './mapping.js';
+import { orNone } from './question.js';
+import { readRows } from './read.js';
+import { applies, fieldsOf, keysOf } from './row.js';
+import type { Row } from './values.js';
+
+interface Naming {
+  readonly file: string;
+  readonly mapping: Mapping;
+  readonly recorder: Pick<Recorder, 'read'>;
+  /** Whether who has it taken in may know of a case; an operator at the book of all. */
+  readonly sees?: ((file: CaseFile) => boolean) | undefined;
+}
+
+/** @throws Refused `*-unknown` when a fact names what is neither in the book nor in the register. */
+export type AssertNamed = (type: string, data: object) => void;
+
+/** Of a stream, only whether it is there. */
+const anything: Decider<undefined> = { initial: () => undefined, evolve: () => undefined };
+
+/** What the facts of a row name outside their case. */
+const referencesIn = (mapping: Mapping, row: Row): Reference[] => {
+  const keys = keysOf(mapping, row);
+  return mapping.facts
+    .filter(({ when }) => applies(mapping, row, when))
+    .flatMap(({ events }) => events.filter(({ type, when }) => isNaming(type) && applies(mapping, row, when)))
+    .flatMap(({ type, fields }) => orNone(() => referencesOf(type, fieldsOf(type, fields, mapping, row, keys))));
+};
+
+const isThere = async ({ recorder, sees }: Naming, { stream, code }: Reference): Promise<boolean> => {
+  if (code !== 'case-unknown' || !sees) return (await recorder.read(stream, anything)).revision >= 0;
+  return sees((await recorder.read(stream, caseDecider)).state);
+};
+
+/** Looks, before anything is recorded, for what the facts of a register name: networks, operations, and cases of other rows too. */
+export const namedIn = async (asked: Naming): Promise<AssertNamed> => {
+  const { file, mapping } = asked;
+  const known = new Map<string, boolean>();
+  if (mapping.facts.some(({ events }) => events.some(({ type }) => isNaming(type)))) {
+    const named = new Map<string, Reference>();
+    for await (const { row } of readRows(file, mapping)) {
+      for (const { caseId } of orNone(() => [keysOf(mapping, row)])) known.set(streamOf.case(caseId), true);
+      for (const reference of orNone(() => referencesIn(mapping, row))) named.set(reference.stream, reference);
+    }
+    for (const [stream, reference] of named) if (!known.has(stream)) known.set(stream, await isThere(asked, reference));
+  }
+  return (type, data) => {
+    for (const reference of referencesOf(type, data)) if (!known.get(reference.stream)) refuseUnknown(reference);
+  };
+};
