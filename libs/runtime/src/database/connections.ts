@@ -1,13 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import pg from 'pg';
 
 import { isStorageUnreachable, storageFull, storageUnreachable } from '#event-store';
 
 /** How long it is waited for a connection: a free one, or a new one. */
 const CONNECT_MS = 4_000;
-/** After a connection that was not to be had. */
-const REST_MS = 1_000;
 const DISK_FULL = '53100';
 /** The server goes, is not there yet, or takes nobody more: SQLSTATE 08, 57P, 53300. */
 const GONE = /^(08...|57P..|53300)$/;
@@ -28,50 +24,12 @@ export const answered = <T>(answer: Promise<T>): Promise<T> =>
   });
 
 /** A pool that outlives broken connections: they are replaced; in use, the query says so itself. Unheard, an error ends the process. */
-export const poolOf = (config: pg.PoolConfig, Kind = pg.Pool): pg.Pool => {
-  const pool = new Kind({ connectionTimeoutMillis: CONNECT_MS, keepAlive: true, ...config });
+export const poolOf = (config: pg.PoolConfig): pg.Pool => {
+  const pool = new pg.Pool({ connectionTimeoutMillis: CONNECT_MS, keepAlive: true, ...config });
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 };
-
-type OnConnected = (error: Error | undefined, client: pg.PoolClient | undefined, done: () => void) => void;
-
-/**
- * For users who try again by themselves, each ten times a second: when a connection was not to be had, all rest for a second, and
- * then one is tried for all of them. While there are connections, nobody waits.
- */
-export class RestingPool extends pg.Pool {
-  #isLost = false;
-  #trial: Promise<void> | undefined;
-
-  override connect(): Promise<pg.PoolClient>;
-  override connect(callback: OnConnected): void;
-  override connect(callback?: OnConnected): Promise<pg.PoolClient> | void {
-    const connecting = this.#connect();
-    if (!callback) return connecting;
-    connecting.then(
-      (client) => callback(undefined, client, () => client.release()),
-      (error: unknown) => callback(error as Error, undefined, () => undefined),
-    );
-  }
-
-  async #connect(): Promise<pg.PoolClient> {
-    if (this.#isLost) await (this.#trial ??= this.#try().finally(() => (this.#trial = undefined)));
-    try {
-      return await super.connect();
-    } catch (error) {
-      this.#isLost = true;
-      throw error;
-    }
-  }
-
-  async #try(): Promise<void> {
-    await pause(REST_MS);
-    (await super.connect()).release();
-    this.#isLost = false;
-  }
-}
 
 /** Takes no leave: whoever does not answer would not hear it. */
 export const hangUp = (client: pg.ClientBase): void => {

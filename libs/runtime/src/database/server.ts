@@ -8,7 +8,7 @@ import { from } from 'pg-copy-streams';
 import { type Change, isStorageUnreachable, NothingChanged, type Sql, type SqlValue } from '#event-store';
 
 import { inTime } from '../jobs/in-time.js';
-import { answered, Connections, poolOf, RestingPool } from './connections.js';
+import { answered, Connections, poolOf } from './connections.js';
 import type { BookDatabase } from './index.js';
 import { leadOver } from './leading.js';
 
@@ -69,8 +69,7 @@ const isBrokenOff = (error: unknown): boolean => /^40(001|P01)$/.test(String((er
 /** Jobs are owed by the log, so a crash of the server may forget the last ones: their commits do not wait for its disk. */
 const jobPoolOf = (url: string): PgPool => {
   const options = '-c search_path=bullmq -c synchronous_commit=off';
-  const config = { connectionString: url, max: JOB_CONNECTIONS, options, query_timeout: JOB_QUERY_MS };
-  const pool = poolOf(config, RestingPool);
+  const pool = poolOf({ connectionString: url, max: JOB_CONNECTIONS, options, query_timeout: JOB_QUERY_MS });
   // Both describe the same pool; only the types of its listeners are written another way.
   return pool.setMaxListeners(0) as unknown as PgPool;
 };
