@@ -24,8 +24,8 @@ export const answered = <T>(answer: Promise<T>): Promise<T> =>
   });
 
 /** A pool that outlives broken connections: they are replaced; in use, the query says so itself. Unheard, an error ends the process. */
-export const poolOf = (config: pg.PoolConfig): pg.Pool => {
-  const pool = new pg.Pool({ connectionTimeoutMillis: CONNECT_MS, keepAlive: true, ...config });
+export const poolOf = <P extends pg.Pool>(config: pg.PoolConfig, Kind: new (config: pg.PoolConfig) => P): P => {
+  const pool = new Kind({ connectionTimeoutMillis: CONNECT_MS, keepAlive: true, ...config });
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
@@ -43,7 +43,7 @@ export class Connections {
   #lostAt = -Infinity;
 
   constructor(config: pg.PoolConfig) {
-    this.#pool = poolOf(config);
+    this.#pool = poolOf(config, pg.Pool);
     this.#pool.on('connect', (client) => this.#since.set(client as pg.PoolClient, performance.now()));
   }
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import type { PgPool } from 'bullmq';
 import pg from 'pg';
@@ -9,8 +8,9 @@ import { from } from 'pg-copy-streams';
 import { type Change, isStorageUnreachable, NothingChanged, type Sql, type SqlValue } from '#event-store';
 
 import { inTime } from '../jobs/in-time.js';
-import { answered, Connections, hangUp, poolOf } from './connections.js';
+import { answered, Connections, poolOf } from './connections.js';
 import type { BookDatabase } from './index.js';
+import { JobPool } from './job-pool.js';
 import { leadOver } from './leading.js';
 
 const text = (value: string): string => value;
@@ -67,23 +67,12 @@ const CHECK_MS = 2_000;
 /** Broken off for the sake of another one (a deadlock, a serialisation): begun again, it may pass. */
 const isBrokenOff = (error: unknown): boolean => /^40(001|P01)$/.test(String((error as { code?: unknown }).code));
 
-/** A worker whose job never ends keeps its connection: at the end it is not waited for any longer. */
-const GIVEN_BACK_MS = 1_000;
-
 /** Jobs are owed by the log, so a crash of the server may forget the last ones: their commits do not wait for its disk. */
 const jobPoolOf = (url: string): PgPool => {
   const options = '-c search_path=bullmq -c synchronous_commit=off';
-  const pool = poolOf({ connectionString: url, max: JOB_CONNECTIONS, options, query_timeout: JOB_QUERY_MS });
-  const open = new Set<pg.PoolClient>();
-  pool.on('connect', (client) => open.add(client)).on('remove', (client) => open.delete(client));
-  const giveBack = pool.end.bind(pool);
-  const hangUpAll = async (): Promise<void> => {
-    await pause(GIVEN_BACK_MS, undefined, { ref: false });
-    for (const client of open) hangUp(client);
-  };
-  const ending = { end: (): Promise<void> => Promise.race([giveBack(), hangUpAll()]) };
+  const config = { connectionString: url, max: JOB_CONNECTIONS, options, query_timeout: JOB_QUERY_MS };
   // Both describe the same pool; only the types of its listeners are written another way.
-  return Object.assign(pool.setMaxListeners(0), ending) as unknown as PgPool;
+  return poolOf(config, JobPool).setMaxListeners(0) as unknown as PgPool;
 };
 
 /** Of a line that was lost before a transaction was rolled back: what the work had thrown is not lost with it. */
