@@ -1,4 +1,4 @@
-import { type BookRules, type CaseFacts, caseFactsOf, importNeedsApproval, mayOnBook, mayOnCase, type Principal, refuse } from '#access'; // prettier-ignore
+import { type BookRules, type CaseFacts, caseFactsOf, importNeedsApproval, mayOnBook, mayOnCase, maySee, type Principal, refuse } from '#access'; // prettier-ignore
 import { type CaseFile, refuse as refuseByLaw } from '#casework';
 import type { CountryCode, Day, PersonId } from '#core';
 import { type Admission, type Mapping, recordableBy } from '#intake';
@@ -55,10 +55,7 @@ export class Importer implements Admission {
     this.#assertApprovable(place);
   };
 
-  readonly sees = (file: CaseFile): boolean => {
-    const facts = caseFactsOf(file);
-    return facts !== undefined && mayOnCase(this.#who, 'consult-assets', facts, this.#rules.roles, this.#today).yes;
-  };
+  readonly sees = (file: CaseFile): boolean => maySee(this.#who, file, this.#rules.roles, this.#today);
 
   get #who(): Principal {
     return this.#asks ?? refuse('person-barred', 'Who asked for it may do nothing any more.');

@@ -169,6 +169,12 @@ export const mayOnCase = (principal: Principal, act: CaseAct, subject: CaseFacts
   return no(by('consult') || by('consult-assets') ? 'forbidden' : 'not-found');
 };
 
+/** Whether they may read any of it: of a case that was never opened, no. */
+export const maySee = (principal: Principal, file: CaseFileFacts, rules: Rules, today: Day): boolean => {
+  const facts = caseFactsOf(file);
+  return facts !== undefined && mayOnCase(principal, 'consult-assets', facts, rules, today).yes;
+};
+
 /** All grants by which they may do something with the book, in the order in which they were given. */
 export const bookGrantsFor = (
   principal: Principal,

@@ -4,7 +4,7 @@ import type { Decider, Recorder } from '#event-store';
 import type { Mapping } from './mapping.js';
 import { orNone } from './question.js';
 import { readRows } from './read.js';
-import { applies, fieldsOf, keysOf } from './row.js';
+import { applies, fieldsOf, type Keys, keysOf } from './row.js';
 import type { Row } from './values.js';
 
 interface Naming {
@@ -22,13 +22,11 @@ export type AssertNamed = (type: string, data: object) => void;
 const anything: Decider<undefined> = { initial: () => undefined, evolve: () => undefined };
 
 /** What the facts of a row name outside their case. */
-const referencesIn = (mapping: Mapping, row: Row): Reference[] => {
-  const keys = keysOf(mapping, row);
-  return mapping.facts
+const referencesIn = (mapping: Mapping, row: Row, keys: Keys): Reference[] =>
+  mapping.facts
     .filter(({ when }) => applies(mapping, row, when))
     .flatMap(({ events }) => events.filter(({ type, when }) => isNaming(type) && applies(mapping, row, when)))
     .flatMap(({ type, fields }) => orNone(() => referencesOf(type, fieldsOf(type, fields, mapping, row, keys))));
-};
 
 const isThere = async ({ recorder, sees }: Naming, { stream, code }: Reference): Promise<boolean> => {
   if (code !== 'case-unknown' || !sees) return (await recorder.read(stream, anything)).revision >= 0;
@@ -42,8 +40,10 @@ export const namedIn = async (asked: Naming): Promise<AssertNamed> => {
   if (mapping.facts.some(({ events }) => events.some(({ type }) => isNaming(type)))) {
     const named = new Map<string, Reference>();
     for await (const { row } of readRows(file, mapping)) {
-      for (const { caseId } of orNone(() => [keysOf(mapping, row)])) known.set(streamOf.case(caseId), true);
-      for (const reference of orNone(() => referencesIn(mapping, row))) named.set(reference.stream, reference);
+      for (const keys of orNone(() => [keysOf(mapping, row)])) {
+        known.set(streamOf.case(keys.caseId), true);
+        for (const reference of orNone(() => referencesIn(mapping, row, keys))) named.set(reference.stream, reference);
+      }
     }
     for (const [stream, reference] of named) if (!known.has(stream)) known.set(stream, await isThere(asked, reference));
   }

@@ -1,7 +1,7 @@
 import type { Mapping } from './mapping.js';
 import { readRows } from './read.js';
 import { keysOf } from './row.js';
-import { Question } from './question.js';
+import { orNone } from './question.js';
 
 /** What a first reading of a whole file tells, before anything of it is recorded. */
 export interface Survey {
@@ -36,13 +36,11 @@ export const surveyOf = async (file: string, mapping: Mapping, lookup: Lookup): 
   };
   for await (const { row } of readRows(file, mapping)) {
     rows += 1;
-    try {
-      const { assetId, caseId } = keysOf(mapping, row);
+    // Without keys, the row is asked about when it is taken.
+    for (const { assetId, caseId } of orNone(() => [keysOf(mapping, row)])) {
       if (seen.has(assetId)) repeated.add(assetId);
       else unknown.set(assetId, caseId);
       seen.add(assetId);
-    } catch (error) {
-      if (!(error instanceof Question)) throw error; // The row is asked about when it is taken.
     }
     if (unknown.size >= LOOKED_UP) await lookUp();
   }

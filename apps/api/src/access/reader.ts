@@ -16,6 +16,7 @@ import {
   mayOnBook,
   mayOnCase,
   mayOnSome,
+  maySee,
   type Principal,
   type Role,
 } from '#access';
@@ -100,8 +101,7 @@ export class Reader {
 
   /** Whether they may read any of it. */
   sees(file: CaseFile): boolean {
-    const facts = caseFactsOf(file);
-    return facts !== undefined && mayOnCase(this.principal, 'consult-assets', facts, this.rules.roles, this.#today).yes;
+    return maySee(this.principal, file, this.rules.roles, this.#today);
   }
 
   /** As who, and by which role, they do it; by another role than one, where they have one. */
