@@ -17,6 +17,8 @@ export interface Pace {
 class Line {
   readonly client: EventStoreDBClient;
   readonly calls = new Set<(error: Error) => void>();
+  /** Whether anything was heard of the server by it. */
+  hasAnswered = false;
   readonly #channels: { close(): void }[] = [];
 
   constructor(address: string) {
@@ -68,7 +70,8 @@ export class Connection {
       const fail = (error: unknown): void => {
         end();
         reject(error as Error);
-        if (!isAnswer(error)) this.#letGo(line, error as Error);
+        if (isAnswer(error)) line.hasAnswered = true;
+        else this.#letGo(line, error as Error);
       };
       const timer = setTimeout(() => fail(new Error(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);
       line.calls.add(fail);
@@ -76,6 +79,7 @@ export class Connection {
       const pace = { alive: () => void (isOver || timer.refresh()), lasts: () => clearTimeout(timer) };
       const done = (answer: T): void => {
         end();
+        line.hasAnswered = true;
         resolve(answer);
       };
       Promise.resolve()
@@ -84,13 +88,18 @@ export class Connection {
     });
   }
 
-  /** Reading twice does no harm: a call that failed at once is made again, by a new client. */
+  /**
+   * Reading twice does no harm: a call that failed at once is made again, by a new client. Not where the client that failed was new
+   * itself: another one would find the same, and a server that refuses would be asked twice as often as it need be.
+   */
   async ask<T>(work: (client: EventStoreDBClient, pace: Pace) => Promise<T>): Promise<T> {
     const start = performance.now();
+    if (this.#ending) await this.#ending;
+    const mayBeStale = this.#line?.hasAnswered === true;
     try {
       return await this.call(work);
     } catch (error) {
-      if (!mayPass(error) || this.#closed || performance.now() - start > ANSWER_MS / 2) throw error;
+      if (!mayPass(error, mayBeStale) || this.#closed || performance.now() - start > ANSWER_MS / 2) throw error;
       return this.call(work);
     }
   }

@@ -21,8 +21,9 @@ export const isAnswer = (error: unknown): boolean =>
   // The client turns to the leader by itself; a new one would begin with the follower again.
   error instanceof NotLeaderError;
 
-/** Whether another try may fare better at once: on a new connection, or at the leader. */
-export const mayPass = (error: unknown): boolean => !isAnswer(error) || error instanceof NotLeaderError;
+/** Whether another try may fare better at once: at the leader, or on a new connection where the one that failed had served before. */
+export const mayPass = (error: unknown, hadServed: boolean): boolean =>
+  error instanceof NotLeaderError || (hadServed && !isAnswer(error));
 
 /** Messages of the client are empty when an append failed: the name of the kind says what there is to say. */
 const wordsOf = (error: unknown): string => {
