@@ -9,7 +9,11 @@ const REST_MS = 1_000;
 /** A worker whose job never ends keeps its connection: at the end it is not waited for any longer. */
 const GIVEN_BACK_MS = 1_000;
 
-type OnConnected = (error: Error | undefined, client: pg.PoolClient | undefined, done: () => void) => void;
+type OnConnected = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  done: (release?: Error | boolean) => void,
+) => void;
 
 /**
  * For the queues, who try again by themselves, each ten times a second: when a connection was not to be had, all rest for a second, and
@@ -31,7 +35,7 @@ export class JobPool extends pg.Pool {
     const connecting = this.#connect();
     if (!callback) return connecting;
     connecting.then(
-      (client) => callback(undefined, client, () => client.release()),
+      (client) => callback(undefined, client, (lost) => client.release(lost)),
       (error: unknown) => callback(error as Error, undefined, () => undefined),
     );
   }
