@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { verifyChains } from '#evidence';
-import { type Append, openEventStoreDb, type OpenLog, OutcomeUnknown, Recorder } from '#event-store';
+import { type Append, LogUnreachable, openEventStoreDb, type OpenLog, OutcomeUnknown, Recorder } from '#event-store';
 
 import { appendOf } from '../contracts/events.js';
 import { clerk } from '../support/book.js';
@@ -174,6 +176,19 @@ describe('a log on an EventStoreDB', () => {
       await persist(store, next);
       expect((await store.read(append.stream, 0, 9)).map(({ id }) => id)).toEqual([append, next].map(({ events }) => events[0]?.id)); // prettier-ignore
     });
+  });
+
+  it('that hangs up on everybody is asked once, not again at once by a new client', async () => {
+    let tries = 0;
+    const server = createServer((socket) => {
+      tries += 1;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    ending.push(() => server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await expect(openEventStoreDb(`esdb://127.0.0.1:${port}?tls=false`)).rejects.toThrow(LogUnreachable);
+    expect(tries).toBe(1);
   });
 
   describe('in a process of its own', () => {

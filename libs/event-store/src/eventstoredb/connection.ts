@@ -94,12 +94,11 @@ export class Connection {
    */
   async ask<T>(work: (client: EventStoreDBClient, pace: Pace) => Promise<T>): Promise<T> {
     const start = performance.now();
-    if (this.#ending) await this.#ending;
-    const mayBeStale = this.#line?.hasAnswered === true;
+    const hadServed = this.#line?.hasAnswered === true;
     try {
       return await this.call(work);
     } catch (error) {
-      if (!mayPass(error, mayBeStale) || this.#closed || performance.now() - start > ANSWER_MS / 2) throw error;
+      if (!mayPass(error, hadServed) || this.#closed || performance.now() - start > ANSWER_MS / 2) throw error;
       return this.call(work);
     }
   }
