@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { access } from './access.js';
+import { apart } from './apart.js';
 import { appending } from './appending.js';
 import { embedded, server } from './engine.js';
 import { growing } from './growing.js';
@@ -12,11 +13,23 @@ import { refusing } from './refusing.js';
 import { signing } from './signing.js';
 import { simulation } from './simulation.js';
 
-const suites = { recording, importing, growing, appending, looking, jobs, signing, access, simulation, refusing };
+const suites = {
+  recording,
+  apart,
+  importing,
+  growing,
+  appending,
+  looking,
+  jobs,
+  signing,
+  access,
+  simulation,
+  refusing,
+};
 
 const help = `npm run bench -- [--short] [--only ${Object.keys(suites).join('|')}] [--database URL] [--events 10000,1000000] [--redis URL]
 
-Prints one JSON line a measurement, each beside its yardstick from the same run. Without --database the embedded engine is measured.
+Prints one JSON line a measurement, each beside its yardstick from the same run. Without --database the embedded engine is measured; beside a server, pgbench must be installed.
 Appending is measured on an EventStoreDB: that of TEST_EVENTSTORE_URL, or the double of the tests. Jobs are measured on a private Redis unless --redis names one.
 --short runs everything once with little work, to see that it runs; its figures say nothing.`;
 
