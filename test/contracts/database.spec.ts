@@ -46,7 +46,41 @@ const makesChanges = async (db: BookDatabase): Promise<void> => {
   expect(await db.query('select n, sum from tally order by n')).toEqual(sums);
 };
 
+const LONG = `${'ñ'.repeat(1_000)}\\\\`;
+const MANY = 3_000;
+
+/** Both take the rows of several tables at once, megabytes of them, or none of any. */
+const addsInBulk = async (db: BookDatabase): Promise<void> => {
+  await db.execute('create table short (n int primary key); create table long (n int primary key, told text)');
+  const numbers = (from: number): number[] => Array.from({ length: MANY }, (_, index) => from + index);
+  const short = (from: number) => ({ table: 'short', columns: ['n'], lines: numbers(from).join('\n') + '\n' });
+  const lines = (from: number): string =>
+    numbers(from)
+      .map((n) => `${LONG}\t${n}\n`)
+      .join('');
+  const long = (from: number) => ({ table: 'long', columns: ['told', 'n'], lines: lines(from) });
+  const held = (): Promise<object[]> =>
+    db.query(
+      'select (select count(*)::int from short) as short, count(*)::int as long, sum(length(told))::int as length from long',
+    );
+  await db.change([short(0), long(0)]);
+  const all = { short: MANY, long: MANY, length: MANY * (LONG.length - 1) };
+  expect(await held()).toEqual([all]);
+  // What comes behind the failure is megabytes of rows that nobody wants any more.
+  await expect(db.change([short(MANY), short(0), long(MANY), long(2 * MANY)])).rejects.toMatchObject({ code: '23505' });
+  await expect(db.copy('long', ['n'], 'one\n')).rejects.toMatchObject({ code: '22P02' });
+  expect(await held()).toEqual([all]);
+  await db.change([long(MANY), short(MANY)]);
+  expect(await held()).toEqual([{ short: 2 * MANY, long: 2 * MANY, length: 2 * all.length }]);
+};
+
 describe('the embedded database', () => {
+  it('takes the rows of several tables together, all or none', async () => {
+    const db = await openEmbedded('memory', { durable: false });
+    await addsInBulk(db);
+    await db.close();
+  });
+
   it('makes changes that are known beforehand all or none, and says when one found nothing', async () => {
     const db = await openEmbedded('memory', { durable: false });
     await makesChanges(db);
@@ -70,6 +104,36 @@ else
       await expect(working).rejects.toMatchObject({ code: 'storage-unreachable' });
       expect(await db.query('select 1 as one')).toEqual([{ one: 1 }]);
       await db.close();
+    });
+
+    it('takes the rows of several tables together, all or none, and is asked on over the same line', async () => {
+      const db = await openServer(server.url, { poolSize: 1 });
+      const line = await db.query('select pg_backend_pid() as pid');
+      await addsInBulk(db);
+      expect(await db.query('select pg_backend_pid() as pid')).toEqual(line);
+      await db.close();
+    });
+
+    it('that does not take rows in time is given up', async () => {
+      const [db, other] = await Promise.all(
+        [1_000, undefined].map((ms) => openServer(server.url, ms ? { answerMs: ms } : {})),
+      );
+      await db?.execute('create table slow (n int)');
+      let free = (): void => undefined;
+      const held = other?.transaction(async (sql) => {
+        await sql.query('lock table slow in access exclusive mode');
+        await new Promise<void>((resolve) => (free = resolve));
+      });
+      await until(
+        () => other?.query(`select 1 from pg_locks where relation = 'slow'::regclass`),
+        (rows) => rows?.length === 1,
+      );
+      const copying = db?.change([{ table: 'slow', columns: ['n'], lines: '1\n' }]);
+      await expect(copying).rejects.toMatchObject({ code: 'storage-unreachable' });
+      free();
+      await held;
+      expect(await db?.query('select n from slow')).toEqual([]);
+      await Promise.all([db?.close(), other?.close()]);
     });
 
     it('makes changes that are known beforehand all or none, and says when one found nothing', async () => {

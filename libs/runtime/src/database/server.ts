@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import { pipeline } from 'node:stream/promises';
 
 import type { PgPool } from 'bullmq';
 import pg from 'pg';
-import { from } from 'pg-copy-streams';
 
 import { type Change, isStorageUnreachable, NothingChanged, type Sql, type SqlValue } from '#event-store';
 
-import { inTime } from '../jobs/in-time.js';
 import { answered, Connections, poolOf } from './connections.js';
+import { type Copied, copyInto } from './copying.js';
 import type { BookDatabase } from './index.js';
 import { JobPool } from './job-pool.js';
 import { leadOver } from './leading.js';
@@ -45,11 +43,7 @@ const on = (client: pg.PoolClient, answerMs: number | undefined): Sql => ({
     const asked = { name: nameOf(sql), text: sql, values: [...values], query_timeout: answerMs };
     return (await answered(client.query<Row>(asked))).rows;
   },
-  copy: async (table, columns, lines) => {
-    const copying = pipeline([lines], client.query(from(`copy ${table} (${columns.join(', ')}) from stdin`)));
-    const late = 'the rows were not taken in time';
-    await answered(answerMs === undefined ? copying : inTime(copying, answerMs, late));
-  },
+  copy: (table, columns, lines) => answered(copyInto(client, [{ table, columns, lines }], answerMs)),
 });
 
 const say = (client: pg.PoolClient, text: string, answerMs: number | undefined): Promise<unknown> =>
@@ -85,11 +79,11 @@ const because =
 const transactionOn = async <T>(
   client: pg.PoolClient,
   answerMs: number | undefined,
-  work: (sql: Sql) => Promise<T>,
+  work: () => Promise<T>,
 ): Promise<T> => {
   try {
     await say(client, 'begin', answerMs);
-    const result = await work(on(client, answerMs));
+    const result = await work();
     await say(client, 'commit', answerMs);
     return result;
   } catch (error) {
@@ -98,12 +92,27 @@ const transactionOn = async <T>(
   }
 };
 
-const changing = async (sql: Sql, changes: readonly Change[]): Promise<void> => {
+/** Rows that are added one table after the other go to the server together. */
+const changing = async (
+  client: pg.PoolClient,
+  answerMs: number | undefined,
+  changes: readonly Change[],
+): Promise<void> => {
+  let together: Copied[] = [];
+  const copy = async (): Promise<void> => {
+    if (together.length > 0) await answered(copyInto(client, together, answerMs));
+    together = [];
+  };
   for (const change of changes) {
-    if (!('text' in change)) await sql.copy(change.table, change.columns, change.lines);
-    else if ((await sql.query(change.text, change.values)).length === 0 && change.must)
-      throw new NothingChanged('nothing was changed');
+    if ('table' in change) {
+      together.push(change);
+      continue;
+    }
+    await copy();
+    const changed = await on(client, answerMs).query(change.text, change.values);
+    if (change.must && changed.length === 0) throw new NothingChanged('nothing was changed');
   }
+  await copy();
 };
 
 export interface ServerOptions {
@@ -131,10 +140,10 @@ export const openServer = async (
       await connections.end();
       throw error;
     });
-  const transaction: BookDatabase['transaction'] = async (work) => {
+  const transactionOf = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await connections.use((client) => transactionOn(client, answerMs, work));
+        return await connections.use((client) => transactionOn(client, answerMs, () => work(client)));
       } catch (error) {
         if (!isBrokenOff(error) || tries === TRIES) throw error;
       }
@@ -146,8 +155,8 @@ export const openServer = async (
     query: (sql, values) => connections.use((client) => on(client, answerMs).query(sql, values)),
     copy: (table, columns, lines) => connections.use((client) => on(client, answerMs).copy(table, columns, lines)),
     execute: async (script) => void (await connections.use((client) => say(client, script, undefined))),
-    transaction,
-    change: (changes) => transaction((sql) => changing(sql, changes)),
+    transaction: (work) => transactionOf((client) => work(on(client, answerMs))),
+    change: (changes) => transactionOf((client) => changing(client, answerMs, changes)),
     lead: leadOver(url),
     jobPool: () => Promise.resolve(jobPoolOf(url)),
     close: () => connections.end(),
