@@ -26,7 +26,7 @@ class App {
   static async start(name: string, env: Readonly<Record<string, string>>): Promise<App> {
     const main = new URL(`../apps/${name}/src/main.js`, import.meta.url).pathname;
     const all = { ...process.env, ...env, RASTRO_PORT: '0', RASTRO_LOG: 'info' };
-    const child = spawn(process.execPath, ['--max-semi-space-size=64', main], {
+    const child = spawn(process.execPath, [...process.execArgv, main], {
       env: all,
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -18,8 +18,7 @@ import type { RebuildPlan, Rebuilt } from './rebuild.js';
 
 const run = async (script: string, args: readonly string[]): Promise<string> => {
   const path = new URL(script, import.meta.url).pathname;
-  const flags = ['--max-semi-space-size=64'];
-  const child = spawn(process.execPath, [...flags, path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...process.execArgv, path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   for await (const chunk of child.stdout) text += String(chunk);
   return text;
@@ -151,7 +150,7 @@ const startOnce = async (data: string): Promise<number> => {
   const env = { ...process.env, RASTRO_DATA: data, RASTRO_PORT: '0' };
   const main = new URL('../apps/standalone/src/main.js', import.meta.url).pathname;
   const start = performance.now();
-  const child = spawn(process.execPath, ['--max-semi-space-size=64', main], {
+  const child = spawn(process.execPath, [...process.execArgv, main], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

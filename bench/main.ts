@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 
+import { boundHeap } from '#runtime';
+
 import { access } from './access.js';
 import { apart } from './apart.js';
 import { appending } from './appending.js';
@@ -12,6 +14,9 @@ import { recording } from './recording.js';
 import { refusing } from './refusing.js';
 import { signing } from './signing.js';
 import { simulation } from './simulation.js';
+
+/** As every app does. */
+boundHeap();
 
 const suites = {
   recording,

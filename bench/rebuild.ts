@@ -1,6 +1,6 @@
 import { openSqlEventStore } from '#event-store';
 import { ReadModels } from '#read-models';
-import { openDatabase } from '#runtime';
+import { boundHeap, openDatabase } from '#runtime';
 
 import { secondsOf } from './measure.js';
 
@@ -22,6 +22,7 @@ export interface RebuildPlan {
 
 const PAGE = 4_000;
 
+boundHeap();
 const { settings, bare } = JSON.parse(process.argv[2] ?? '') as RebuildPlan;
 const db = await openDatabase(settings);
 const store = await openSqlEventStore(db);

@@ -19,6 +19,9 @@ import {
 } from './loading.js';
 import { Waiting } from './waiting.js';
 
+/** More of them would outlive the young generation of the heap, and cost more to keep than to fetch again. */
+const AGE = 1_000;
+
 /** The rows from which memory fetches what it does not hold. */
 export interface Rows {
   readonly sql: Queries;
@@ -27,9 +30,9 @@ export interface Rows {
 
 /** What facts are taken into: the entries used last, fetched from the rows when they are missing. Without rows, all it was told. */
 export class Memory {
-  readonly cases = new Kept<CaseEntry>(10_000);
-  readonly assets = new Kept<AssetEntry>(5_000);
-  readonly orders = new Kept<OrderEntry>(10_000);
+  readonly cases = new Kept<CaseEntry>(AGE);
+  readonly assets = new Kept<AssetEntry>(AGE);
+  readonly orders = new Kept<OrderEntry>(AGE);
   /** Read when they are needed first: who answers and takes nothing in never does. */
   #cells: KeptCells | undefined;
   waiting = new Waiting();
