@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { basename } from 'node:path';
+import { setImmediate as breath } from 'node:timers/promises';
 
 import { type CaseDecision, caseDecider, type CaseEvent, type CaseFile, decide, type Known, streamOf } from '#casework';
 import { Refused } from '#core';
@@ -61,6 +62,8 @@ interface Line extends Numbered {
 type Decision = (state: CaseFile) => CaseEvent[];
 
 const IN_FLIGHT = 1_024;
+/** After so many rows the answers of the log are heard: it would have nothing to write until all rows at hand were read. */
+const BREATH = 32;
 
 /** No word of the law about a row, but trouble with the book: the import stops, and goes on when it is run again. */
 const TROUBLE = new Set(['too-busy', 'stale']);
@@ -92,6 +95,7 @@ class Import {
         this.#assertGoing();
         await this.asked.admission?.renew();
         await flight.start(() => this.#take(numbered));
+        if (numbered.number % BREATH === 0) await breath();
       }
     } finally {
       await flight.land();
