@@ -1,11 +1,9 @@
 import type pg from 'pg';
 
+import type { Change } from '#event-store';
+
 /** Rows of a table in the text format of COPY. */
-export interface Copied {
-  readonly table: string;
-  readonly columns: readonly string[];
-  readonly lines: string;
-}
+export type Copied = Extract<Change, { readonly table: string }>;
 
 const DATA = 0x64;
 const DONE = Buffer.from([0x63, 0, 0, 0, 4]);
