@@ -34,7 +34,7 @@ const suites = {
 
 const help = `npm run bench -- [--short] [--only ${Object.keys(suites).join('|')}] [--database URL] [--events 10000,1000000] [--redis URL]
 
-Prints one JSON line a measurement, each beside its yardstick from the same run. Without --database the embedded engine is measured; beside a server, pgbench must be installed.
+Prints one JSON line a measurement, each beside its yardstick from the same run. Without --database the embedded engine is measured. Recording on a server needs pgbench; apart is measured on a server alone.
 Appending is measured on an EventStoreDB: that of TEST_EVENTSTORE_URL, or the double of the tests. Jobs are measured on a private Redis unless --redis names one.
 --short runs everything once with little work, to see that it runs; its figures say nothing.`;
 

@@ -114,26 +114,38 @@ else
       await db.close();
     });
 
-    it('that does not take rows in time is given up', async () => {
-      const [db, other] = await Promise.all(
-        [1_000, undefined].map((ms) => openServer(server.url, ms ? { answerMs: ms } : {})),
-      );
-      await db?.execute('create table slow (n int)');
-      let free = (): void => undefined;
-      const held = other?.transaction(async (sql) => {
+    it.each([
+      ['that does not take rows in time is given up', { answerMs: 2_000 }, `select 1`],
+      [
+        'that cuts the line while it takes rows leaves none',
+        {},
+        `select pg_terminate_backend(pid) from pg_locks where not granted`,
+      ],
+    ])('%s', async (_, options, meanwhile) => {
+      const [db, other] = await Promise.all([openServer(server.url, options), openServer(server.url)]);
+      await db.execute('drop table if exists fast, slow; create table fast (n int); create table slow (n int)');
+      let [free, locked] = [(): void => undefined, (): void => undefined];
+      const isLocked = new Promise<void>((resolve) => (locked = resolve));
+      const freed = new Promise<void>((resolve) => (free = resolve));
+      const held = other.transaction(async (sql) => {
         await sql.query('lock table slow in access exclusive mode');
-        await new Promise<void>((resolve) => (free = resolve));
+        locked();
+        await freed;
       });
-      await until(
-        () => other?.query(`select 1 from pg_locks where relation = 'slow'::regclass`),
-        (rows) => rows?.length === 1,
-      );
-      const copying = db?.change([{ table: 'slow', columns: ['n'], lines: '1\n' }]);
-      await expect(copying).rejects.toMatchObject({ code: 'storage-unreachable' });
-      free();
-      await held;
-      expect(await db?.query('select n from slow')).toEqual([]);
-      await Promise.all([db?.close(), other?.close()]);
+      await isLocked;
+      try {
+        const copying = db.change(['fast', 'slow'].map((table) => ({ table, columns: ['n'], lines: '1\n' })));
+        const refused = expect(copying).rejects.toMatchObject({ code: 'storage-unreachable' });
+        const waiting = `select 1 from pg_locks where relation = 'slow'::regclass and not granted`;
+        await until(() => other.query(waiting), (rows) => rows.length === 1); // prettier-ignore
+        await other.query(meanwhile);
+        await refused;
+      } finally {
+        free();
+        await held;
+      }
+      expect(await db.query('select n from fast union all select n from slow')).toEqual([]);
+      await Promise.all([db.close(), other.close()]);
     });
 
     it('makes changes that are known beforehand all or none, and says when one found nothing', async () => {

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as breath, setTimeout as pause } from 'node:timers/promises';
 
 import { type Instant, Refused } from '#core';
 
@@ -61,7 +61,7 @@ class SqlEventStore implements EventStore {
       if (this.#waiting.length > 0) continue;
       answer();
       answer = undefined;
-      await new Promise((resolve) => setImmediate(resolve));
+      await breath();
     }
     this.#flushing = false;
   }

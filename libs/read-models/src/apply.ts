@@ -1,3 +1,5 @@
+import { setImmediate as breath } from 'node:timers/promises';
+
 import type { AssetId, CaseId, OrderId } from '#core';
 import type { CaseEvent, EventOf } from '#casework';
 import type { RecordedEvent } from '#event-store';
@@ -16,7 +18,7 @@ export const applyAll = async (batch: Batch, events: readonly RecordedEvent[]): 
   await fetchFor(batch.memory, events);
   for (const [index, event] of events.entries()) {
     await apply(batch, event);
-    if (index % BREATH === BREATH - 1) await new Promise((resolve) => setImmediate(resolve));
+    if (index % BREATH === BREATH - 1) await breath();
   }
 };
 

@@ -1,3 +1,5 @@
+import { setImmediate as breath } from 'node:timers/promises';
+
 import { Refused } from '#core';
 
 /** In one piece of work. */
@@ -40,7 +42,7 @@ export class Gathering<T> {
         (error: unknown) => batch.forEach(({ reject }) => reject(error)),
       );
       // Who was answered may come again at once: they all go into the next.
-      await new Promise((resolve) => setImmediate(resolve));
+      await breath();
     }
     this.#working = false;
   }

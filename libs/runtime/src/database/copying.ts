@@ -25,8 +25,8 @@ class Copying implements pg.Submittable {
   constructor(
     private readonly copied: readonly Copied[],
     readonly query_timeout: number | undefined,
-    /** Told once, by this or by the client that its time is over. */
-    readonly callback: (error?: Error) => void,
+    /** The client puts its own in the place of it, which minds the time: whoever tells asks for it then. */
+    public callback: (error?: Error) => void,
   ) {}
 
   submit(connection: pg.Connection): void {
@@ -60,12 +60,14 @@ class Copying implements pg.Submittable {
   }
 }
 
-/** Adds rows to tables in this order, all or none. @param answerMs how long that may take; for ever unless told. */
+/** Adds rows to tables in this order, all or none. @param answerMs how long each of them may take; for ever unless told. */
 export const copyInto = (
   client: pg.ClientBase,
   copied: readonly Copied[],
   answerMs: number | undefined,
 ): Promise<void> =>
   new Promise((resolve, reject) => {
-    client.query(new Copying(copied, answerMs, (error) => (error ? reject(error) : resolve())));
+    client.query(
+      new Copying(copied, answerMs && answerMs * copied.length, (error) => (error ? reject(error) : resolve())),
+    );
   });
