@@ -157,7 +157,9 @@ export const createIndexes = (schema: string): string => `
   create index on ${schema}.assets (first_position);
   create index on ${schema}.assets (stage, first_position);
   create index on ${schema}.assets (jurisdiction, first_position);
-  analyze ${schema}.cases, ${schema}.case_networks, ${schema}.case_operations, ${schema}.case_team, ${schema}.case_shares, ${schema}.assets, ${schema}.cells, ${schema}.postings;
+  analyze ${Object.keys(tables)
+    .map((table) => `${schema}.${table}`)
+    .join(', ')};
 `;
 
 /** Those who make the pointer together take turns. */
