@@ -41,9 +41,9 @@ const ENDS = [
   'barPerson',
   ...AT_THE_DOOR,
 ];
-/** Not let in, not now, or not as described: what lies behind the door was not reached. */
+/** Not let in, or not now: what lies behind the door was not reached. */
 const isReached = ({ status, body }: Reply): boolean =>
-  ![400, 401, 429].includes(status) && body['code'] !== 'forbidden';
+  ![401, 429].includes(status) && body['code'] !== 'forbidden';
 /** What is asked at once of one service. */
 const AT_ONCE = 4;
 
