@@ -39,11 +39,11 @@ const ENDS = [
   'voidEntry',
   'closeCase',
   'barPerson',
+  'setRoleRule',
   ...AT_THE_DOOR,
 ];
 /** Not let in, or not now: what lies behind the door was not reached. */
-const isReached = ({ status, body }: Reply): boolean =>
-  ![401, 429].includes(status) && body['code'] !== 'forbidden';
+const isReached = ({ status, body }: Reply): boolean => ![401, 429].includes(status) && body['code'] !== 'forbidden';
 /** What is asked at once of one service. */
 const AT_ONCE = 4;
 
