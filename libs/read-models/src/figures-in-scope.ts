@@ -10,18 +10,34 @@ import { type Figure, figureOf, type Sum } from './figure.js';
 import type { FiguresAsked } from './figures.js';
 import type { ReadModels } from './read-models.js';
 
-type PieceRow = Omit<Piece, 'amount' | 'eur' | 'counted' | 'arrived' | 'departed' | 'withheld'> &
-  Record<'amount' | 'eur' | 'counted' | 'arrived' | 'departed', string> & { readonly case_id: string | null };
+type Cell = Omit<Piece, 'amount' | 'eur' | 'counted' | 'arrived' | 'departed' | 'withheld'>;
+type CellRow = Cell & { readonly cell_id: number };
 
-const pieceOf = ({ case_id: _, ...row }: PieceRow): Piece => ({
-  ...row,
-  amount: BigInt(row.amount),
-  eur: BigInt(row.eur),
-  counted: Number(row.counted),
-  arrived: Number(row.arrived),
-  departed: Number(row.departed),
-  withheld: false,
-});
+/** Written out: what the engine of the language copies fast, for all that moved in it. */
+const cellOf = (row: CellRow): Cell => ({
+  quarter: row.quarter, from_place: row.from_place, to_place: row.to_place, flows: row.flows, opening: row.opening, from_opening: row.from_opening,
+  currency: row.currency, state: row.state, jurisdiction: row.jurisdiction, network: row.network, category: row.category,
+  from_power: row.from_power, power: row.power, region: row.region,
+}); // prettier-ignore
+
+/** What moved in a cell: through one case, or through all that may be seen, where no case is named. */
+type Moved = readonly [
+  cellId: number,
+  caseId: string | null,
+  amount: string,
+  eur: string,
+  counted: number,
+  arrived: number,
+  departed: number,
+];
+
+const pieceOf = (
+  cells: ReadonlyMap<number, Cell>,
+  [cellId, , amount, eur, counted, arrived, departed]: Moved,
+): Piece => {
+  const cell = cells.get(cellId) as Cell;
+  return { ...cell, amount: BigInt(amount), eur: BigInt(eur), counted, arrived, departed, withheld: false };
+};
 
 /**
  * The cells `c` that some definition looks at: by what every atom tells only, so that an atom is in the answer whole or not at
@@ -48,22 +64,31 @@ export const piecesOf = async (
   definitions: readonly Definition[],
   mergers: Mergers,
 ): Promise<Piece[]> => {
-  const values: SqlValue[] = [asOf ?? rm.position(), ...mergers];
-  const rows = await rm.db.query<PieceRow>(
-    `select c.quarter, c.from_place, c.to_place, ${MOVEMENT} as flows, c.opening, c.from_opening, c.currency, c.state, c.jurisdiction,
-       coalesce(m.survivor, c.network) as network, c.category, c.from_power, c.power, c.region, p.*
-     from (select cell_id, case when k.open then null else k.case_id end as case_id, sum(p.amount)::text as amount, sum(p.eur)::text as eur,
+  // A rebuild may let another generation answer meanwhile: both questions are of the same one.
+  const { schema } = rm;
+  const values: SqlValue[] = [asOf ?? rm.position()];
+  const [row] = await rm.db.query<{ moved: string }>(
+    `select '[' || coalesce(string_agg(concat('[', cell_id, ',', coalesce(to_json(case_id)::text, 'null'), ',"', amount, '","', eur, '",', counted, ',', arrived,
+       ',', departed, ']'), ','), '') || ']' as moved
+     from (select cell_id, case when k.open then null else k.case_id end as case_id, sum(p.amount) as amount, sum(p.eur) as eur,
          sum(p.counted) as counted, sum(p.arrived) as arrived, sum(p.departed) as departed
-       from (${countedCases(rm, limits, values)}) k join ${rm.schema}.assets a using (case_id) join ${rm.schema}.postings p using (asset_id)
-         join ${rm.schema}.cells c using (cell_id)
-       where ${wantedOf(definitions, period, values)} and p.position <= $1 group by 1, 2) p
-     join ${rm.schema}.cells c using (cell_id) ${mergedBy(2)}`,
+       from (${countedCases(rm, limits, values)}) k join ${schema}.assets a using (case_id) join ${schema}.postings p using (asset_id)
+         join ${schema}.cells c using (cell_id)
+       where ${wantedOf(definitions, period, values)} and p.position <= $1 group by 1, 2) p`,
     values,
   );
-  const shares = rows.flatMap((row): Share[] =>
-    row.case_id === null ? [] : [{ ...pieceOf(row), caseId: row.case_id }],
-  );
-  return [...rows.filter(({ case_id }) => case_id === null).map(pieceOf), ...atomsOf(shares)];
+  // One text: a row for each would cost more than all that is made of them.
+  const moved = JSON.parse(row?.moved ?? '[]') as Moved[];
+  const cells = new Map<number, Cell>();
+  for (const cell of await rm.db.query<CellRow>(
+    `select c.cell_id, c.quarter, c.from_place, c.to_place, ${MOVEMENT} as flows, c.opening, c.from_opening, c.currency, c.state, c.jurisdiction,
+       coalesce(m.survivor, c.network) as network, c.category, c.from_power, c.power, c.region
+     from ${schema}.cells c ${mergedBy(2)} where c.cell_id = any($1::int[])`,
+    [[...new Set(moved.map(([cellId]) => cellId))], ...mergers],
+  ))
+    cells.set(cell.cell_id, cellOf(cell));
+  const shares = moved.flatMap((one): Share[] => (one[1] === null ? [] : [{ ...pieceOf(cells, one), caseId: one[1] }]));
+  return [...moved.filter(([, caseId]) => caseId === null).map((one) => pieceOf(cells, one)), ...atomsOf(shares)];
 };
 
 /** Pieces that stand in one row. Where something is left out, `short`. */
