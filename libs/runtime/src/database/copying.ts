@@ -22,19 +22,22 @@ const headOf = (lines: string): Buffer => {
  * table: it reads them in their turn, and what comes after a failure it drops ("Frontend/Backend Protocol: COPY Operations").
  */
 class Copying implements pg.Submittable {
+  /** The statements, as they are sent. */
+  readonly text: string;
+
   constructor(
     private readonly copied: readonly Copied[],
     readonly query_timeout: number | undefined,
     /** The client puts its own in the place of it, which minds the time: whoever tells asks for it then. */
     public callback: (error?: Error) => void,
-  ) {}
+  ) {
+    this.text = copied.map(({ table, columns }) => `copy ${table} (${columns.join(', ')}) from stdin`).join(';');
+  }
 
   submit(connection: pg.Connection): void {
     const { stream } = connection;
     stream.cork();
-    connection.query(
-      this.copied.map(({ table, columns }) => `copy ${table} (${columns.join(', ')}) from stdin`).join(';'),
-    );
+    connection.query(this.text);
     for (const { lines } of this.copied) {
       stream.write(headOf(lines));
       stream.write(lines);
