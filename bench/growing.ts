@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Quarter } from '#core';
 import { openSqlEventStore } from '#event-store';
@@ -9,6 +8,7 @@ import { openDatabase } from '#runtime';
 
 import { openBookOn } from '../apps/api/src/book.js';
 import { serve } from '../apps/api/src/serve.js';
+import { App } from './app.js';
 import { admitBench, Clients } from './clients.js';
 import { copyRows } from './copying.js';
 import type { Engine, Opened } from './engine.js';
@@ -147,25 +147,10 @@ const beside = (what: string, measured: number, yardstick: number) => ({
 
 /** From the command to the first answer of a book, in seconds. */
 const startOnce = async (data: string): Promise<number> => {
-  const env = { ...process.env, RASTRO_DATA: data, RASTRO_PORT: '0' };
-  const main = new URL('../apps/standalone/src/main.js', import.meta.url).pathname;
   const start = performance.now();
-  const child = spawn(process.execPath, [...process.execArgv, main], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let said = '';
-  for await (const chunk of child.stdout) {
-    said += String(chunk);
-    const address = /http:\/\/[\w.:[\]]+/.exec(said)?.[0];
-    if (!address) continue;
-    // Whoever is not signed in is told only whether it is ready: the log answers, and the answers follow it.
-    while (!(await fetch(`${address}/health/ready`)).ok) await pause(50);
-    break;
-  }
+  const app = await App.start('standalone', { RASTRO_DATA: data });
   const seconds = (performance.now() - start) / 1_000;
-  child.kill('SIGTERM');
-  await once(child, 'exit');
+  await app.end();
   return seconds;
 };
 
