@@ -1,5 +1,7 @@
 // Loaded before an app under fault: the process dies at the step that TEST_FAILPOINT names, the nth time it comes there.
-// It listens at the edges (the driver of a server, the thread of the embedded database, files): the product knows nothing of it.
+// It listens at the edges (the driver of a server, the thread of the embedded database and the database in it, files): the product
+// knows nothing of it. Threads load it too.
+import { Buffer } from 'node:buffer';
 import fs from 'node:fs/promises';
 import { writeSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -7,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setImmediate } from 'node:timers';
-import { Worker } from 'node:worker_threads';
+import { isMainThread, Worker } from 'node:worker_threads';
 
 import pg from 'pg';
 
@@ -30,15 +32,17 @@ const armed = () => {
     if (!isHere(text)) return ask();
     if (when === 'before') die();
     const answer = ask();
-    if (when === 'sent') setImmediate(die);
+    // The database in the thread has answered what it was asked: there is no time between.
+    if (when === 'sent' && isMainThread) setImmediate(die);
     else hear(answer, die);
     return answer;
   };
 };
 
+const heard = (answer, then) => answer.then(then, () => undefined);
+
 const onServer = (step) => {
   const { query } = pg.Client.prototype;
-  const heard = (answer, then) => answer.then(then, () => undefined);
   pg.Client.prototype.query = function (asked, ...more) {
     const text = typeof asked === 'string' ? asked : asked?.text;
     return step(text, () => query.call(this, asked, ...more), heard);
@@ -54,8 +58,34 @@ const onThread = (step) => {
   };
 };
 
+const [PARSE, BIND] = ['P', 'B'];
+const HEAD = 5;
+
+/** The statement that is carried out by messages of the protocol, by the text under whose name it was prepared. */
+const preparedBy = () => {
+  const texts = new Map();
+  return (bytes) => {
+    const message = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const kind = String.fromCharCode(message[0]);
+    const [first, second] = message.toString('utf8', HEAD).split('\0', 2);
+    if (kind === PARSE) texts.set(first, second);
+    return kind === BIND ? texts.get(second) : undefined;
+  };
+};
+
+/** What changes the answers comes to the thread with one message: its steps are taken there. */
+const inThread = async (step) => {
+  const { PGlite } = await import('@electric-sql/pglite');
+  const asked = { exec: (text) => text, query: (text) => text, execProtocolStream: preparedBy() };
+  for (const [call, textOf] of Object.entries(asked)) {
+    const before = PGlite.prototype[call];
+    PGlite.prototype[call] = function (...told) {
+      return step(textOf(...told), () => before.apply(this, told), heard);
+    };
+  }
+};
+
 const onFiles = async (step) => {
-  const heard = (answer, then) => answer.then(then, () => undefined);
   for (const call of ['open', 'link', 'rm']) {
     const before = fs[call];
     fs[call] = (path, ...more) => step(`${call} ${path}`, () => before(path, ...more), heard);
@@ -75,7 +105,9 @@ const onFiles = async (step) => {
 
 if (name) {
   const step = armed();
-  onServer(step);
-  onThread(step);
-  await onFiles(step);
+  if (isMainThread) {
+    onServer(step);
+    onThread(step);
+    await onFiles(step);
+  } else await inThread(step);
 }

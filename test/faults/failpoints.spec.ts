@@ -33,6 +33,13 @@ const hasDied = (slot: Slot, step: string): Promise<string> =>
     90_000,
   );
 
+/** Ends the clients, and keeps what they were told: also where the process did not die. */
+const settled = async (clients: Clients, acknowledged: Map<string, readonly string[]>): Promise<void> => {
+  const tally = await clients.end();
+  for (const [key, ids] of tally.acknowledged) acknowledged.set(key, ids);
+  expect(tally.refused).toEqual([]);
+};
+
 if (noPrivateServer)
   describe.skip(`steps over a PostgreSQL server: ${noPrivateServer}`, () => it('may fail', () => undefined));
 else
@@ -56,10 +63,7 @@ else
       const clients = new Clients(house.of('api'), house.callers, plan, CLIENTS, step.replace(/\W+/g, '-'));
       await slot.replace(failingAt(step, most));
       await ask?.();
-      await hasDied(slot, step);
-      const tally = await clients.end();
-      expect(tally.refused).toEqual([]);
-      for (const [key, ids] of tally.acknowledged) acknowledged.set(key, ids);
+      await hasDied(slot, step).finally(() => settled(clients, acknowledged));
       await house.healed();
       expect(await house.truth(acknowledged)).toEqual(NOTHING_WRONG);
     };
@@ -112,10 +116,7 @@ describe(`the standalone process that dies at a step (seed ${seed})`, () => {
   it.each(chosen({ ...points.append, ...points.project }))('%s', async (step) => {
     const clients = new Clients([slot], callers, plan, CLIENTS, step.replace(/\W+/g, '-'));
     await slot.replace(failingAt(step, 1));
-    await hasDied(slot, step);
-    const tally = await clients.end();
-    expect(tally.refused).toEqual([]);
-    for (const [key, ids] of tally.acknowledged) acknowledged.set(key, ids);
+    await hasDied(slot, step).finally(() => settled(clients, acknowledged));
   });
 
   it('has lost and doubled nothing', async () => {
