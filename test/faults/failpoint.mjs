@@ -45,7 +45,15 @@ const onServer = (step) => {
   const { query } = pg.Client.prototype;
   pg.Client.prototype.query = function (asked, ...more) {
     const text = typeof asked === 'string' ? asked : asked?.text;
-    return step(text, () => query.call(this, asked, ...more), heard);
+    const callback = more.at(-1);
+    if (typeof callback !== 'function') return step(text, () => query.call(this, asked, ...more), heard);
+    let answered = () => undefined;
+    const told = (error, ...rest) => {
+      if (!error) answered();
+      callback(error, ...rest);
+    };
+    const ask = () => query.call(this, asked, ...more.slice(0, -1), told);
+    return step(text, ask, (_, then) => (answered = then));
   };
 };
 
