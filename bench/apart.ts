@@ -38,7 +38,7 @@ const rateOf = async (
     for (const name of LAYOUTS[layout]) apps.push(await App.start(name, env));
     const clients = new Clients(apps[0]?.address ?? '', secret);
     const cases = await clients.openCases(CASES);
-    await clients.identify(cases, CLIENTS, short ? 64 : 2_000);
+    await clients.warmUp(cases, short);
     const { seconds, latencies } = await clients.identify(cases, CLIENTS, short ? 64 : 10_000);
     await inTime('the answers have caught up', () => hasCaughtUp(db));
     return latencies.length / seconds;

@@ -73,6 +73,11 @@ export class Clients {
     return this.#run({ method: 'POST', paths, bodies: [JSON.stringify(fact)] }, clients, requests);
   }
 
+  /** Records so much that what records it is compiled: a service runs for months. */
+  async warmUp(cases: readonly string[], short: boolean): Promise<void> {
+    await this.identify(cases, 64, short ? 64 : 5_000);
+  }
+
   /** Asks these questions in turn, in the same way. */
   ask(paths: readonly string[], clients: number, requests: number): Promise<Load> {
     return this.#run({ method: 'GET', paths }, clients, requests);

@@ -126,6 +126,7 @@ const recordingSpeed = async (
   const serving = await serve(book, { host: '127.0.0.1', port: 0 });
   const clients = new Clients(serving.address, await admitBench(book.access));
   const cases = await clients.openCases(64);
+  await clients.warmUp(cases, engine.short);
   const { latencies } = await clients.identify(cases, 64, engine.short ? 64 : 10_000);
   await serving.stop();
   const p99 = quantile(latencies, 0.99);

@@ -41,13 +41,14 @@ const yardsticks = (opened: Opened, count: number, { short }: Engine): Yardstick
   return count === 1 ? [at(1, '>= 0.4')] : [at(1, '>= 2'), at(16, '>= 0.6')];
 };
 
-/** One valid fact over HTTP, durable, beside single durable inserts into the same database in the same run. */
+/** One valid fact over HTTP, durable, once what records it is compiled, beside single durable inserts into the same database in the same run. */
 export const recording = async (engine: Engine): Promise<void> => {
   const opened = await engine.open();
   const book = await openBookOn(opened.db, {});
   const serving = await serve(book, { host: '127.0.0.1', port: 0 });
   const clients = new Clients(serving.address, await admitBench(book.access));
   const cases = await clients.openCases(CASES);
+  await clients.warmUp(cases, engine.short);
   const plans = [
     [64, 10_000],
     [1, 1_500],

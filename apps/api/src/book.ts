@@ -1,5 +1,5 @@
 import { type Known, streamOf } from '#casework';
-import type { CountryCode, Day } from '#core';
+import { type CountryCode, type Day, instantOf } from '#core';
 import { type Actor, commandHashOf, type EventStore, Recorder } from '#event-store';
 import { recordRates, shippedEcbRates } from '#intake';
 import { LEADER_LOCK, ReadModels } from '#read-models';
@@ -132,7 +132,7 @@ export const openBookOn = async (
     };
     const known: Known = {
       rate: (from, to, on) => readModels.rates.rateBetween(from, to, on),
-      today: () => now().toISOString().slice(0, 10) as Day,
+      today: () => instantOf(now()).slice(0, 10) as Day,
     };
     return { db, store, recorder, readModels, known, access, close };
   } catch (error) {

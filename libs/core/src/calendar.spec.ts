@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { addDays, type Day, dayOf, isDay, isInstant } from './day.js';
+import { addDays, type Day, dayOf, instantOf, isDay, isInstant } from './day.js';
 import { lastDayOf, periodOf, type Quarter, quarterAfter, quarterOf } from './quarter.js';
 
 describe('a day', () => {
@@ -22,6 +22,14 @@ describe('a day', () => {
 
   it('is no moment, and a moment is in UTC', () => {
     expect(['2024-02-29T23:59:59.000Z', '2024-02-30T00:00:00.000Z', '2024-02-29T23:59:59+01:00', '2024-02-29'].map(isInstant)).toEqual([true, false, false, false]); // prettier-ignore
+  });
+});
+
+describe('an instant', () => {
+  it('is told to the millisecond, whatever was told before', () => {
+    const moments = [1, 1, 2, 1].map((ms) => instantOf(new Date(ms)));
+    expect(moments.map((moment) => moment.slice(-5))).toEqual(['.001Z', '.001Z', '.002Z', '.001Z']);
+    expect(() => instantOf(new Date(NaN))).toThrow(RangeError);
   });
 });
 

@@ -32,7 +32,14 @@ export const dayOf = (text: unknown, at?: string): Day => {
 export const isInstant = (text: unknown): text is Instant =>
   typeof text === 'string' && INSTANT.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
 
-export const instantOf = (date: Date): Instant => date.toISOString() as Instant;
+let told: { readonly ms: number; readonly instant: Instant } | undefined;
+
+/** The one told last is kept: under load, the same millisecond is asked for again and again. */
+export const instantOf = (date: Date): Instant => {
+  const ms = date.getTime();
+  if (told?.ms !== ms) told = { ms, instant: date.toISOString() as Instant };
+  return told.instant;
+};
 
 /** The day `count` days later (earlier, when negative). */
 export const addDays = (from: Day, count: number): Day => {

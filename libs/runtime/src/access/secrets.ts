@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** A session of the pages, a token of a reporting job, and a link with which an account gets its password, once. */
 export type SecretKind = 'session' | 'token' | 'setup';
@@ -18,4 +18,4 @@ export const kindOf = (secret: string): SecretKind | undefined => {
 };
 
 /** All that is kept of it. It is random enough that no salt and no slow hash would add anything. */
-export const digestOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+export const digestOf = (secret: string): string => hash('sha256', secret, 'hex');
