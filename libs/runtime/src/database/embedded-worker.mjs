@@ -47,11 +47,14 @@ const parsers = {
 /** As the driver of a server reads values where nothing else is asked: JSON as what it says. */
 const asDriver = { ...parsers, [types.JSON]: JSON.parse, [types.JSONB]: JSON.parse };
 
+/** What an index is sorted in when it is built. The memory of the database never shrinks: what is not taken once is never held. */
+const SORTING = '8MB';
+
 const open = async () => {
   if (!folder) return PGlite.create({ parsers });
   const startParams = PGlite.defaultStartParams
     .filter((param) => param !== '-F')
-    .concat('-c', 'fsync=on', '-c', 'wal_sync_method=fsync');
+    .concat('-c', 'fsync=on', '-c', 'wal_sync_method=fsync', '-c', `maintenance_work_mem=${SORTING}`);
   const options = durable ? { fs: new DurableNodeFS(folder), startParams } : { dataDir: folder };
   const db = await PGlite.create({ ...options, parsers });
   if (durable) {
