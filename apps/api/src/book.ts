@@ -33,9 +33,10 @@ export interface Book {
 export interface Opening {
   /**
    * How the answers are kept up with the log until closed: `lead` (unless told) keeps them where nobody else of those that
-   * share the database does; `watch` only looks at what others keep; `once` takes in what is there.
+   * share the database does; `hurry` does so where nobody else records, and takes in as many facts at once as is fastest;
+   * `watch` only looks at what others keep; `once` takes in what is there.
    */
-  readonly follow?: 'lead' | 'watch' | 'once';
+  readonly follow?: 'lead' | 'hurry' | 'watch' | 'once';
   readonly onProgress?: (done: number, total: number) => void;
   /** The clock of what is recorded; that of the machine unless told. */
   readonly now?: () => Date;
@@ -98,7 +99,10 @@ const keepUp = async (
   if (follow === 'once') return void (await readModels.catchUp());
   const standBy = (until: AbortSignal): Promise<void> => readModels.watch(until);
   if (follow === 'watch') return standBy(signal);
-  await db.lead(LEADER_LOCK, signal, { lead: (until) => readModels.start(until), standBy });
+  await db.lead(LEADER_LOCK, signal, {
+    lead: (until) => readModels.start(until, { hurried: follow === 'hurry' }),
+    standBy,
+  });
 };
 
 /** Opens the book that a database holds; the database is the book's from then on, and closed with it. */

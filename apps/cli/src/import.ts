@@ -31,7 +31,7 @@ const untilInterrupted = (): { signal: AbortSignal; forget: () => void } => {
 };
 
 /** The answers follow while the rows are taken in: the next are decided meanwhile. */
-const FOLLOWING = { follow: true };
+const FOLLOWING = { hurry: true };
 
 const importRegister = (file: string, options: ImportOptions): Promise<void> =>
   withBook(async (book) => {

@@ -3,11 +3,11 @@ import { readSettings } from '#runtime';
 import { type Book, openBook } from '../../standalone/src/book.js';
 import { progressOf } from './progress.js';
 
-/** Opens the book of the settings, its answers up to date, works on it, and closes it whatever happens. `follow` keeps them so. */
-export const withBook = async <T>(work: (book: Book) => Promise<T>, { follow = false } = {}): Promise<T> => {
+/** Opens the book of the settings, its answers up to date, works on it, and closes it whatever happens. `hurry` keeps them so, where nobody else records. */
+export const withBook = async <T>(work: (book: Book) => Promise<T>, { hurry = false } = {}): Promise<T> => {
   const progress = progressOf('events');
-  const keep = follow ? 'lead' : 'once';
-  const book = await openBook(readSettings(process.env), { follow: keep, onProgress: progress.onProgress });
+  const follow = hurry ? 'hurry' : 'once';
+  const book = await openBook(readSettings(process.env), { follow, onProgress: progress.onProgress });
   progress.stop();
   try {
     await book.readModels.catchUp();

@@ -13,12 +13,14 @@ export interface Status {
 export type Progress = (done: number, total: number) => void;
 
 export interface Following {
+  /** By as many at once as is fastest: nobody else records meanwhile. */
+  readonly hurried?: boolean;
   readonly onProgress?: Progress;
   readonly upTo?: number;
   readonly signal?: AbortSignal;
 }
 
-export interface Rebuilding extends Omit<Following, 'upTo'> {
+export interface Rebuilding extends Omit<Following, 'upTo' | 'hurried'> {
   /** Take the new ones although they differ. */
   readonly accept?: boolean;
   /** Of letters, digits and hyphens. */

@@ -4,6 +4,10 @@ import type { Following, Waiters } from './following.js';
 import type { Generation } from './generation.js';
 
 const PAGE = 2_000;
+/** What is recorded just now is taken in by the piece: where the log shares a connection with the answers, appends wait for each. */
+const PIECE = 250;
+/** Further behind than that, nobody who records waits for an answer, or too many do. */
+const BEHIND = 5_000;
 
 /** Around taking in a batch of events, for whoever watches. */
 export type Taking = (events: readonly RecordedEvent[], take: () => Promise<void>) => Promise<void>;
@@ -23,10 +27,14 @@ export class Intake {
   ) {}
 
   /** Up to the end of the log, or to a position of it. @returns the position reached. */
-  async follow(generation: Generation, { onProgress, upTo = Infinity, signal }: Following = {}): Promise<number> {
-    const total = onProgress ? await this.store.head() : 0;
+  async follow(
+    generation: Generation,
+    { hurried = generation.filling, onProgress, upTo = Infinity, signal }: Following = {},
+  ): Promise<number> {
+    const total = await this.store.head();
+    const size = hurried || total - generation.position > BEHIND ? PAGE : PIECE;
     const read = (after: number): Promise<RecordedEvent[]> => {
-      const page = this.store.readAll(after, PAGE);
+      const page = this.store.readAll(after, size);
       page.catch(() => undefined);
       return page;
     };
@@ -37,7 +45,7 @@ export class Intake {
       const page = await next;
       const events = newer(page, after).filter(({ position }) => position <= upTo);
       const last = events.at(-1)?.position;
-      const more = page.length === PAGE && last !== undefined && (page.at(-1)?.position ?? 0) <= upTo;
+      const more = page.length === size && last !== undefined && (page.at(-1)?.position ?? 0) <= upTo;
       if (more) next = read((after = last));
       let stands =
         events.length === 0 ||

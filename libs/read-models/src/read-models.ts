@@ -25,6 +25,7 @@ export class ReadModels {
   #running: Promise<number> | undefined;
   #alone: Promise<unknown> | undefined;
   #follows = false;
+  #hurried = false;
   #failure: string | undefined;
   /** Why the answers are none: the log was replaced under them, and they are not rebuilt yet. */
   #replaced: LogReplaced | undefined;
@@ -130,10 +131,10 @@ export class ReadModels {
 
   /**
    * Follows the log until the signal aborts. An event that cannot be applied is never skipped: it stands before it, says so,
-   * and tries again now and then.
+   * and tries again now and then. `hurried`: by as many at once as is fastest, where nobody else records.
    */
-  async start(signal: AbortSignal): Promise<void> {
-    this.#follows = true;
+  async start(signal: AbortSignal, { hurried = false } = {}): Promise<void> {
+    [this.#follows, this.#hurried] = [true, hurried];
     await this.#keepTrying(signal, async () => {
       if (this.#replaced) await this.#standing(() => this.#rebuildReplaced());
       await this.#assertContinued();
@@ -200,7 +201,7 @@ export class ReadModels {
     // What is under way may have looked at the log before the last events came.
     await this.#running?.catch(() => undefined);
     this.#running ??= (this.#alone ?? Promise.resolve())
-      .then(() => this.#follow(this.#live))
+      .then(() => this.#follow(this.#live, { hurried: this.#hurried }))
       .finally(() => (this.#running = undefined));
     return this.#running;
   }
