@@ -59,6 +59,11 @@ export class Changes {
     return [...ids].filter((id) => this.#stands(entries.get(id)));
   }
 
+  /** How many assets and postings it has come to. */
+  get count(): number {
+    return this.assets.size + this.#postings.length;
+  }
+
   get measures(): readonly Measure[] {
     return [...this.#measures.values()];
   }

@@ -100,22 +100,28 @@ export class Generation {
    */
   async take(events: readonly RecordedEvent[], dense = false): Promise<void> {
     if (dense) assertWhole(this.#taken, events);
+    for (let from = 0; from < events.length;) from += await this.#takeSome(events.slice(from));
+  }
+
+  /** @returns how many it took: as many as change what can be written at once. */
+  async #takeSome(events: readonly RecordedEvent[]): Promise<number> {
     const batch = await Batch.on(this.#memory, this.#taken);
-    await applyAll(batch, events);
+    const count = await applyAll(batch, events);
     const changes = batch.changes.prepare(this.schema, this.filling);
     this.#filling?.push(...batch.changes.newCells);
-    const last = events.at(-1);
+    const last = events[count - 1];
     const [before, after] = [this.#taken, last ? checkpointOf(last) : this.checkpoint];
     await this.#written;
     this.#memory.trim();
     this.#taken = after.position;
     this.#held = undefined;
     this.#written = this.db.change([movingCheckpoint(this.schema, before, after), ...changes]).then(() => {
-      this.events += events.length;
+      this.events += count;
       this.checkpoint = after;
       if (this.#taken === after.position) this.#held = after;
     });
     this.#written.catch(() => undefined);
+    return count;
   }
 
   /** Resolves when all that was taken is written. @throws what the write failed with: reload then. */
