@@ -20,16 +20,23 @@ interface Notification {
 
 type Ask =
   | { statements: [string, readonly SqlValue[]][] }
-  | { copy: string; lines: string }
+  | { copy: string; lines: Uint8Array<ArrayBuffer> }
   | { changes: readonly object[] }
   | { driver: [string, readonly unknown[] | undefined] }
   | { script: string }
   | { close: true };
 
-const copying = (table: string, columns: readonly string[], lines: string): { copy: string; lines: string } => ({
+const utf8 = new TextEncoder();
+
+/** The lines as bytes, which are handed over to the thread: a text would be copied twice on its way. */
+const copying = (table: string, columns: readonly string[], lines: string) => ({
   copy: `copy ${table} (${columns.join(', ')}) from '/dev/blob'`,
-  lines,
+  lines: utf8.encode(lines),
 });
+
+/** What is handed over with what is asked, and is gone here. */
+const handedOver = (asked: readonly object[]): ArrayBuffer[] =>
+  asked.flatMap((one) => ('lines' in one ? [(one.lines as Uint8Array<ArrayBuffer>).buffer] : []));
 
 const DISK_FULL = '53100';
 /** Told by the worker alone. */
@@ -91,7 +98,7 @@ class Thread {
     if (this.#dead) return Promise.reject(this.#dead);
     const id = this.#next++;
     const answer = this.#expect(id);
-    this.#worker.postMessage({ id, ...ask });
+    this.#worker.postMessage({ id, ...ask }, handedOver('changes' in ask ? ask.changes : [ask]));
     return answer;
   }
 
