@@ -48,7 +48,7 @@ const parsers = {
 const asDriver = { ...parsers, [types.JSON]: JSON.parse, [types.JSONB]: JSON.parse };
 
 /** What an index is sorted in when it is built. The memory of the database never shrinks: what is not taken once is never held. */
-const SORTING = '8MB';
+const SORTING = '4MB';
 
 const open = async () => {
   if (!folder) return PGlite.create({ parsers });
