@@ -208,6 +208,10 @@ describe('bad input over HTTP', () => {
       at: { '/valuedOn': 'day-to-come' },
     });
     expect(await early('2026-05-02')).toMatchObject({ status: 201 });
+    const network = async (registeredOn: string): Promise<object> =>
+      problemOf(await service.post('/v1/networks', { name: 'Early', registeredOn }));
+    expect(await unchanged(() => network('2026-05-03'))).toMatchObject({ at: { '/registeredOn': 'day-to-come' } });
+    expect(await network('2026-05-02')).toMatchObject({ status: 201 });
     delete known.today;
   });
 

@@ -3,7 +3,6 @@ import {
   caseDecider,
   type CaseDecision,
   type CaseEvent,
-  type CaseFile,
   decide,
   decideNetwork,
   decideOperation,
@@ -94,12 +93,15 @@ const correcting = (wanted: Wanted): { decision: CaseDecision; data: Data } => {
 
 const untyped = <State>(decider: Decider<State>): Decider<unknown> => decider as Decider<unknown>;
 
+/** The decision, with what it may look up. */
+const knowingOf =
+  <State>(decide: (state: State, known: Known) => ReturnType<Decision<State>>, known: Known): Decision<unknown> =>
+  (state) =>
+    decide(state as State, known);
+
 const onCase = (wanted: Wanted, known: Known): Decided => {
   const { type, ids, body } = wanted;
-  const knowing =
-    (decision: CaseDecision): Decision<unknown> =>
-    (file) =>
-      decision(file as CaseFile, known);
+  const knowing = (decision: CaseDecision): Decision<unknown> => knowingOf(decision, known);
   const place = { stream: streamOf.case(ids['caseId'] as CaseId), decider: untyped(caseDecider) };
   if (type === 'EntryVoided') return { ...place, decision: knowing(voiding(wanted)), data: body };
   if (type === 'EntryCorrected') {
@@ -121,13 +123,13 @@ export const decidedBy = (wanted: Wanted, known: Known): Decided => {
     return {
       stream: streamOf.network(ids['networkId'] as NetworkId),
       decider: untyped(networkDecider),
-      decision: decideNetwork[type as NetworkEvent['type']](data as never) as Decision<unknown>,
+      decision: knowingOf(decideNetwork[type as NetworkEvent['type']](data as never), known),
       data,
     };
   return {
     stream: streamOf.operation(ids['operationId'] as OperationId),
     decider: untyped(operationDecider),
-    decision: decideOperation[type as OperationEvent['type']](data as never) as Decision<unknown>,
+    decision: knowingOf(decideOperation[type as OperationEvent['type']](data as never), known),
     data,
   };
 };

@@ -3,23 +3,27 @@ import { describe, expect, it } from '@jest/globals';
 import { Refused } from '#core';
 
 import { decide } from './decide.js';
-import type { CaseDecision } from './decision.js';
+import type { CaseDecision, Known } from './decision.js';
+import { decideNetwork, networkDecider } from './network.js';
+import { decideOperation, operationDecider } from './operation.js';
 import { appealed, asset, barred, closed, confiscated, converted, day, decided, disposed, ended, entry, euro, final, frozen, identified, issued, known, lifted, lost, opened, order, relocated, released, seized, Told, valued } from './testing.js'; // prettier-ignore
 
 const told = new Told();
 for (const one of [opened, identified(1), issued(1, 'freezing'), issued(2, 'confiscation'), confiscated(1, 2)])
   told.record(one);
 
-/** What it says, told on a day: the place that is blamed for not having come; nothing when the law had no such word. */
-const blamed = (decision: CaseDecision, today: string, on = told): string | undefined => {
+/** What is told on a day: the place that is blamed for not having come; nothing when the law had no such word. */
+const blamedFor = (tell: (known: Known) => unknown, today: string): string | undefined => {
   try {
-    decision(on.file, { ...known, today: () => day(today) });
+    tell({ ...known, today: () => day(today) });
   } catch (error) {
     if (error instanceof Refused && error.code === 'day-to-come') return error.at;
     if (!(error instanceof Refused)) throw error;
   }
   return undefined;
 };
+const blamed = (decision: CaseDecision, today: string, on = told): string | undefined =>
+  blamedFor((knowing) => decision(on.file, knowing), today);
 
 describe('a fact', () => {
   it('is recorded on its day, and a day early where it is tomorrow already', () => {
@@ -84,5 +88,42 @@ describe('a fact', () => {
     const correction = decide.EntryCorrected({ eventId: entry(3), data, reason: 'r', approvedBy: 'head', author: 'clerk' }); // prettier-ignore
     expect(blamed(correction, '2025-01-01', other)).toBe('/data/valuedOn');
     expect(blamed(correction, '2025-01-02', other)).toBeUndefined();
+  });
+});
+
+describe('a fact of a network or an operation', () => {
+  const to = day('2025-01-03');
+  const networkId = '1'.padStart(8, '0') as never;
+  const operationId = networkId;
+  const network = { networkId, name: 'N', registeredOn: day('2024-01-01') };
+  const action = { operationId, name: 'O', frame: 'EMPACT', leader: 'ES', startsOn: to, endsOn: day('2030-01-01') } as never; // prettier-ignore
+  const aNetwork = () => networkDecider.evolve(networkDecider.initial(), { type: 'NetworkRegistered', data: network });
+  const anOperation = () => {
+    const planned = operationDecider.evolve(operationDecider.initial(), { type: 'OperationRegistered', data: action });
+    const joined = { operationId, participant: 'ES', joinedOn: day('2024-01-01') };
+    return operationDecider.evolve(planned, { type: 'OperationParticipantJoined', data: joined });
+  };
+
+  it.each<[string, (known: Known) => unknown, string]>([
+    ['a registration', (on) => decideNetwork.NetworkRegistered({ ...network, registeredOn: to })(networkDecider.initial(), on), '/registeredOn'],
+    ['a priority', (on) => decideNetwork.NetworkPrioritised({ networkId, priority: 'high', effectiveOn: to })(aNetwork(), on), '/effectiveOn'],
+    ['a merger', (on) => decideNetwork.NetworkMerged({ networkId, into: '2' as never, mergedOn: to, reason: 'r' })(aNetwork(), on), '/mergedOn'],
+    ['who joined', (on) => decideOperation.OperationParticipantJoined({ operationId, participant: 'PT', joinedOn: to })(anOperation(), on), '/joinedOn'],
+    ['who left', (on) => decideOperation.OperationParticipantLeft({ operationId, participant: 'ES', leftOn: to })(anOperation(), on), '/leftOn'],
+  ])('%s is refused before its day', (_, tell, at) => {
+    expect(blamedFor(tell, '2025-01-01')).toBe(at);
+    expect(blamedFor(tell, '2025-01-02')).toBeUndefined();
+  }); // prettier-ignore
+
+  it('may say for when an operation is planned', () => {
+    const moved = { operationId, startsOn: day('2029-01-01'), endsOn: day('2030-01-01'), reason: 'r' };
+    expect(blamedFor((on) => decideOperation.OperationRegistered(action)(operationDecider.initial(), on), '2025-01-01')).toBeUndefined(); // prettier-ignore
+    expect(blamedFor((on) => decideOperation.OperationPeriodChanged(moved)(anOperation(), on), '2025-01-01')).toBeUndefined(); // prettier-ignore
+  });
+
+  it('that stands already is quiet, whatever its day', () => {
+    const early = { ...network, registeredOn: to };
+    const state = networkDecider.evolve(networkDecider.initial(), { type: 'NetworkRegistered', data: early });
+    expect(decideNetwork.NetworkRegistered(early)(state, { today: () => day('2025-01-01') })).toEqual([]);
   });
 });

@@ -56,14 +56,14 @@ export const assertDays = (data: object): void => {
     if (key.endsWith('On') && value !== undefined) dayOf(value, `/${key}`);
 };
 
-/** Days that are said in advance: until when an order stands. */
-const AHEAD: readonly string[] = ['expiresOn'];
+/** Days that are said in advance: until when an order stands, and for when an operation is planned. */
+const AHEAD: readonly string[] = ['expiresOn', 'startsOn', 'endsOn'];
 
 /**
  * Facts are recorded once they have happened. Days are local, and somewhere it is tomorrow already.
  * @throws Refused `day-to-come` for a day after the day after today (UTC).
  */
-export const assertCome = (data: object, { today }: Known, at = ''): void => {
+export const assertCome = (data: object, { today }: Pick<Known, 'today'>, at = ''): void => {
   if (!today) return;
   const last = addDays(today(), 1);
   for (const [key, value] of Object.entries(data)) {

@@ -1,7 +1,8 @@
 import type { Day, NetworkId } from '#core';
 
+import type { Known } from './decision.js';
 import type { Event } from './event.js';
-import { assertDays } from './guards.js';
+import { assertCome, assertDays } from './guards.js';
 import { refuse } from './refusals.js';
 import { same } from './same.js';
 
@@ -35,7 +36,8 @@ export interface NetworkState {
 }
 
 type Data<T extends NetworkEvent['type']> = Extract<NetworkEvent, { type: T }>['data'];
-export type NetworkDecision = (state: NetworkState) => NetworkEvent[];
+/** Without a `today`, no day is refused for not having come. */
+export type NetworkDecision = (state: NetworkState, known?: Pick<Known, 'today'>) => NetworkEvent[];
 
 export const networkDecider = {
   initial: (): NetworkState => ({
@@ -65,12 +67,18 @@ export const networkDecider = {
   },
 };
 
-const onNetwork = (state: NetworkState, event: NetworkEvent, alreadySo: boolean): NetworkEvent[] => {
+const onNetwork = (
+  state: NetworkState,
+  event: NetworkEvent,
+  alreadySo: boolean,
+  known: Pick<Known, 'today'> = {},
+): NetworkEvent[] => {
   if (!state.registered) refuse('network-unknown', 'There is no such network. Register it first.');
   if (alreadySo) return [];
   const { mergedInto } = state;
   if (mergedInto) refuse('network-merged', 'It was merged into another. Record against that one.', { mergedInto });
   assertDays(event.data);
+  assertCome(event.data, known);
   return [event];
 };
 
@@ -78,19 +86,21 @@ const onNetwork = (state: NetworkState, event: NetworkEvent, alreadySo: boolean)
 export const decideNetwork: { readonly [T in NetworkEvent['type']]: (data: Data<T>) => NetworkDecision } = {
   NetworkRegistered:
     (data) =>
-    ({ registered }) => {
+    ({ registered }, known = {}) => {
       if (registered && !same(registered, data))
         refuse('network-exists', 'Another network is registered under this id.', { name: registered.name });
       assertDays(data);
-      return registered ? [] : [{ type: 'NetworkRegistered', data }];
+      if (registered) return [];
+      assertCome(data, known);
+      return [{ type: 'NetworkRegistered', data }];
     },
   NetworkRenamed: (data) => (state) => onNetwork(state, { type: 'NetworkRenamed', data }, state.name === data.name),
   NetworkAliasAdded: (data) => (state) =>
     onNetwork(state, { type: 'NetworkAliasAdded', data }, state.names.has(data.alias)),
-  NetworkPrioritised: (data) => (state) =>
-    onNetwork(state, { type: 'NetworkPrioritised', data }, state.priority === data.priority),
-  NetworkMerged: (data) => (state) => {
+  NetworkPrioritised: (data) => (state, known) =>
+    onNetwork(state, { type: 'NetworkPrioritised', data }, state.priority === data.priority, known),
+  NetworkMerged: (data) => (state, known) => {
     if (data.into === data.networkId) refuse('merged-into-itself', 'A network is not merged into itself.', {}, '/into');
-    return onNetwork(state, { type: 'NetworkMerged', data }, state.mergedInto === data.into);
+    return onNetwork(state, { type: 'NetworkMerged', data }, state.mergedInto === data.into, known);
   },
 };

@@ -1,7 +1,8 @@
 import type { CountryCode, Day, OperationId } from '#core';
 
+import type { Known } from './decision.js';
 import type { Event } from './event.js';
-import { assertDays } from './guards.js';
+import { assertCome, assertDays } from './guards.js';
 import { refuse } from './refusals.js';
 import { same } from './same.js';
 
@@ -49,7 +50,8 @@ export interface OperationState {
 }
 
 type Data<T extends OperationEvent['type']> = Extract<OperationEvent, { type: T }>['data'];
-export type OperationDecision = (state: OperationState) => OperationEvent[];
+/** Without a `today`, no day is refused for not having come. */
+export type OperationDecision = (state: OperationState, known?: Pick<Known, 'today'>) => OperationEvent[];
 
 export const operationDecider = {
   initial: (): OperationState => ({ registered: undefined, participants: new Map(), period: undefined }),
@@ -76,10 +78,17 @@ const periodOf = ({ startsOn, endsOn }: { startsOn: Day; endsOn?: Day }): { star
   ...(endsOn ? { endsOn } : {}),
 });
 
-const onOperation = (state: OperationState, event: OperationEvent, alreadySo: boolean): OperationEvent[] => {
+const onOperation = (
+  state: OperationState,
+  event: OperationEvent,
+  alreadySo: boolean,
+  known: Pick<Known, 'today'> = {},
+): OperationEvent[] => {
   if (!state.registered) refuse('operation-unknown', 'There is no such operation. Register it first.');
   assertDays(event.data);
-  return alreadySo ? [] : [event];
+  if (alreadySo) return [];
+  assertCome(event.data, known);
+  return [event];
 };
 
 const assertPeriod = ({ startsOn, endsOn }: { startsOn: Day; endsOn?: Day }): void => {
@@ -98,16 +107,16 @@ export const decideOperation: { readonly [T in OperationEvent['type']]: (data: D
       assertPeriod(data);
       return registered ? [] : [{ type: 'OperationRegistered', data }];
     },
-  OperationParticipantJoined: (data) => (state) => {
+  OperationParticipantJoined: (data) => (state, known) => {
     const { participants } = state;
     const present = participants.has(data.participant) && participants.get(data.participant) === undefined;
-    return onOperation(state, { type: 'OperationParticipantJoined', data }, present);
+    return onOperation(state, { type: 'OperationParticipantJoined', data }, present, known);
   },
-  OperationParticipantLeft: (data) => (state) => {
+  OperationParticipantLeft: (data) => (state, known) => {
     if (state.registered && !state.participants.has(data.participant))
       refuse('participant-unknown', 'They never took part.', {}, '/participant');
     const left = state.participants.get(data.participant) !== undefined;
-    return onOperation(state, { type: 'OperationParticipantLeft', data }, left);
+    return onOperation(state, { type: 'OperationParticipantLeft', data }, left, known);
   },
   OperationPeriodChanged: (data) => (state) => {
     assertPeriod(data);
