@@ -88,3 +88,20 @@ describe('a log that was replaced under its answers', () => {
     expect((await book.readModels.verify()).differences).toEqual([]);
   });
 });
+
+describe('answers whose tables somebody took away', () => {
+  let book: Book;
+  beforeEach(async () => (book = await Book.open()));
+  afterEach(() => book.close());
+
+  it('are made anew from the log', async () => {
+    const caseId = crypto.randomUUID() as CaseId;
+    await book.record(caseId, decide.CaseOpened({ caseId, ...opened } as never));
+    await book.readModels.catchUp();
+    await book.db.execute(`drop schema ${book.readModels.schema} cascade`);
+    await expect(new ReadModels(book.db, book.store).attach()).rejects.toMatchObject({ code: 'schema-older' });
+    const again = await new ReadModels(book.db, book.store).open();
+    const text = `select reference from ${again.schema}.cases`;
+    expect(await book.db.query(text)).toEqual([{ reference: '1/2026' }]);
+  });
+});

@@ -77,8 +77,9 @@ export class Generations {
   }
 
   async #free(): Promise<string> {
+    // What the pointer names is not taken again, though its tables be gone.
     const rows = await this.db.query<{ name: string }>(
-      `select schema_name as name from information_schema.schemata where schema_name like 'read\\_%'`,
+      `select schema_name as name from information_schema.schemata where schema_name like 'read\\_%' union select schema from read.current`,
     );
     const used = rows.map(({ name }) => Number(name.slice(5)));
     return `read_${Math.max(0, ...used) + 1}`;

@@ -177,11 +177,15 @@ export const createPointer = `
   alter table read.current add column if not exists dense boolean not null default true;
 `;
 
-/** A pointer of an older program says nothing of the log that its answers were made over: that was one in SQL. */
-export const readPointer = `select schema, made_by, coalesce(to_jsonb(c) ->> 'dense', 'true') as dense from read.current c`;
-
 /** Grows when the tables or the rules behind them change: an older generation is rebuilt at the start. */
 export const MADE_BY = 5;
+
+/**
+ * A pointer of an older program says nothing of the log that its answers were made over: that was one in SQL. Answers whose
+ * tables somebody took away are as old as can be.
+ */
+export const readPointer = `select schema, case when made_by = ${MADE_BY} and to_regclass(schema || '.checkpoint') is null then 0 else made_by end as made_by,
+  coalesce(to_jsonb(c) ->> 'dense', 'true') as dense from read.current c`;
 
 /** The generation that answers, and the rules it was made by. */
 export interface Current {
