@@ -2,13 +2,12 @@ import type { CurrencyCode, Day, EventId } from '#core';
 
 import type { CaseEvent, CorrectableEvent, EventOf } from './events.js';
 import type { CaseFile } from './file.js';
+import type { Today } from './guards.js';
 
 /** What a decision may look up outside its case; passed in, so that it can be repeated. */
-export interface Known {
+export interface Known extends Today {
   /** Units of `to` for one `from` on a day, an exact decimal string; undefined when no source has published it. */
   rate(from: CurrencyCode, to: CurrencyCode, on: Day): string | undefined;
-  /** The day it is now, in UTC. Without it, no day is refused for not having come. */
-  today?: (() => Day) | undefined;
 }
 
 /** The answer of the law: events, none when it is so already, or a thrown `Refused`. No I/O, no clock, no ids. */

@@ -13,7 +13,6 @@ import {
 } from '#core';
 
 import type { AssetState } from './asset.js';
-import type { Known } from './decision.js';
 import type { CaseFile } from './file.js';
 import type { OrderState } from './order.js';
 import { refuse } from './refusals.js';
@@ -56,6 +55,12 @@ export const assertDays = (data: object): void => {
     if (key.endsWith('On') && value !== undefined) dayOf(value, `/${key}`);
 };
 
+/** What the rules about days may look up. */
+export interface Today {
+  /** The day it is now, in UTC. Without it, no day is refused for not having come. */
+  today?: (() => Day) | undefined;
+}
+
 /** Days that are said in advance: until when an order stands, and for when an operation is planned. */
 const AHEAD: readonly string[] = ['expiresOn', 'startsOn', 'endsOn'];
 
@@ -63,7 +68,7 @@ const AHEAD: readonly string[] = ['expiresOn', 'startsOn', 'endsOn'];
  * Facts are recorded once they have happened. Days are local, and somewhere it is tomorrow already.
  * @throws Refused `day-to-come` for a day after the day after today (UTC).
  */
-export const assertCome = (data: object, { today }: Pick<Known, 'today'>, at = ''): void => {
+export const assertCome = (data: object, { today }: Today, at = ''): void => {
   if (!today) return;
   const last = addDays(today(), 1);
   for (const [key, value] of Object.entries(data)) {

@@ -1,8 +1,7 @@
 import type { Day, NetworkId } from '#core';
 
-import type { Known } from './decision.js';
 import type { Event } from './event.js';
-import { assertCome, assertDays } from './guards.js';
+import { assertCome, assertDays, type Today } from './guards.js';
 import { refuse } from './refusals.js';
 import { same } from './same.js';
 
@@ -36,8 +35,7 @@ export interface NetworkState {
 }
 
 type Data<T extends NetworkEvent['type']> = Extract<NetworkEvent, { type: T }>['data'];
-/** Without a `today`, no day is refused for not having come. */
-export type NetworkDecision = (state: NetworkState, known?: Pick<Known, 'today'>) => NetworkEvent[];
+export type NetworkDecision = (state: NetworkState, known?: Today) => NetworkEvent[];
 
 export const networkDecider = {
   initial: (): NetworkState => ({
@@ -67,12 +65,7 @@ export const networkDecider = {
   },
 };
 
-const onNetwork = (
-  state: NetworkState,
-  event: NetworkEvent,
-  alreadySo: boolean,
-  known: Pick<Known, 'today'> = {},
-): NetworkEvent[] => {
+const onNetwork = (state: NetworkState, event: NetworkEvent, alreadySo: boolean, known: Today = {}): NetworkEvent[] => {
   if (!state.registered) refuse('network-unknown', 'There is no such network. Register it first.');
   if (alreadySo) return [];
   const { mergedInto } = state;

@@ -1,8 +1,7 @@
 import type { CountryCode, Day, OperationId } from '#core';
 
-import type { Known } from './decision.js';
 import type { Event } from './event.js';
-import { assertCome, assertDays } from './guards.js';
+import { assertCome, assertDays, type Today } from './guards.js';
 import { refuse } from './refusals.js';
 import { same } from './same.js';
 
@@ -50,8 +49,7 @@ export interface OperationState {
 }
 
 type Data<T extends OperationEvent['type']> = Extract<OperationEvent, { type: T }>['data'];
-/** Without a `today`, no day is refused for not having come. */
-export type OperationDecision = (state: OperationState, known?: Pick<Known, 'today'>) => OperationEvent[];
+export type OperationDecision = (state: OperationState, known?: Today) => OperationEvent[];
 
 export const operationDecider = {
   initial: (): OperationState => ({ registered: undefined, participants: new Map(), period: undefined }),
@@ -82,7 +80,7 @@ const onOperation = (
   state: OperationState,
   event: OperationEvent,
   alreadySo: boolean,
-  known: Pick<Known, 'today'> = {},
+  known: Today = {},
 ): OperationEvent[] => {
   if (!state.registered) refuse('operation-unknown', 'There is no such operation. Register it first.');
   assertDays(event.data);
