@@ -6,7 +6,7 @@ import type { Generation } from './generation.js';
 const PAGE = 2_000;
 /** What is recorded just now is taken in by the piece: where the log shares a connection with the answers, appends wait for each. */
 const PIECE = 250;
-/** Further behind than that, nobody who records waits for an answer, or too many do. */
+/** So many positions behind, it takes in by the page: those of an EventStoreDB lie far apart, and appends to it wait for no answers. */
 const BEHIND = 5_000;
 
 /** Around taking in a batch of events, for whoever watches. */
