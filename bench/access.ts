@@ -65,6 +65,8 @@ const medianOf = (rounds: readonly Round[]): Round => {
   };
 };
 
+const WARM_UP = 20;
+
 /** What the scope adds to a question, asked so many times: in the one order and in the other. */
 const addedBy = async (
   question: NonNullable<Parts['question']>,
@@ -92,7 +94,10 @@ const measure = async (
   const [rounds, times, fresh] = short ? [1, 16, 2] : [9, 100, 12];
   const people = await Promise.all(Array.from({ length: rounds * fresh }, (_, n) => admitted(book, n)));
   const scope = await scopeOf(book, secret);
-  await request(times);
+  // Until what is measured is compiled.
+  await request(WARM_UP * times);
+  await each(WARM_UP * times, () => new Lease(book.db).hold());
+  await each(WARM_UP * times, (n) => admission(secret, n));
   const rows: Round[] = [];
   for (let one = 0; one < rounds; one += 1) {
     const strangers = people.slice(one * fresh, (one + 1) * fresh);
