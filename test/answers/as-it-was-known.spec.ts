@@ -36,13 +36,13 @@ describe('what was known at an earlier position', () => {
   const register = async (networkId: NetworkId, name: string): Promise<void> => {
     const decision = decideNetwork.NetworkRegistered({ networkId, name, registeredOn: day('2024-01-01') });
     const command = { actor: clerk, commandId: name, commandHash: name, expected: 'any' as const };
-    await book.recorder.record(streamOf.network(networkId), networkDecider, [decision], command);
+    await book.recorder.record(streamOf.network(networkId), networkDecider, [(state) => decision(state, {})], command);
   };
 
   const merge = async (networkId: NetworkId, into: NetworkId): Promise<void> => {
     const decision = decideNetwork.NetworkMerged({ networkId, into, mergedOn: day('2024-08-01'), reason: 'the same' });
     const command = { actor: clerk, commandId: `${networkId}-merge`, commandHash: into, expected: 'any' as const };
-    await book.recorder.record(streamOf.network(networkId), networkDecider, [decision], command);
+    await book.recorder.record(streamOf.network(networkId), networkDecider, [(state) => decision(state, {})], command);
     await book.readModels.catchUp();
   };
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { Day } from '#core';
 
-import { freezingOrder, network, opening, worth, yacht } from './samples.js';
+import { freezingOrder, network, opening, operation, worth, yacht } from './samples.js';
 import { problemOf, Service } from './service.js';
 
 describe('bad input over HTTP', () => {
@@ -212,6 +212,10 @@ describe('bad input over HTTP', () => {
       problemOf(await service.post('/v1/networks', { name: 'Early', registeredOn }));
     expect(await unchanged(() => network('2026-05-03'))).toMatchObject({ at: { '/registeredOn': 'day-to-come' } });
     expect(await network('2026-05-02')).toMatchObject({ status: 201 });
+    const operationId = await service.made('/v1/operations', operation, 'operationId');
+    const joining = { participant: 'PT', joinedOn: '2026-05-03' };
+    const joined = problemOf(await service.post(`/v1/operations/${operationId}/participants`, joining));
+    expect(joined).toMatchObject({ status: 422, at: { '/joinedOn': 'day-to-come' } });
     delete known.today;
   });
 

@@ -92,7 +92,7 @@ describe('a register that names what stands elsewhere', () => {
       name: 'Los Ejemplos',
       registeredOn: '2014-01-01' as Day,
     });
-    await book.recordIn(streamOf.network(networkId), networkDecider, [register]);
+    await book.recordIn(streamOf.network(networkId), networkDecider, [(state) => register(state, {})]);
     expect(await taken(`D;${networkId};;`)).toEqual({ types: [...stands, 'CaseAttributedToNetworks'], questions: [] });
   });
 

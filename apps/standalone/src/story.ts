@@ -50,14 +50,16 @@ export class Story {
 
   network(networkId: string, type: NetworkEvent['type'], data: Data): Promise<unknown> {
     const decision = decideNetwork[type]({ networkId, ...data } as never);
+    const decided = [(state: Parameters<typeof decision>[0]) => decision(state, this.#known)];
     const stream = streamOf.network(networkId as NetworkId);
-    return this.book.recorder.record(stream, networkDecider, [decision], this.#command(data, 'ES'));
+    return this.book.recorder.record(stream, networkDecider, decided, this.#command(data, 'ES'));
   }
 
   operation(operationId: string, type: OperationEvent['type'], data: Data): Promise<unknown> {
     const decision = decideOperation[type]({ operationId, ...data } as never);
+    const decided = [(state: Parameters<typeof decision>[0]) => decision(state, this.#known)];
     const stream = streamOf.operation(operationId as OperationId);
-    return this.book.recorder.record(stream, operationDecider, [decision], this.#command(data, 'ES'));
+    return this.book.recorder.record(stream, operationDecider, decided, this.#command(data, 'ES'));
   }
 
   rates(data: RatesPublished['data']): Promise<unknown> {

@@ -35,7 +35,7 @@ export interface NetworkState {
 }
 
 type Data<T extends NetworkEvent['type']> = Extract<NetworkEvent, { type: T }>['data'];
-export type NetworkDecision = (state: NetworkState, known?: Today) => NetworkEvent[];
+export type NetworkDecision = (state: NetworkState, known: Today) => NetworkEvent[];
 
 export const networkDecider = {
   initial: (): NetworkState => ({
@@ -65,7 +65,7 @@ export const networkDecider = {
   },
 };
 
-const onNetwork = (state: NetworkState, event: NetworkEvent, alreadySo: boolean, known: Today = {}): NetworkEvent[] => {
+const onNetwork = (state: NetworkState, event: NetworkEvent, alreadySo: boolean, known: Today): NetworkEvent[] => {
   if (!state.registered) refuse('network-unknown', 'There is no such network. Register it first.');
   if (alreadySo) return [];
   const { mergedInto } = state;
@@ -79,7 +79,7 @@ const onNetwork = (state: NetworkState, event: NetworkEvent, alreadySo: boolean,
 export const decideNetwork: { readonly [T in NetworkEvent['type']]: (data: Data<T>) => NetworkDecision } = {
   NetworkRegistered:
     (data) =>
-    ({ registered }, known = {}) => {
+    ({ registered }, known) => {
       if (registered && !same(registered, data))
         refuse('network-exists', 'Another network is registered under this id.', { name: registered.name });
       assertDays(data);
@@ -87,9 +87,10 @@ export const decideNetwork: { readonly [T in NetworkEvent['type']]: (data: Data<
       assertCome(data, known);
       return [{ type: 'NetworkRegistered', data }];
     },
-  NetworkRenamed: (data) => (state) => onNetwork(state, { type: 'NetworkRenamed', data }, state.name === data.name),
-  NetworkAliasAdded: (data) => (state) =>
-    onNetwork(state, { type: 'NetworkAliasAdded', data }, state.names.has(data.alias)),
+  NetworkRenamed: (data) => (state, known) =>
+    onNetwork(state, { type: 'NetworkRenamed', data }, state.name === data.name, known),
+  NetworkAliasAdded: (data) => (state, known) =>
+    onNetwork(state, { type: 'NetworkAliasAdded', data }, state.names.has(data.alias), known),
   NetworkPrioritised: (data) => (state, known) =>
     onNetwork(state, { type: 'NetworkPrioritised', data }, state.priority === data.priority, known),
   NetworkMerged: (data) => (state, known) => {

@@ -49,7 +49,7 @@ export interface OperationState {
 }
 
 type Data<T extends OperationEvent['type']> = Extract<OperationEvent, { type: T }>['data'];
-export type OperationDecision = (state: OperationState, known?: Today) => OperationEvent[];
+export type OperationDecision = (state: OperationState, known: Today) => OperationEvent[];
 
 export const operationDecider = {
   initial: (): OperationState => ({ registered: undefined, participants: new Map(), period: undefined }),
@@ -80,7 +80,7 @@ const onOperation = (
   state: OperationState,
   event: OperationEvent,
   alreadySo: boolean,
-  known: Today = {},
+  known: Today,
 ): OperationEvent[] => {
   if (!state.registered) refuse('operation-unknown', 'There is no such operation. Register it first.');
   assertDays(event.data);
@@ -98,12 +98,14 @@ const assertPeriod = ({ startsOn, endsOn }: { startsOn: Day; endsOn?: Day }): vo
 export const decideOperation: { readonly [T in OperationEvent['type']]: (data: Data<T>) => OperationDecision } = {
   OperationRegistered:
     (data) =>
-    ({ registered }) => {
+    ({ registered }, known) => {
       if (registered && !same(registered, data))
         refuse('operation-exists', 'Another operation is registered under this id.', { name: registered.name });
       assertDays(data);
       assertPeriod(data);
-      return registered ? [] : [{ type: 'OperationRegistered', data }];
+      if (registered) return [];
+      assertCome(data, known);
+      return [{ type: 'OperationRegistered', data }];
     },
   OperationParticipantJoined: (data) => (state, known) => {
     const { participants } = state;
@@ -116,8 +118,8 @@ export const decideOperation: { readonly [T in OperationEvent['type']]: (data: D
     const left = state.participants.get(data.participant) !== undefined;
     return onOperation(state, { type: 'OperationParticipantLeft', data }, left, known);
   },
-  OperationPeriodChanged: (data) => (state) => {
+  OperationPeriodChanged: (data) => (state, known) => {
     assertPeriod(data);
-    return onOperation(state, { type: 'OperationPeriodChanged', data }, same(state.period, periodOf(data)));
+    return onOperation(state, { type: 'OperationPeriodChanged', data }, same(state.period, periodOf(data)), known);
   },
 };

@@ -93,13 +93,13 @@ const ofCases: { readonly [Code in RefusalCode]?: Case } = {
 
 const ofOthers: { readonly [Code in RefusalCode]?: () => unknown } = {
   'day-to-come': () => opened(new Told().file, { ...known, today: () => day('2023-12-30') }),
-  'network-unknown': () => decideNetwork.NetworkMerged(merged)(networkDecider.initial()),
-  'network-exists': () => decideNetwork.NetworkRegistered({ ...registered, name: 'M' })(aNetwork),
-  'network-merged': () => decideNetwork.NetworkRenamed({ networkId: network(1), name: 'M', reason: 'r' })(networkDecider.evolve(aNetwork, { type: 'NetworkMerged', data: merged })), // prettier-ignore
-  'merged-into-itself': () => decideNetwork.NetworkMerged({ ...merged, into: network(1) })(aNetwork),
-  'operation-unknown': () => decideOperation.OperationParticipantLeft(leaving)(operationDecider.initial()),
-  'operation-exists': () => decideOperation.OperationRegistered({ ...action, name: 'P' })(anOperation),
-  'participant-unknown': () => decideOperation.OperationParticipantLeft(leaving)(anOperation),
+  'network-unknown': () => decideNetwork.NetworkMerged(merged)(networkDecider.initial(), {}),
+  'network-exists': () => decideNetwork.NetworkRegistered({ ...registered, name: 'M' })(aNetwork, {}),
+  'network-merged': () => decideNetwork.NetworkRenamed({ networkId: network(1), name: 'M', reason: 'r' })(networkDecider.evolve(aNetwork, { type: 'NetworkMerged', data: merged }), {}), // prettier-ignore
+  'merged-into-itself': () => decideNetwork.NetworkMerged({ ...merged, into: network(1) })(aNetwork, {}),
+  'operation-unknown': () => decideOperation.OperationParticipantLeft(leaving)(operationDecider.initial(), {}),
+  'operation-exists': () => decideOperation.OperationRegistered({ ...action, name: 'P' })(anOperation, {}),
+  'participant-unknown': () => decideOperation.OperationParticipantLeft(leaving)(anOperation, {}),
   'rates-differ': () =>
     publishRates({ ...fixing, rates: { USD: '1.1' } })(
       ratesDecider.evolve(ratesDecider.initial(), { data: { ...fixing, rates: { USD: '1.2' } } }),
