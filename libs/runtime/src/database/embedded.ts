@@ -18,25 +18,29 @@ interface Notification {
   readonly notification: { readonly channel: string; readonly payload: string };
 }
 
+/** Rows as bytes, which are handed over to the thread, and are gone here: a text would be copied twice on its way. */
+interface Copying {
+  readonly copy: string;
+  readonly lines: Uint8Array<ArrayBuffer>;
+}
+
 type Ask =
   | { statements: [string, readonly SqlValue[]][] }
-  | { copy: string; lines: Uint8Array<ArrayBuffer> }
-  | { changes: readonly object[] }
+  | Copying
+  | { changes: readonly (Copying | Exclude<Change, { table: string }>)[] }
   | { driver: [string, readonly unknown[] | undefined] }
   | { script: string }
   | { close: true };
 
 const utf8 = new TextEncoder();
 
-/** The lines as bytes, which are handed over to the thread: a text would be copied twice on its way. */
-const copying = (table: string, columns: readonly string[], lines: string) => ({
+const copying = (table: string, columns: readonly string[], lines: string): Copying => ({
   copy: `copy ${table} (${columns.join(', ')}) from '/dev/blob'`,
   lines: utf8.encode(lines),
 });
 
-/** What is handed over with what is asked, and is gone here. */
-const handedOver = (asked: readonly object[]): ArrayBuffer[] =>
-  asked.flatMap((one) => ('lines' in one ? [(one.lines as Uint8Array<ArrayBuffer>).buffer] : []));
+const handedOver = (ask: Ask): ArrayBuffer[] =>
+  ('changes' in ask ? ask.changes : [ask]).flatMap((one) => ('lines' in one ? [one.lines.buffer] : []));
 
 const DISK_FULL = '53100';
 /** Told by the worker alone. */
@@ -98,7 +102,7 @@ class Thread {
     if (this.#dead) return Promise.reject(this.#dead);
     const id = this.#next++;
     const answer = this.#expect(id);
-    this.#worker.postMessage({ id, ...ask }, handedOver('changes' in ask ? ask.changes : [ask]));
+    this.#worker.postMessage({ id, ...ask }, handedOver(ask));
     return answer;
   }
 
