@@ -10,7 +10,7 @@ export const importReal = async (db: BookDatabase, file: string): Promise<Outcom
   const { recorder, readModels } = await openBookOn(db, { follow: 'once' });
   const end = new AbortController();
   const start = performance.now();
-  const following = readModels.start(end.signal, { hurried: true });
+  const following = readModels.start(end.signal);
   const actor = { person: 'bench', authority: 'Bench', jurisdiction: 'ES' as CountryCode };
   const outcome = await importFile({
     file,

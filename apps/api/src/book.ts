@@ -33,7 +33,7 @@ export interface Book {
 export interface Opening {
   /**
    * How the answers are kept up with the log until closed: `lead` (unless told) keeps them where nobody else of those that
-   * share the database does; `hurry` does so where nobody else records, and takes in as many facts at once as is fastest;
+   * share the database does; `hurry` does so by as many facts at once as is fastest, where nobody else records;
    * `watch` only looks at what others keep; `once` takes in what is there.
    */
   readonly follow?: 'lead' | 'hurry' | 'watch' | 'once';
@@ -93,14 +93,14 @@ export const openBook = async (
 const keepUp = async (
   db: BookDatabase,
   readModels: ReadModels,
-  follow: Opening['follow'],
+  { follow, gently }: Pick<Opening, 'follow'> & { gently: boolean },
   signal: AbortSignal,
 ): Promise<void> => {
   if (follow === 'once') return void (await readModels.catchUp());
   const standBy = (until: AbortSignal): Promise<void> => readModels.watch(until);
   if (follow === 'watch') return standBy(signal);
   await db.lead(LEADER_LOCK, signal, {
-    lead: (until) => readModels.start(until, { hurried: follow === 'hurry' }),
+    lead: (until) => readModels.start(until, { gently }),
     standBy,
   });
 };
@@ -126,7 +126,9 @@ export const openBookOn = async (
     const readModels = new ReadModels(db, store, observers && observedTaking(observers));
     await (follow === 'watch' ? readModels.attach() : readModels.open(onProgress));
     const end = new AbortController();
-    const following = keepUp(db, readModels, follow, end.signal);
+    // Where the log lies in the embedded database, appends share its one connection with the answers.
+    const gently = alone && follow === 'lead';
+    const following = keepUp(db, readModels, { follow, gently }, end.signal);
     if (follow === 'once') await following;
     const close = async (): Promise<void> => {
       end.abort();

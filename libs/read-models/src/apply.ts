@@ -14,21 +14,18 @@ import { type Register, rowAfter } from './register-rows.js';
 import { complete } from './values.js';
 
 /**
- * Takes in events one after the other, until they changed as much as is written at once. Nothing in it depends on where one
- * batch ends and the next begins. @returns how many it took in, at least one.
+ * Takes in events one after the other; no more once they changed as many assets and postings as `most`. Nothing in it depends on
+ * where one batch ends and the next begins. @returns how many it took in, at least one where there is one.
  */
-export const applyAll = async (batch: Batch, events: readonly RecordedEvent[]): Promise<number> => {
+export const applyAll = async (batch: Batch, events: readonly RecordedEvent[], most = Infinity): Promise<number> => {
   await fetchFor(batch.memory, events);
   for (const [index, event] of events.entries()) {
     await apply(batch, event);
-    if (batch.changes.count >= MOST_CHANGES) return index + 1;
+    if (batch.changes.count >= most) return index + 1;
     if (index % BREATH === BREATH - 1) await breath();
   }
   return events.length;
 };
-
-/** Assets and postings. Most events change one or two; the rates of a day, all that waited for them. */
-const MOST_CHANGES = 10_000;
 
 /** After so many events whoever waits has a turn: requests are answered, and the write under way goes on. */
 const BREATH = 50;

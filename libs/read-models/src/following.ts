@@ -13,14 +13,14 @@ export interface Status {
 export type Progress = (done: number, total: number) => void;
 
 export interface Following {
-  /** By as many at once as is fastest: nobody else records meanwhile. */
-  readonly hurried?: boolean;
+  /** By the piece: whoever appends to the same database waits for each. */
+  readonly gently?: boolean;
   readonly onProgress?: Progress;
   readonly upTo?: number;
   readonly signal?: AbortSignal;
 }
 
-export interface Rebuilding extends Omit<Following, 'upTo' | 'hurried'> {
+export interface Rebuilding extends Omit<Following, 'upTo' | 'gently'> {
   /** Take the new ones although they differ. */
   readonly accept?: boolean;
   /** Of letters, digits and hyphens. */

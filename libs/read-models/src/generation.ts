@@ -9,6 +9,9 @@ import { type KeptCell, sumsOf } from './kept-cells.js';
 import { Memory } from './memory.js';
 import { addingRows, type Row } from './rows.js';
 
+/** Assets and postings in one write. Most events change one or two; the rates of a day, all that waited for them. */
+const MOST_CHANGES = 10_000;
+
 /** One generation of the read models: takes in events batch by batch, and writes rows and checkpoint in one transaction. */
 export class Generation {
   readonly #memory: Memory;
@@ -106,11 +109,10 @@ export class Generation {
   /** @returns how many it took: as many as change what can be written at once. */
   async #takeSome(events: readonly RecordedEvent[]): Promise<number> {
     const batch = await Batch.on(this.#memory, this.#taken);
-    const count = await applyAll(batch, events);
+    const count = await applyAll(batch, events, MOST_CHANGES);
     const changes = batch.changes.prepare(this.schema, this.filling);
     this.#filling?.push(...batch.changes.newCells);
-    const last = events[count - 1];
-    const [before, after] = [this.#taken, last ? checkpointOf(last) : this.checkpoint];
+    const [before, after] = [this.#taken, checkpointOf(events[count - 1] as RecordedEvent)];
     await this.#written;
     this.#memory.trim();
     this.#taken = after.position;

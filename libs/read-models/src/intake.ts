@@ -4,10 +4,10 @@ import type { Following, Waiters } from './following.js';
 import type { Generation } from './generation.js';
 
 const PAGE = 2_000;
-/** What is recorded just now is taken in by the piece: where the log shares a connection with the answers, appends wait for each. */
+/** Of what is taken in gently: who appends to the same database waits for no more than one. */
 const PIECE = 250;
-/** So many positions behind, it takes in by the page: those of an EventStoreDB lie far apart, and appends to it wait for no answers. */
-const BEHIND = 5_000;
+/** So many full pieces in a row, and whoever takes in is too far behind to be gentle. */
+const MOST_PIECES = 20;
 
 /** Around taking in a batch of events, for whoever watches. */
 export type Taking = (events: readonly RecordedEvent[], take: () => Promise<void>) => Promise<void>;
@@ -29,11 +29,12 @@ export class Intake {
   /** Up to the end of the log, or to a position of it. @returns the position reached. */
   async follow(
     generation: Generation,
-    { hurried = generation.filling, onProgress, upTo = Infinity, signal }: Following = {},
+    { gently = false, onProgress, upTo = Infinity, signal }: Following = {},
   ): Promise<number> {
-    const total = await this.store.head();
-    const size = hurried || total - generation.position > BEHIND ? PAGE : PIECE;
+    const total = onProgress ? await this.store.head() : 0;
+    let [size, asked] = [0, 0];
     const read = (after: number): Promise<RecordedEvent[]> => {
+      size = gently && asked++ < MOST_PIECES ? PIECE : PAGE;
       const page = this.store.readAll(after, size);
       page.catch(() => undefined);
       return page;

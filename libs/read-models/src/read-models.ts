@@ -25,7 +25,7 @@ export class ReadModels {
   #running: Promise<number> | undefined;
   #alone: Promise<unknown> | undefined;
   #follows = false;
-  #hurried = false;
+  #gently = false;
   #failure: string | undefined;
   /** Why the answers are none: the log was replaced under them, and they are not rebuilt yet. */
   #replaced: LogReplaced | undefined;
@@ -131,10 +131,10 @@ export class ReadModels {
 
   /**
    * Follows the log until the signal aborts. An event that cannot be applied is never skipped: it stands before it, says so,
-   * and tries again now and then. `hurried`: by as many at once as is fastest, where nobody else records.
+   * and tries again now and then. `gently`: where others append to the same database.
    */
-  async start(signal: AbortSignal, { hurried = false } = {}): Promise<void> {
-    [this.#follows, this.#hurried] = [true, hurried];
+  async start(signal: AbortSignal, { gently = false } = {}): Promise<void> {
+    [this.#follows, this.#gently] = [true, gently];
     await this.#keepTrying(signal, async () => {
       if (this.#replaced) await this.#standing(() => this.#rebuildReplaced());
       await this.#assertContinued();
@@ -146,7 +146,7 @@ export class ReadModels {
       await this.store.changed(this.#live.position, signal);
       await this.#waiters.gather(tookMs, signal);
     });
-    this.#follows = false;
+    [this.#follows, this.#gently] = [false, false];
     await this.#generations.dropRetired(0);
   }
 
@@ -201,7 +201,7 @@ export class ReadModels {
     // What is under way may have looked at the log before the last events came.
     await this.#running?.catch(() => undefined);
     this.#running ??= (this.#alone ?? Promise.resolve())
-      .then(() => this.#follow(this.#live, { hurried: this.#hurried }))
+      .then(() => this.#follow(this.#live, { gently: this.#gently }))
       .finally(() => (this.#running = undefined));
     return this.#running;
   }
