@@ -43,14 +43,13 @@ export class Recovery {
     this.shareBp -= shareBp;
     const taken: Piece[] = [];
     let left = new Exact(shareBp);
-    for (let piece = this.#pieces.pop(); piece; piece = left.gt(0) ? this.#pieces.pop() : undefined) {
-      if (piece.shareBp.gt(left)) {
-        const ratio = left.div(piece.shareBp);
-        this.#pieces.push(scaled(piece, new Exact(1).minus(ratio)));
-        piece = scaled(piece, ratio);
-      }
-      left = left.minus(piece.shareBp);
-      taken.unshift(piece);
+    while (left.gt(0)) {
+      const piece = this.#pieces.pop();
+      if (!piece) break;
+      const [part, rest] = piece.shareBp.gt(left) ? split(piece, left) : [piece];
+      if (rest) this.#pieces.push(rest);
+      taken.unshift(part);
+      left = left.minus(part.shareBp);
     }
     return taken;
   }
@@ -61,8 +60,11 @@ export class Recovery {
   }
 }
 
-const scaled = ({ shareBp, value, ofBp }: Piece, ratio: Exact): Piece => ({
-  shareBp: shareBp.times(ratio),
-  value,
-  ofBp: ofBp.times(ratio),
-});
+/** So much of a piece, and what is left of it. A quotient is rounded, so the rest is a difference: both together are the piece. */
+const split = ({ shareBp, value, ofBp }: Piece, part: Exact): [Piece, Piece] => {
+  const partOf = ofBp.times(part).div(shareBp);
+  return [
+    { shareBp: part, value, ofBp: partOf },
+    { shareBp: shareBp.minus(part), value, ofBp: ofBp.minus(partOf) },
+  ];
+};

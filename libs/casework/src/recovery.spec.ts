@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { Exact } from '#core';
+
+import { Recovery } from './recovery.js';
+
+const seed = Number(process.env['RASTRO_SEED'] ?? Date.now() % 2 ** 31);
+const share = fc.integer({ min: 1, max: 10_000 });
+
+/** The share of the value that it brought, in millionths of a basis point. */
+const brought = (...recoveries: Recovery[]): bigint =>
+  recoveries.reduce((sum, one) => sum + one.worth((_, ofBp) => BigInt(ofBp.times(1_000_000).toFixed(0))), 0n);
+
+describe('what an asset brought under an order', () => {
+  it('is given back in any share, though no quotient of the two is exact', () => {
+    const recovery = new Recovery();
+    recovery.add(22, undefined);
+    recovery.giveBack(1);
+    expect([recovery.shareBp, brought(recovery)]).toEqual([21, 21_000_000n]);
+  });
+
+  it(`is in proportion to what is left of it, to the last digit (seed ${seed})`, () => {
+    fc.assert(
+      fc.property(
+        fc.array(share, { minLength: 1, maxLength: 4 }),
+        fc.array(share, { maxLength: 8 }),
+        (added, given) => {
+          const recovery = new Recovery();
+          for (const one of added) recovery.add(one, undefined);
+          for (const one of given) if (recovery.shareBp > 0) recovery.giveBack(1 + (one % recovery.shareBp));
+          expect(brought(recovery)).toBe(BigInt(recovery.shareBp) * 1_000_000n);
+        },
+      ),
+      { seed, numRuns: 500 },
+    );
+  });
+
+  it(`passes to what takes the place of the asset, and is lost to neither (seed ${seed})`, () => {
+    fc.assert(
+      fc.property(share, share, share, share, (added, parted, heirBp, back) => {
+        const [recovery, heir] = [new Recovery(), new Recovery()];
+        recovery.add(added, undefined);
+        const passing = 1 + (parted % added);
+        recovery.passOn(passing, heirBp, heir);
+        const total = brought(recovery, heir);
+        expect(total).toBe(BigInt(added) * 1_000_000n);
+        const given = 1 + (back % heirBp);
+        heir.giveBack(given);
+        const left = new Exact(passing).times(1_000_000).times(heirBp - given).div(heirBp); // prettier-ignore
+        expect(brought(heir)).toBe(BigInt(left.toFixed(0)));
+      }),
+      { seed, numRuns: 500 },
+    );
+  });
+});
