@@ -79,6 +79,7 @@ export class CaseFile {
   /** Remembers that an entry was voided, so that nobody takes up its asset's id again. */
   forget({ type, data }: CaseEvent): void {
     if (type === 'AssetIdentified') this.voidedAssets.add(data.assetId);
+    if (type === 'AssetConverted') this.voidedAssets.add(data.newAssetId);
   }
 
   asset(assetId: AssetId, at = '/assetId'): AssetState {

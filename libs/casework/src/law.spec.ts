@@ -187,6 +187,11 @@ describe('a case', () => {
     expect(after(...court, part).record(part)).toEqual([]);
     expect(after(...court, part).record(frozen(1, 1))).toMatchObject([{ data: { shareBp: 7_000 } }]);
   });
+  it('takes up no id of what an asset was converted into, once that was voided', () => {
+    const again = converted(1, 2, 'deposit');
+    const told = after(...court, frozen(1, 1), again, voided(6));
+    expect(codeOf(() => told.record(again))).toBe('asset-voided');
+  });
   it('executes no order that was quashed', () => {
     const quashed = after(...court, appealed(2), decided(2, 'quashed'));
     expect(codeOf(() => quashed.record(confiscated(1, 2, { on: '2024-05-01' })))).toBe('order-ended');

@@ -34,9 +34,13 @@ export class Recovery {
 
   /** So much of it passes to the asset that took the old one's place, in which it is another share. */
   passOn(shareBp: BasisPoints, heirBp: BasisPoints, heir: Recovery): void {
-    const ratio = new Exact(heirBp).div(shareBp);
     heir.shareBp += heirBp;
-    heir.#pieces.push(...this.#take(shareBp).map((piece) => ({ ...piece, shareBp: piece.shareBp.times(ratio) })));
+    const passed = this.#take(shareBp).map((piece) => ({
+      ...piece,
+      shareBp: piece.shareBp.times(heirBp).div(shareBp),
+    }));
+    // What was confiscated last passes first, and stays on top.
+    heir.#pieces.unshift(...passed);
   }
 
   #take(shareBp: BasisPoints): Piece[] {

@@ -270,7 +270,7 @@ export class ReadModels {
   async #compared(built: Generation, signal?: AbortSignal): Promise<Comparison> {
     const live = this.#live;
     while (built.position < live.position) await this.#follow(built, signal ? { signal } : {});
-    await this.#follow(live, { upTo: built.position });
+    await this.#follow(live, { upTo: built.position, gently: this.#gently });
     return { events: built.events, ...(await compare(this.db, live.schema, built.schema)) };
   }
 
