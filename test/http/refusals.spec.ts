@@ -219,6 +219,28 @@ describe('bad input over HTTP', () => {
     delete known.today;
   });
 
+  it('refuses an asset or an order under an id that another case has, known to the answers or not yet', async () => {
+    const other = await service.made('/v1/cases', { ...opening, reference: 'another' }, 'caseId');
+    const taken = async (path: string, body: object): Promise<object> =>
+      problemOf(await service.post(`/v1/cases/${other}/${path}`, body));
+    const [asset, order] = [crypto.randomUUID(), crypto.randomUUID()];
+    await service.made(`/v1/cases/${caseId}/assets`, { ...yacht, assetId: asset }, 'assetId');
+    const exists = { status: 409, at: { '/assetId': 'asset-exists' } };
+    expect(await unchanged(() => taken('assets', { ...yacht, assetId: asset }))).toMatchObject(exists);
+    await service.made(
+      `/v1/cases/${caseId}/orders`,
+      { ...freezingOrder, over: { assets: [asset] }, orderId: order },
+      'orderId',
+    );
+    await service.book.readModels.catchUp();
+    const again = { ...freezingOrder, over: { amount: { amount: '5', currency: 'EUR' } }, orderId: order };
+    expect(await taken('orders', again)).toMatchObject({ status: 409, at: { '/orderId': 'order-exists' } });
+    const own = crypto.randomUUID();
+    expect(await taken('assets', { ...yacht, assetId })).toMatchObject(exists);
+    expect(await taken('assets', { ...yacht, assetId: own })).toMatchObject({ status: 201 });
+    expect(await service.book.readModels.catchUp()).toBe(await service.book.store.head());
+  });
+
   it('lets nobody ask by another name than that of this machine', async () => {
     const status = await new Promise((resolve, reject) => {
       const asked = request(`${service.url}/v1/cases`, { headers: { host: 'evil.example' } }, (reply) => {

@@ -33,6 +33,7 @@ import { ACCESS, KNOWN } from './given.js';
 import { PeopleController } from './access/people.controller.js';
 import { ProposalsController } from './access/proposals.controller.js';
 import { Proposing } from './access/proposing.js';
+import { Claims } from './claims.js';
 import { Recording } from './recording.js';
 import { RegistersController } from './registers.controller.js';
 import { RulesController } from './access/rules.controller.js';
@@ -100,6 +101,7 @@ export class ApiModule {
         Looking,
         TakingBack,
         Proposing,
+        Claims,
         Recording,
         Asking,
         { provide: APP_FILTER, useClass: Problems },

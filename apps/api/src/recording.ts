@@ -8,6 +8,7 @@ import { ReadModels } from '#read-models';
 
 import { type Answer, type Receipt, receiptWith, type Warning } from './answer.js';
 import type { Caller } from './caller.js';
+import { type Claim, Claims } from './claims.js';
 import { actFor, type Data, type Decided, decidedBy, type Fact, type Ids, type Root, type Wanted } from './commands.js';
 import { KNOWN } from './given.js';
 import { warningsOf } from './input.js';
@@ -21,6 +22,12 @@ import type { Told } from './told.js';
 
 /** The ids a write makes, unless its body brings them: of the actor and the key, so that a retry means the same thing. */
 export type Made = Root | 'assetId' | 'newAssetId' | 'orderId' | 'shareId';
+
+const CLAIMED: Readonly<Partial<Record<Made, Claim['kind']>>> = {
+  assetId: 'asset',
+  newAssetId: 'asset',
+  orderId: 'order',
+};
 
 const roots: readonly Root[] = ['caseId', 'networkId', 'operationId'];
 
@@ -47,6 +54,7 @@ export class Recording {
     @Inject(KNOWN) private readonly known: Known,
     @Inject(Proposing) private readonly proposing: Proposing,
     @Inject(TakingBack) private readonly taking: TakingBack,
+    @Inject(Claims) private readonly claims: Claims,
   ) {}
 
   /** @throws Invalid `if-match-required`; Refused what the law or the recorder refuses, `forbidden`. */
@@ -55,7 +63,11 @@ export class Recording {
     const opens = made === wanted.root;
     const command = this.#command(type, told, opens);
     const decided = decidedBy(wanted, this.known);
-    if (wanted.root === 'caseId') return this.#onCase(told, wanted, decided, command, opens);
+    if (wanted.root === 'caseId') {
+      const claim = this.#claim(wanted, made);
+      const onCase = (): Promise<Outcome> => this.#onCase(told, wanted, decided, command, opens);
+      return claim ? this.claims.holding(claim, onCase) : onCase();
+    }
     await assertThere(this.readModels.store, type, decided.data);
     return receiptOf(await this.#settle(decided, command), wanted);
   }
@@ -79,6 +91,13 @@ export class Recording {
     await this.taking.gone(facts, { type, codes: command.marks?.handling?.codes }, recorded.position);
     if (actFor(type) === 'share') await this.readModels.waitFor(recorded.position, SOON_MS);
     return receiptOf(recorded, wanted, warningsOf(decided.data));
+  }
+
+  /** What they open in a case under an id of their own; where event ids are not unique, also under one that was made of their key. */
+  #claim({ ids, body }: Wanted, made: Made | undefined): Claim | undefined {
+    const kind = made && CLAIMED[made];
+    if (!kind || !(made in body || !this.readModels.store.uniqueIds)) return undefined;
+    return { kind, id: ids[made] ?? '', caseId: ids['caseId'] ?? '', at: `/${made}` };
   }
 
   #wanted(type: Fact, { caller, path, body }: Told, made?: Made): Wanted {

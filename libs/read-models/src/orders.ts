@@ -126,3 +126,9 @@ const viewsOf = async (
 
 const sealedOf = ({ order_id: orderId, case_id: caseId, sealed }: SeenRow): SealedOrder | undefined =>
   isTrue(sealed) ? { orderId, caseId, sealed: true } : undefined;
+
+/** In which case an order stands; undefined of one that stands in none. For recording: it is asked by no user. */
+export const caseOfOrder = async (rm: ReadModels, orderId: string): Promise<string | undefined> => {
+  const text = `select case_id from ${rm.schema}.orders where order_id = $1`;
+  return (await rm.db.query<{ case_id: string }>(text, [orderId]))[0]?.case_id;
+};
