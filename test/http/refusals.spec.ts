@@ -219,6 +219,19 @@ describe('bad input over HTTP', () => {
     delete known.today;
   });
 
+  it('refuses to merge a network into one that was merged into it', async () => {
+    const [one, two, three] = await Promise.all(
+      ['One', 'Two', 'Three'].map((name) => service.made('/v1/networks', { ...network, name }, 'networkId')),
+    );
+    const merge = async (from = '', into = ''): Promise<object> => {
+      const body = { into, mergedOn: '2026-03-01', reason: 'the same' };
+      return problemOf(await service.post(`/v1/networks/${from}/mergers`, body));
+    };
+    expect([await merge(one, two), await merge(two, three)]).toMatchObject([{ status: 201 }, { status: 201 }]);
+    const refused = { status: 422, at: { '/into': 'merged-into-itself' } };
+    expect(await unchanged(() => merge(three, one))).toMatchObject(refused);
+  });
+
   it('refuses an asset or an order under an id that another case has, known to the answers or not yet', async () => {
     const other = await service.made('/v1/cases', { ...opening, reference: 'another' }, 'caseId');
     const taken = async (path: string, body: object): Promise<object> =>

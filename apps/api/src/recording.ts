@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import { noting } from '#access';
-import { caseDecider, type CaseFile, type Known, refuse } from '#casework';
+import { caseDecider, type CaseFile, type Known, type NetworkMerged, refuse } from '#casework';
 import type { CountryCode } from '#core';
 import { type Command, commandHashOf, idOfWords, type Receipt as Recorded, Recorder } from '#event-store';
 import { ReadModels } from '#read-models';
@@ -16,7 +16,7 @@ import { Invalid } from './http/invalid.js';
 import type { ProposalTold } from './access/proposal-told.js';
 import { Proposing } from './access/proposing.js';
 import type { Reader } from './access/reader.js';
-import { assertThere } from './references.js';
+import { assertNoCircle, assertThere } from './references.js';
 import { TakingBack } from './access/taking-back.js';
 import type { Told } from './told.js';
 
@@ -69,6 +69,7 @@ export class Recording {
       return claim ? this.claims.holding(claim, onCase) : onCase();
     }
     await assertThere(this.readModels.store, type, decided.data);
+    if (type === 'NetworkMerged') await assertNoCircle(this.readModels.store, decided.data as NetworkMerged['data']);
     return receiptOf(await this.#settle(decided, command), wanted);
   }
 

@@ -80,9 +80,23 @@ export const survivors = async (rm: ReadModels, until: number): Promise<Mergers>
   const into = new Map<string, string>();
   for (const row of await rm.db.query<{ network_id: string; merged_into: string }>(text, [until]))
     into.set(row.network_id, row.merged_into);
-  const last = (id: string, seen: readonly string[] = []): string => {
-    const next = into.get(id);
-    return next === undefined || seen.includes(next) ? id : last(next, [...seen, id]);
-  };
-  return [[...into.keys()], [...into.keys()].map((id) => last(id))];
+  const last = remainingOf(into);
+  return [[...last.keys()], [...last.values()]];
+};
+
+/** The one that remains of each network: what lies between is followed once. Of a circle, which is refused today, it is the first by its id. */
+export const remainingOf = (into: ReadonlyMap<string, string>): Map<string, string> => {
+  const remaining = new Map<string, string>();
+  for (const id of into.keys()) {
+    const path = new Set<string>();
+    let end = id;
+    for (let next = into.get(id); next !== undefined && !path.has(end) && !remaining.has(end); next = into.get(end)) {
+      path.add(end);
+      end = next;
+    }
+    const circle = path.has(end) ? [...path].slice([...path].indexOf(end)).sort() : [];
+    const last = remaining.get(end) ?? circle[0] ?? end;
+    for (const one of path) remaining.set(one, last);
+  }
+  return remaining;
 };
