@@ -2,7 +2,7 @@ import type { Database, EventStore } from '#event-store';
 
 import { isContinuedBy, LogReplaced } from './checkpoint.js';
 import { compare, type Comparison } from './comparing.js';
-import { type Following, type Progress, type Rebuilding, rest, type Status, told, Waiters } from './following.js';
+import { type Progress, type Rebuilding, rest, type Status, told, Waiters } from './following.js';
 import type { Generation } from './generation.js';
 import { Generations, SwitchedMeanwhile } from './generations.js';
 import { Intake, type Taking } from './intake.js';
@@ -24,8 +24,8 @@ export class ReadModels {
   #generation: Generation | undefined;
   #running: Promise<number> | undefined;
   #alone: Promise<unknown> | undefined;
-  #follows = false;
-  #gently = false;
+  /** How this process keeps the answers, where it does. */
+  #keeping: { readonly gently: boolean } | undefined;
   #failure: string | undefined;
   /** Why the answers are none: the log was replaced under them, and they are not rebuilt yet. */
   #replaced: LogReplaced | undefined;
@@ -58,7 +58,7 @@ export class ReadModels {
 
   /** Whether this process keeps the answers, rather than looking at what another one keeps. */
   get follows(): boolean {
-    return this.#follows;
+    return this.#keeping !== undefined;
   }
 
   /** @throws LogReplaced while they are those of another log. */
@@ -134,7 +134,7 @@ export class ReadModels {
    * and tries again now and then. `gently`: where others append to the same database.
    */
   async start(signal: AbortSignal, { gently = false } = {}): Promise<void> {
-    [this.#follows, this.#gently] = [true, gently];
+    this.#keeping = { gently };
     await this.#keepTrying(signal, async () => {
       if (this.#replaced) await this.#standing(() => this.#rebuildReplaced());
       await this.#assertContinued();
@@ -146,7 +146,7 @@ export class ReadModels {
       await this.store.changed(this.#live.position, signal);
       await this.#waiters.gather(tookMs, signal);
     });
-    [this.#follows, this.#gently] = [false, false];
+    this.#keeping = undefined;
     await this.#generations.dropRetired(0);
   }
 
@@ -201,7 +201,7 @@ export class ReadModels {
     // What is under way may have looked at the log before the last events came.
     await this.#running?.catch(() => undefined);
     this.#running ??= (this.#alone ?? Promise.resolve())
-      .then(() => this.#follow(this.#live, { gently: this.#gently }))
+      .then(() => this.#intake.follow(this.#live, this.#keeping))
       .finally(() => (this.#running = undefined));
     return this.#running;
   }
@@ -212,10 +212,6 @@ export class ReadModels {
     const working = work();
     this.#alone = working.catch(() => undefined).finally(() => (this.#alone = undefined));
     return working;
-  }
-
-  #follow(generation: Generation, following?: Following): Promise<number> {
-    return this.#intake.follow(generation, following);
   }
 
   position(): number {
@@ -244,7 +240,7 @@ export class ReadModels {
     if (name) await this.#generations.dropNamed(name);
     const schema = await this.#generations.create(name);
     try {
-      const built = await this.#generations.fill(schema, (generation) => this.#follow(generation, following));
+      const built = await this.#generations.fill(schema, (generation) => this.#intake.follow(generation, following));
       return await this.#standing(() => this.#conclude(built, accept, following.signal));
     } catch (error) {
       if (this.schema !== schema) await this.#generations.drop(schema);
@@ -269,8 +265,8 @@ export class ReadModels {
   /** Brings both to one position and compares them. Nothing else may be taken in meanwhile. */
   async #compared(built: Generation, signal?: AbortSignal): Promise<Comparison> {
     const live = this.#live;
-    while (built.position < live.position) await this.#follow(built, signal ? { signal } : {});
-    await this.#follow(live, { upTo: built.position, gently: this.#gently });
+    while (built.position < live.position) await this.#intake.follow(built, signal ? { signal } : {});
+    await this.#intake.follow(live, { ...this.#keeping, upTo: built.position });
     return { events: built.events, ...(await compare(this.db, live.schema, built.schema)) };
   }
 
@@ -286,7 +282,7 @@ export class ReadModels {
   async #built(onProgress?: Progress): Promise<Generation> {
     const following = onProgress ? { onProgress } : {};
     return this.#generations.fill(await this.#generations.create(), (generation) =>
-      this.#follow(generation, following),
+      this.#intake.follow(generation, following),
     );
   }
 
@@ -296,6 +292,6 @@ export class ReadModels {
     this.#failure = this.#replaced = undefined;
     if (!from) return;
     await this.#generations.retire(from);
-    if (!this.#follows) await this.#generations.dropRetired(0);
+    if (!this.follows) await this.#generations.dropRetired(0);
   }
 }
