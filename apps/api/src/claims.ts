@@ -18,7 +18,8 @@ const MOST_LATELY = 10_000;
 
 /**
  * An asset and an order have their id in the whole book, and a case sees only its own: what another case has under an id is looked for
- * in the answers, and among what this process recorded since. Two processes that open the same id within a second are not told apart.
+ * in the answers, and among what this process recorded since. Of two processes that open the same id within a second, each has its
+ * own: the answers tell them apart (`namesakes`).
  */
 @Injectable()
 export class Claims {

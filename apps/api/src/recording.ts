@@ -31,8 +31,9 @@ const CLAIMED: Readonly<Partial<Record<Made, Claim['kind']>>> = {
 
 const roots: readonly Root[] = ['caseId', 'networkId', 'operationId'];
 
-const madeId = ({ actor, commandId }: Caller, made: Made): string =>
-  idOfWords(made, actor.authority, actor.person, commandId);
+/** Where one key may be used in several cases, `caseId` is made part of it. */
+const madeId = ({ actor, commandId }: Caller, made: Made, caseId?: string): string =>
+  idOfWords(made, actor.authority, actor.person, commandId, ...(caseId ? [caseId] : []));
 
 /** How long a write waits for the answers to know who may read a case. */
 const SOON_MS = 5_000;
@@ -94,16 +95,17 @@ export class Recording {
     return receiptOf(recorded, wanted, warningsOf(decided.data));
   }
 
-  /** What they open in a case under an id of their own; where event ids are not unique, also under one that was made of their key. */
+  /** What they open in a case under an id of their own. */
   #claim({ ids, body }: Wanted, made: Made | undefined): Claim | undefined {
     const kind = made && CLAIMED[made];
-    if (!kind || !(made in body || !this.readModels.store.uniqueIds)) return undefined;
+    if (!kind || !(made in body)) return undefined;
     return { kind, id: ids[made] ?? '', caseId: ids['caseId'] ?? '', at: `/${made}` };
   }
 
   #wanted(type: Fact, { caller, path, body }: Told, made?: Made): Wanted {
     const given = body as Data;
-    const ids: Ids = { ...path, ...(made ? { [made]: (given[made] as string) ?? madeId(caller, made) } : {}) };
+    const within = this.readModels.store.uniqueIds ? undefined : path['caseId'];
+    const ids: Ids = { ...path, ...(made ? { [made]: (given[made] as string) ?? madeId(caller, made, within) } : {}) };
     const root = roots.find((key) => key in ids && (key in path || key === made));
     if (!root) throw new Error(`${type} belongs to no stream`);
     // Who opens a case works on it.

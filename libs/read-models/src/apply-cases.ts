@@ -1,4 +1,4 @@
-import type { CaseEvent, CorrectableEvent, EventOf, SharingEvent } from '#casework';
+import type { CaseEvent, CaseOpened, CorrectableEvent, EventOf, SharingEvent } from '#casework';
 import type { RecordedEvent } from '#event-store';
 
 import { type AboutAsset, applyToAsset, correctAsset } from './apply-assets.js';
@@ -6,13 +6,17 @@ import { applyToOrder, correctOrder } from './apply-orders.js';
 import type { At, Batch } from './batch.js';
 import { accountOf, type CaseDetail, type CaseEntry, type OrderEntry, weightsOf } from './entries.js';
 import type { Told } from './facts.js';
+import { namesakeOf, openedBy, withOwnIds } from './namesakes.js';
 import { sealedRows } from './sealed-rows.js';
 import { repost } from './values.js';
 
 /** Takes in an event of a case. */
-export const applyToCase = async (batch: Batch, event: RecordedEvent, told: Told<CaseEvent>): Promise<void> => {
-  if (told.type === 'CaseOpened') open(batch, event, told);
-  const entry = batch.memory.caseOf(event.stream.slice('case-'.length));
+export const applyToCase = async (batch: Batch, recorded: RecordedEvent): Promise<void> => {
+  if (recorded.type === 'CaseOpened') open(batch, recorded);
+  const entry = batch.memory.caseOf(recorded.stream.slice('case-'.length));
+  noteNamesake(batch, entry, recorded);
+  const event = entry.detail.namesakes ? withOwnIds(recorded, entry.detail.namesakes) : recorded;
+  const told = { type: event.type, data: event.data, eventId: event.id } as unknown as Told<CaseEvent>;
   entry.position = event.position;
   entry.revision = event.revision;
   batch.changes.cases.set(entry.caseId, entry);
@@ -32,7 +36,15 @@ export const applyToCase = async (batch: Batch, event: RecordedEvent, told: Told
   else if (told.type !== 'CaseOpened') await enter(at, told);
 };
 
-const open = ({ memory, changes }: Batch, event: RecordedEvent, { data }: Told<EventOf<'CaseOpened'>>): void => {
+/** What comes to be under an id that another case has already gets one of its own. */
+const noteNamesake = ({ memory }: Batch, { caseId, detail }: CaseEntry, event: RecordedEvent): void => {
+  const opened = openedBy(event as unknown as CaseEvent);
+  const holder = opened && memory.holderOf(opened);
+  if (holder && holder !== caseId) detail.namesakes = [...(detail.namesakes ?? []), namesakeOf(caseId, opened)];
+};
+
+const open = ({ memory, changes }: Batch, event: RecordedEvent): void => {
+  const data = event.data as unknown as CaseOpened['data'];
   const { caseId } = data;
   const detail: CaseDetail = {
     assets: 0,
@@ -42,6 +54,7 @@ const open = ({ memory, changes }: Batch, event: RecordedEvent, { data }: Told<E
     team: [...(data.team ?? [])],
     shares: [],
     consents: [],
+    ...(memory.namesakes ? { namesakes: memory.namesakes } : {}),
   };
   const entry: CaseEntry = { caseId, opened: data, status: 'open', firstPosition: event.position, position: 0, revision: 0, detail }; // prettier-ignore
   memory.cases.set(caseId, entry);

@@ -8,14 +8,19 @@ import { addFact, replaceFact } from './values.js';
 
 /** A fact about an order: it stands in the order's file, and where it moves value, in that of every asset under it. */
 export const applyToOrder = async (at: At, told: OrderEntry['entries'][number]): Promise<void> => {
-  const { orders } = at.batch.memory;
   const { orderId } = told.data;
-  const order = orders.get(orderId) ?? { orderId, caseId: at.entry.caseId, position: 0, entries: [] };
-  orders.set(orderId, order);
+  const order = at.batch.memory.orders.get(orderId) ?? newOrder(at, orderId);
   order.entries.push(told);
   touchOrder(at, order);
   if (told.type !== 'OrderBecameFinal' && told.type !== 'AppealDecided') return;
   for (const asset of await at.batch.assetsUnderOrder(orderId)) await addFact(at, asset, factOf(told, asset.assetId));
+};
+
+const newOrder = ({ batch: { memory, changes }, entry: { caseId } }: At, orderId: OrderId): OrderEntry => {
+  const order: OrderEntry = { orderId, caseId, position: 0, entries: [] };
+  memory.orders.set(orderId, order);
+  changes.newOrders.add(orderId);
+  return order;
 };
 
 const touchOrder = ({ batch, event }: At, order: OrderEntry): void => {

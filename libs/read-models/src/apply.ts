@@ -1,15 +1,15 @@
 import { setImmediate as breath } from 'node:timers/promises';
 
 import type { AssetId, CaseId, OrderId } from '#core';
-import type { CaseEvent, EventOf } from '#casework';
+import type { CaseEvent, RatesPublished } from '#casework';
 import type { RecordedEvent } from '#event-store';
 
 import { applyToAccess } from './apply-access.js';
 import { applyToCase } from './apply-cases.js';
 import type { Batch } from './batch.js';
 import { editionRow } from './editions.js';
-import type { Told } from './facts.js';
 import type { Memory } from './memory.js';
+import { openedBy, ownId } from './namesakes.js';
 import { type Register, rowAfter } from './register-rows.js';
 import { complete } from './values.js';
 
@@ -31,15 +31,14 @@ export const applyAll = async (batch: Batch, events: readonly RecordedEvent[], m
 const BREATH = 50;
 
 const apply = (batch: Batch, event: RecordedEvent): Promise<void> => {
-  const told = { type: event.type, data: event.data, eventId: event.id } as unknown as Told;
-  if (event.stream.startsWith('case-')) return applyToCase(batch, event, told as Told<CaseEvent>);
+  if (event.stream.startsWith('case-')) return applyToCase(batch, event);
   if (event.stream.startsWith('network-')) return register(batch, 'networks', event);
   if (event.stream.startsWith('operation-')) return register(batch, 'operations', event);
   if (event.stream.startsWith('quarter-')) return Promise.resolve(void batch.changes.editions.push(editionRow(event)));
   if (event.stream.startsWith('access-')) return applyToAccess(batch, event);
   // What was asked of the machinery says nothing about any case.
   if (event.stream.startsWith('requests-')) return Promise.resolve();
-  if (told.type === 'RatesPublished') return publish(batch, event, told);
+  if (event.type === 'RatesPublished') return publish(batch, event);
   throw new Error(`no read model knows what to do with ${event.type} in ${event.stream}`);
 };
 
@@ -50,12 +49,9 @@ const register = async ({ memory, changes }: Batch, table: Register, event: Reco
 };
 
 /** New rates: whatever waited for them is converted now. */
-const publish = async (
-  batch: Batch,
-  event: RecordedEvent,
-  { data }: Told<EventOf<'RatesPublished'>>,
-): Promise<void> => {
+const publish = async (batch: Batch, event: RecordedEvent): Promise<void> => {
   const { memory, changes } = batch;
+  const data = event.data as unknown as RatesPublished['data'];
   const days = memory.rates.publish(data);
   changes.rates.push([data.source, data.from, data.to, data.base, JSON.stringify(data.rates), event.position]);
   const known = memory.waiting.take(days, (currency, on) => typeof memory.rates.perEuro(currency, on) !== 'string');
@@ -79,19 +75,23 @@ const idsIn = (event: CaseEvent, key: 'assetId' | 'orderId'): string | undefined
 const fetchFor = async (memory: Memory, events: readonly RecordedEvent[]): Promise<void> => {
   const [cases, assets, orders] = [new Set<CaseId>(), new Set<AssetId>(), new Set<OrderId>()];
   const made = new Set<string>();
-  for (const event of events) {
-    if (!event.stream.startsWith('case-')) continue;
-    const told = event as unknown as CaseEvent;
-    if (told.type === 'CaseOpened') made.add(told.data.caseId);
-    if (told.type === 'AssetIdentified') made.add(told.data.assetId);
-    if (told.type === 'AssetConverted') made.add(told.data.newAssetId);
-    if (told.type === 'OrderIssued') made.add(told.data.orderId);
-    const [caseId, assetId, orderId] = [event.stream.slice(5), idsIn(told, 'assetId'), idsIn(told, 'orderId')];
-    if (!made.has(caseId)) cases.add(caseId as CaseId);
-    if (assetId && !made.has(assetId)) assets.add(assetId as AssetId);
-    if (orderId && !made.has(orderId)) orders.add(orderId as OrderId);
+  const ofCases = events.filter(({ stream }) => stream.startsWith('case-'));
+  const caseOf = ({ stream }: RecordedEvent): CaseId => stream.slice('case-'.length) as CaseId;
+  for (const event of ofCases) {
+    if (event.type === 'CaseOpened') made.add(caseOf(event));
+    else if (!made.has(caseOf(event))) cases.add(caseOf(event));
   }
   await memory.fetchCases(cases);
+  for (const event of ofCases) {
+    const told = event as unknown as CaseEvent;
+    const namesakes = memory.cases.get(caseOf(event))?.detail.namesakes;
+    const opened = openedBy(told);
+    if (opened && !memory.wary) made.add(opened.told);
+    else if (opened) (opened.kind === 'asset' ? assets : orders).add(opened.told as AssetId & OrderId);
+    const [assetId, orderId] = [idsIn(told, 'assetId'), idsIn(told, 'orderId')];
+    if (assetId && !made.has(assetId)) assets.add(ownId(namesakes, 'asset', assetId) as AssetId);
+    if (orderId && !made.has(orderId)) orders.add(ownId(namesakes, 'order', orderId) as OrderId);
+  }
   await memory.fetchAssets(assets);
   await memory.fetchOrders(orders);
 };

@@ -24,6 +24,8 @@ export class Changes {
   /** Assets of which facts were changed that are stored already; of the others, facts were only added. */
   readonly rewritten = new Set<AssetId>();
   readonly orders = new Map<string, OrderEntry>();
+  /** Those of the orders that stand in no rows yet. */
+  readonly newOrders = new Set<string>();
   readonly networks = new Map<string, Row>();
   readonly operations = new Map<string, Row>();
   readonly proposals = new Map<string, Row>();
@@ -183,7 +185,12 @@ export class Changes {
   #registerWrites(schema: string): Change[][] {
     const measures = this.measures.map((one): Row => [one.orderId, one.assetId, one.eventId, one.type, one.standing]);
     return [
-      removingRows(schema, 'orders', 'order_id', [...this.orders.keys()]),
+      removingRows(
+        schema,
+        'orders',
+        'order_id',
+        [...this.orders.keys()].filter((id) => !this.newOrders.has(id)),
+      ),
       addingRows(schema, 'orders', [...this.orders.values()].map(orderRow)),
       revoking(schema, this.#revoked, this.measures),
       addingRows(schema, 'measures', measures),

@@ -16,6 +16,7 @@ import {
 import { type Account, type Fact, fold, type Lot, type Place, places, type Posting, type Weights } from '#ledger';
 
 import type { Told } from './facts.js';
+import type { Namesake } from './namesakes.js';
 
 /** What is kept of a case between batches. */
 export interface CaseEntry {
@@ -44,6 +45,8 @@ export interface CaseDetail {
   /** Shares that were not taken back; one that has run out stands here still. */
   shares: CaseShared['data'][];
   consents: ProviderConsented['data'][];
+  /** Its assets and orders under ids that another case had first. */
+  namesakes?: readonly Namesake[];
   closedOn?: Day;
   closedBecause?: string;
 }

@@ -8,9 +8,15 @@ import { type Checkpoint, checkpointOf, movingCheckpoint, readCheckpoint } from 
 import { type KeptCell, sumsOf } from './kept-cells.js';
 import { Memory } from './memory.js';
 import { addingRows, type Row } from './rows.js';
+import { isTaken } from './schema.js';
 
 /** Assets and postings in one write. Most events change one or two; the rates of a day, all that waited for them. */
 const MOST_CHANGES = 10_000;
+
+/** The rows refused an id that they have already: from here on it is looked for first. Reload, and take the same again. */
+export class IdTaken extends Error {
+  override readonly name = 'IdTaken';
+}
 
 /** One generation of the read models: takes in events batch by batch, and writes rows and checkpoint in one transaction. */
 export class Generation {
@@ -44,9 +50,13 @@ export class Generation {
     return generation;
   }
 
-  /** One that is empty and answers nothing before it is `filled`. What fails before that cannot be gone on with. */
-  static async fill(db: Database, schema: string): Promise<Generation> {
+  /**
+   * One that is empty and answers nothing before it is `filled`. What fails before that cannot be gone on with. `wary`: looks in the
+   * rows whether an id is taken, rather than let them refuse it.
+   */
+  static async fill(db: Database, schema: string, { wary }: { wary: boolean }): Promise<Generation> {
     const generation = await Generation.open(db, schema);
+    generation.#memory.wary = wary;
     generation.#filling = [];
     return generation;
   }
@@ -121,9 +131,18 @@ export class Generation {
       this.events += count;
       this.checkpoint = after;
       if (this.#taken === after.position) this.#held = after;
-    });
+    }, this.#failing(this.#memory.wary));
     this.#written.catch(() => undefined);
     return count;
+  }
+
+  /** What a write failed with that was worked out `wary` or not. */
+  #failing(wary: boolean): (error: unknown) => never {
+    return (error) => {
+      if (wary || !isTaken(error)) throw error;
+      this.#memory.wary = true;
+      throw new IdTaken('an id that comes to be stands in the rows already', { cause: error });
+    };
   }
 
   /** Resolves when all that was taken is written. @throws what the write failed with: reload then. */

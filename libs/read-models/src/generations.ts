@@ -1,12 +1,13 @@
 import type { Database, EventStore } from '#event-store';
 
-import { Generation } from './generation.js';
+import { Generation, IdTaken } from './generation.js';
 import {
   assertKnown,
   createIndexes,
   createPointer,
   createTables,
   type Current,
+  emptyTables,
   isTaken,
   MADE_BY,
   nameSchema,
@@ -87,11 +88,25 @@ export class Generations {
 
   /** Fills one that was created. */
   async fill(schema: string, follow: (generation: Generation) => Promise<unknown>): Promise<Generation> {
-    const generation = await Generation.fill(this.db, schema);
-    await follow(generation);
+    const generation = await this.#filled(schema, follow);
     await generation.filled();
     await this.db.execute(createIndexes(schema));
     return generation;
+  }
+
+  /** Two cases seldom give the same id: only where they did, it is begun again with a look at each. */
+  async #filled(schema: string, follow: (generation: Generation) => Promise<unknown>): Promise<Generation> {
+    const bold = await Generation.fill(this.db, schema, { wary: false });
+    try {
+      await follow(bold);
+      return bold;
+    } catch (error) {
+      if (!(error instanceof IdTaken)) throw error;
+    }
+    await this.db.execute(emptyTables(schema));
+    const wary = await Generation.fill(this.db, schema, { wary: true });
+    await follow(wary);
+    return wary;
   }
 
   /** Lets another one answer than before. @throws SwitchedMeanwhile. */

@@ -5,6 +5,7 @@ import type { CaseOpened, RatesPublished } from '#casework';
 
 import type { AssetEntry, CaseEntry, OrderEntry } from './entries.js';
 import { CELL_KEY, type KeptCell, type KeptCells } from './kept-cells.js';
+import { type Namesake, namesakesIn } from './namesakes.js';
 import { keys } from './schema.js';
 
 export interface CaseRow {
@@ -40,6 +41,17 @@ export const caseEntry = (row: CaseRow): CaseEntry => ({
 
 export const loadCases = async (sql: Queries, schema: string, ids: readonly CaseId[]): Promise<CaseEntry[]> =>
   (await sql.query<CaseRow>(`select * from ${schema}.cases where case_id = any($1::uuid[])`, [ids])).map(caseEntry);
+
+/** What the ids of a case came to be in the answers, where another case had them first. */
+export const loadNamesakes = async (
+  sql: Queries,
+  schema: string,
+  caseId: string,
+): Promise<readonly Namesake[] | undefined> => {
+  const text = `select detail -> 'namesakes' as namesakes from ${schema}.cases where case_id = $1`;
+  const [row] = await sql.query<{ namesakes: string | null }>(text, [caseId]);
+  return namesakesIn(row?.namesakes);
+};
 
 interface AssetRow {
   asset_id: AssetId;

@@ -17,6 +17,7 @@ import {
   loadRegister,
   loadWaiting,
 } from './loading.js';
+import type { Namesake } from './namesakes.js';
 import { Waiting } from './waiting.js';
 
 /** More of them would outlive the young generation of the heap, and cost more to keep than to fetch again. */
@@ -36,6 +37,10 @@ export class Memory {
   /** Read when they are needed first: who answers and takes nothing in never does. */
   #cells: KeptCells | undefined;
   waiting = new Waiting();
+  /** Whether an id that comes to be is looked for in the rows first: after they refused one that stands in them. */
+  wary = false;
+  /** Of one case that is looked back on: what its ids came to be in the answers. */
+  namesakes: readonly Namesake[] | undefined;
 
   constructor(
     private readonly rows?: Rows,
@@ -97,6 +102,11 @@ export class Memory {
     const entry = this.assets.get(assetId);
     if (!entry) throw new Error(`asset ${assetId} was never identified`);
     return entry;
+  }
+
+  /** The case that has an id already; undefined of none, and where nobody was `wary`, of one that only the rows know. */
+  holderOf({ kind, told }: Pick<Namesake, 'kind' | 'told'>): CaseId | undefined {
+    return (kind === 'asset' ? this.assets : this.orders).get(told)?.caseId;
   }
 
   async assetsById(ids: readonly AssetId[]): Promise<AssetEntry[]> {

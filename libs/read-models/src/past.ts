@@ -4,7 +4,7 @@ import type { RecordedEvent } from '#event-store';
 import { applyAll } from './apply.js';
 import { Batch } from './batch.js';
 import type { AssetEntry, CaseEntry, OrderEntry } from './entries.js';
-import { loadRates } from './loading.js';
+import { loadNamesakes, loadRates } from './loading.js';
 import { Memory } from './memory.js';
 import type { ReadModels } from './read-models.js';
 import type { Measure } from './writes.js';
@@ -47,6 +47,7 @@ export const knowingAt = async (
     const events = await streamUntil(rm, `case-${caseId}`, until);
     if (events.length === 0) return undefined;
     const memory = new Memory(undefined, rates);
+    memory.namesakes = await loadNamesakes(rm.db, rm.schema, caseId);
     const batch = await Batch.on(memory);
     await applyAll(batch, events);
     return {

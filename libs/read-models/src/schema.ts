@@ -127,6 +127,17 @@ export const createTables = (schema: string): string => `
     cell_eur numeric not null, cell_counted bigint not null, cell_arrived bigint not null, cell_departed bigint not null);
 `;
 
+/** Takes away what a fill has written that must begin again. */
+export const emptyTables = (schema: string): string => `
+  truncate ${named(schema)};
+  insert into ${schema}.checkpoint values (0, '', -1, '');
+`;
+
+const named = (schema: string): string =>
+  Object.keys(tables)
+    .map((table) => `${schema}.${table}`)
+    .join(', ');
+
 /** Says for which rebuild a generation is made, so that the next try finds what one left behind that was killed. */
 export const nameSchema = (schema: string, name: string): string => {
   if (!/^[\w-]{1,100}$/.test(name)) throw new TypeError(`a rebuild is not called ${name}`);
@@ -157,9 +168,7 @@ export const createIndexes = (schema: string): string => `
   create index on ${schema}.assets (first_position);
   create index on ${schema}.assets (stage, first_position);
   create index on ${schema}.assets (jurisdiction, first_position);
-  analyze ${Object.keys(tables)
-    .map((table) => `${schema}.${table}`)
-    .join(', ')};
+  analyze ${named(schema)};
 `;
 
 /** Those who make the pointer together take turns. */
@@ -178,7 +187,7 @@ export const createPointer = `
 `;
 
 /** Grows when the tables or the rules behind them change: an older generation is rebuilt at the start. */
-export const MADE_BY = 5;
+export const MADE_BY = 6;
 
 /**
  * A pointer of an older program says nothing of the log that its answers were made over: that was one in SQL. Answers whose

@@ -1,6 +1,7 @@
 import type { Scope } from '#access';
 import type { RecordedEvent, SqlValue } from '#event-store';
 
+import { type Namesake, namesakesIn, toldId } from './namesakes.js';
 import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import { streamUntil } from './past.js';
 import type { ReadModels } from './read-models.js';
@@ -69,6 +70,8 @@ const changesIn = (events: readonly RecordedEvent[]): Map<string, RecordedEvent>
 /** The stream of a case as who asks may read it. */
 interface Seen {
   readonly events: readonly RecordedEvent[];
+  /** What its ids came to be in the answers, where another case had them first. */
+  readonly namesakes: readonly Namesake[] | undefined;
   view(event: RecordedEvent): TimelineEntry | SealedEntry;
 }
 
@@ -85,15 +88,20 @@ const seen = async (
 ): Promise<Seen | undefined> => {
   const until = Math.min(asOf, rm.position());
   const values: SqlValue[] = [caseId];
-  const [row] = await rm.db.query<{ roots: string | null }>(
-    `select z.roots from ${rm.schema}.cases c cross join lateral ${sealsOfCase(rm.schema, scope, values, OF_CASE)} z
+  const [row] = await rm.db.query<{ roots: string | null; namesakes: string | null }>(
+    `select z.roots, c.detail -> 'namesakes' as namesakes from ${rm.schema}.cases c cross join lateral ${sealsOfCase(rm.schema, scope, values, OF_CASE)} z
      where c.case_id = $1 and ${visibleOne(rm.schema, scope, reading, OF_CASE, values)}`,
     values,
   );
   if (!row) return undefined;
   const events = await streamUntil(rm, `case-${caseId}`, until);
   const [hidden, changes] = [rootsIn(row.roots), changesIn(events)];
-  return { events, view: (event) => (hidden.has(rootOf(event)) ? sealedOf(event) : entryOf(event, changes)) };
+  const namesakes = namesakesIn(row.namesakes);
+  return {
+    events,
+    namesakes,
+    view: (event) => (hidden.has(rootOf(event)) ? sealedOf(event) : entryOf(event, changes)),
+  };
 };
 
 /** The entries of a case in the order in which they were recorded, with the marks of later corrections. */
@@ -125,7 +133,8 @@ export const assetHistory = async (
   const from = page.after ? Number(decodeCursor(page.after, 1)[0]) : -1;
   const found = await seen(rm, scope, 'assets', caseId, page.asOf);
   if (!found) return { items: [] };
-  const about = found.events.filter((event) => event.revision > from && speaksOf(event, assetId));
+  const told = toldId(found.namesakes, assetId);
+  const about = found.events.filter((event) => event.revision > from && speaksOf(event, told));
   return pageOfEntries(found, about, page.limit);
 };
 

@@ -73,6 +73,9 @@ const openCase = view<CaseView>({
   team: list(id),
   shares: list(anything),
   consents: list(anything),
+  namesakes: maybe(
+    list(view<NonNullable<CaseView['namesakes']>[number]>({ kind: oneOf('asset', 'order'), told: id, id })),
+  ),
   closedOn: maybe(day),
   closedBecause: maybe(text),
 });

@@ -97,11 +97,27 @@ const rates = async (opened: Opened): Promise<Found> => {
   return warning('the ECB rates are not up to today: newer amounts stay unconverted', mend);
 };
 
+/** Assets and orders whose id another case had first: mostly one thing that was recorded in two cases. */
+const namesakes = async (opened: Opened): Promise<Found> => {
+  const { db, schema } = await attached(opened).catch(() => {
+    throw new NotLookedAt('the answers could not be opened');
+  });
+  const text = `select case_id from ${schema}.cases where detail -> 'namesakes' is not null order by first_position`;
+  const [first, ...others] = await db.query<{ case_id: string }>(text);
+  if (!first) return ok('no two cases gave an asset or an order the same id');
+  const count = others.length === 0 ? '1 case' : `${others.length + 1} cases`;
+  const says = `${count} gave an asset or an order an id that another case had first: ${first.case_id}`;
+  const mend =
+    'Each is counted by itself, under an id of its own: GET /cases/{caseId} tells it. Where it is one thing, declare it a duplicate.';
+  return warning(others.length > 0 ? `${says} and others` : says, mend);
+};
+
 export const answersChecks = (opened: Opened): Check[] => {
   const patience = opened.settings.databaseUrl ? {} : { patienceMs: EMBEDDED_MS };
   return [
     { name: 'schema of the answers', look: () => schema(opened), ...patience },
     { name: 'answers', look: () => standing(opened), ...patience },
+    { name: 'ids given twice', look: () => namesakes(opened), ...patience },
     { name: 'rates', look: () => rates(opened), ...patience },
   ];
 };
