@@ -42,8 +42,10 @@ export interface Decided {
   readonly stream: string;
   readonly decider: Decider<unknown>;
   readonly decision: Decision<unknown>;
-  /** What the fact says, before the law fills in what was left out. */
+  /** What the fact says, before the law fills in what was left out. Of a correction, what should have been said. */
   readonly data: Data;
+  /** The type of fact that says this, and where it stands in the body. */
+  readonly says: { readonly type: Fact; readonly at: '' | '/data' };
 }
 
 /** Facts that say who may read a case. They hold from the next request on. */
@@ -103,15 +105,18 @@ const onCase = (wanted: Wanted, known: Known): Decided => {
   const { type, ids, body } = wanted;
   const knowing = (decision: CaseDecision): Decision<unknown> => knowingOf(decision, known);
   const place = { stream: streamOf.case(ids['caseId'] as CaseId), decider: untyped(caseDecider) };
-  if (type === 'EntryVoided') return { ...place, decision: knowing(voiding(wanted)), data: body };
+  if (type === 'EntryVoided')
+    return { ...place, decision: knowing(voiding(wanted)), data: body, says: { type, at: '' } };
   if (type === 'EntryCorrected') {
     const { decision, data } = correcting(wanted);
-    return { ...place, decision: knowing(decision), data };
+    const says = { type: (body as unknown as CorrectEntry).type, at: '/data' } as const;
+    return { ...place, decision: knowing(decision), data, says };
   }
   const { caseId: _, ...others } = ids;
   const approved = type === 'DuplicateDeclared' ? { approvedBy: wanted.approver ?? '' } : {};
   const data = inputOf({ ...body, ...(type === 'CaseOpened' ? ids : others), ...approved });
-  return { ...place, decision: knowing(decide[type as CaseEvent['type']](data as never)), data };
+  const decision = knowing(decide[type as CaseEvent['type']](data as never));
+  return { ...place, decision, data, says: { type, at: '' } };
 };
 
 /** Turns what was told into a decision. @throws Refused, Invalid what is wrong in its form. */
@@ -119,17 +124,20 @@ export const decidedBy = (wanted: Wanted, known: Known): Decided => {
   const { type, root, ids, body } = wanted;
   if (root === 'caseId') return onCase(wanted, known);
   const data = inputOf({ ...body, ...ids });
+  const says = { type, at: '' } as const;
   if (root === 'networkId')
     return {
       stream: streamOf.network(ids['networkId'] as NetworkId),
       decider: untyped(networkDecider),
       decision: knowingOf(decideNetwork[type as NetworkEvent['type']](data as never), known),
       data,
+      says,
     };
   return {
     stream: streamOf.operation(ids['operationId'] as OperationId),
     decider: untyped(operationDecider),
     decision: knowingOf(decideOperation[type as OperationEvent['type']](data as never), known),
     data,
+    says,
   };
 };

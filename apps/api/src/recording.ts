@@ -16,7 +16,7 @@ import { Invalid } from './http/invalid.js';
 import type { ProposalTold } from './access/proposal-told.js';
 import { Proposing } from './access/proposing.js';
 import type { Reader } from './access/reader.js';
-import { assertNoCircle, assertThere } from './references.js';
+import { assertNoCircle, assertThere, overSurvivor } from './references.js';
 import { TakingBack } from './access/taking-back.js';
 import type { Told } from './told.js';
 
@@ -69,7 +69,7 @@ export class Recording {
       const onCase = (): Promise<Outcome> => this.#onCase(told, wanted, decided, command, opens);
       return claim ? this.claims.holding(claim, onCase) : onCase();
     }
-    await assertThere(this.readModels.store, type, decided.data);
+    await assertThere(this.readModels.store, decided);
     if (type === 'NetworkMerged') await assertNoCircle(this.readModels.store, decided.data as NetworkMerged['data']);
     return receiptOf(await this.#settle(decided, command), wanted);
   }
@@ -77,7 +77,7 @@ export class Recording {
   async #onCase(
     { caller: { reader } }: Told,
     wanted: Wanted,
-    decided: Decided,
+    told: Decided,
     command: Command,
     opens: boolean,
   ): Promise<Outcome> {
@@ -85,7 +85,8 @@ export class Recording {
     if (opens) reader.assertMay('open-case', wanted.body['jurisdiction'] as CountryCode);
     const admit = (file: CaseFile): void => (opens ? assertFree(reader, file) : reader.assertMayOn(actFor(type), file));
     const admitted: Command = { ...command, admit };
-    await assertThere(this.readModels.store, type, decided.data, (stream) => this.#sees(reader, stream));
+    await assertThere(this.readModels.store, told, (stream) => this.#sees(reader, stream));
+    const decided = await overSurvivor(this.recorder, told);
     const act = await this.proposing.needed(reader, wanted, decided);
     if (act) return this.proposing.propose(act, reader, wanted, decided, admitted);
     const { decisions, decided: facts } = noting([decided.decision]);

@@ -1,6 +1,17 @@
-import { type NetworkMerged, referencesOf, refuse, refuseUnknown, streamOf } from '#casework';
+import {
+  activeAsset,
+  caseDecider,
+  type DuplicateDeclared,
+  type NetworkMerged,
+  referencesOf,
+  refuse,
+  refuseUnknown,
+  streamOf,
+} from '#casework';
 import type { NetworkId } from '#core';
-import type { EventStore } from '#event-store';
+import type { EventStore, Recorder } from '#event-store';
+
+import type { Decided } from './commands.js';
 
 const PAGE = 1_000;
 
@@ -30,13 +41,29 @@ export const assertNoCircle = async (store: EventStore, { networkId, into }: Net
  */
 export const assertThere = async (
   store: EventStore,
-  type: string,
-  data: object,
+  { says, data }: Decided,
   sees: (stream: string) => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<void> => {
-  for (const reference of referencesOf(type, data)) {
-    const { stream, code } = reference;
+  for (const reference of referencesOf(says.type, data)) {
+    const { stream, code, at } = reference;
     const there = (await store.read(stream, 0, 1)).length > 0;
-    if (!there || (code === 'case-unknown' && !(await sees(stream)))) refuseUnknown(reference);
+    if (!there || (code === 'case-unknown' && !(await sees(stream))))
+      refuseUnknown({ ...reference, at: `${says.at}${at}` });
   }
+};
+
+/**
+ * A duplicate counts nowhere, so what it is a duplicate of must. That is looked at where it is decided: told again, it is the same.
+ * @throws Refused `asset-unknown`, `asset-voided`, `asset-is-duplicate`, `asset-converted`, of the survivor.
+ */
+export const overSurvivor = async (recorder: Pick<Recorder, 'read'>, decided: Decided): Promise<Decided> => {
+  const { says, data, decision } = decided;
+  if (says.type !== 'DuplicateDeclared') return decided;
+  const { survivorCaseId, survivorId } = data as unknown as DuplicateDeclared['data'];
+  const { state } = await recorder.read(streamOf.case(survivorCaseId), caseDecider);
+  const deciding: Decided['decision'] = (file) => {
+    activeAsset(state, survivorId, `${says.at}/survivorId`);
+    return decision(file);
+  };
+  return { ...decided, decision: deciding };
 };

@@ -270,8 +270,11 @@ export const assetRules: Rules<
   AssetRelocated: (file, { assetId, effectiveOn }) => inTime(activeAsset(file, assetId), effectiveOn),
   DuplicateDeclared: (file, { assetId, survivorId, survivorCaseId }) => {
     const asset = activeAsset(file, assetId);
-    if (assetId === survivorId) refuse('duplicate-of-itself', 'An asset is no duplicate of itself.', {}, '/survivorId');
-    if (survivorCaseId === file.caseId) activeAsset(file, survivorId, '/survivorId');
+    if (survivorCaseId === file.caseId) {
+      if (assetId === survivorId)
+        refuse('duplicate-of-itself', 'An asset is no duplicate of itself.', {}, '/survivorId');
+      activeAsset(file, survivorId, '/survivorId');
+    }
     nothingOpen(asset);
   },
 };

@@ -5,6 +5,7 @@ import type { Fact } from '#ledger';
 import type { At } from './batch.js';
 import { accountOf, type AssetEntry, weightsOf } from './entries.js';
 import { factOf, type Told } from './facts.js';
+import { ownId } from './namesakes.js';
 import { addFact, replaceFact, touch } from './values.js';
 
 export type AboutAsset = Extract<CorrectableEvent, { data: { assetId: AssetId } }>;
@@ -15,7 +16,7 @@ export const applyToAsset = async (at: At, told: Told<AboutAsset>): Promise<void
   if (told.type === 'AssetIdentified') newAsset(at, told.data.assetId, told.data);
   const asset = memory.assetOf(told.data.assetId);
   if (told.type === 'AssetTraced') asset.detail.traced.push({ ...told.data, eventId: told.eventId });
-  if (told.type === 'DuplicateDeclared') asset.detail.duplicateOf = told.data.survivorId;
+  if (told.type === 'DuplicateDeclared') asset.detail.duplicateOf = await survivorOf(at, told);
   if (isOfBar(told)) asset.detail.bars = [...(asset.detail.bars ?? []), told];
   if ('orderId' in told.data && told.data.orderId) {
     const { orderId, assetId } = told.data;
@@ -24,6 +25,10 @@ export const applyToAsset = async (at: At, told: Told<AboutAsset>): Promise<void
   await addFact(at, asset, factOf(told, asset.assetId));
   if (told.type === 'AssetConverted') await convert(at, asset, told);
 };
+
+/** In whichever case it is. */
+const survivorOf = async ({ batch }: At, { data }: Told<EventOf<'DuplicateDeclared'>>): Promise<AssetId> =>
+  ownId(await batch.memory.namesakesOf(data.survivorCaseId), 'asset', data.survivorId) as AssetId;
 
 const isOfBar = (told: Told<CorrectableEvent>): told is Told<DisposalBarred | DisposalBarLifted> =>
   told.type === 'DisposalBarred' || told.type === 'DisposalBarLifted';
@@ -90,7 +95,7 @@ export const correctAsset = async (
   }
   if (type === 'DuplicateDeclared') {
     delete detail.duplicateOf;
-    if (now?.type === 'DuplicateDeclared') detail.duplicateOf = now.data.survivorId;
+    if (now?.type === 'DuplicateDeclared') detail.duplicateOf = await survivorOf(at, now);
   }
   if (type === 'DisposalBarred' || type === 'DisposalBarLifted') await correctBars(at, asset, eventId, now);
   changes.revokeMeasures(eventId);

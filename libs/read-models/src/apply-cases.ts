@@ -12,7 +12,7 @@ import { repost } from './values.js';
 
 /** Takes in an event of a case. */
 export const applyToCase = async (batch: Batch, recorded: RecordedEvent): Promise<void> => {
-  if (recorded.type === 'CaseOpened') open(batch, recorded);
+  if (recorded.type === 'CaseOpened') await open(batch, recorded);
   const entry = batch.memory.caseOf(recorded.stream.slice('case-'.length));
   noteNamesake(batch, entry, recorded);
   const event = entry.detail.namesakes ? withOwnIds(recorded, entry.detail.namesakes) : recorded;
@@ -43,9 +43,10 @@ const noteNamesake = ({ memory }: Batch, { caseId, detail }: CaseEntry, event: R
   if (holder && holder !== caseId) detail.namesakes = [...(detail.namesakes ?? []), namesakeOf(caseId, opened)];
 };
 
-const open = ({ memory, changes }: Batch, event: RecordedEvent): void => {
+const open = async ({ memory, changes }: Batch, event: RecordedEvent): Promise<void> => {
   const data = event.data as unknown as CaseOpened['data'];
   const { caseId } = data;
+  const namesakes = await memory.namesakesSince?.(caseId);
   const detail: CaseDetail = {
     assets: 0,
     attributions: [],
@@ -54,7 +55,7 @@ const open = ({ memory, changes }: Batch, event: RecordedEvent): void => {
     team: [...(data.team ?? [])],
     shares: [],
     consents: [],
-    ...(memory.namesakes ? { namesakes: memory.namesakes } : {}),
+    ...(namesakes ? { namesakes } : {}),
   };
   const entry: CaseEntry = { caseId, opened: data, status: 'open', firstPosition: event.position, position: 0, revision: 0, detail }; // prettier-ignore
   memory.cases.set(caseId, entry);

@@ -39,12 +39,12 @@ export class Memory {
   waiting = new Waiting();
   /** Whether an id that comes to be is looked for in the rows first: after they refused one that stands in them. */
   wary = false;
-  /** Of one case that is looked back on: what its ids came to be in the answers. */
-  namesakes: readonly Namesake[] | undefined;
 
   constructor(
     private readonly rows?: Rows,
     public rates = new RateTable(),
+    /** To one that looks back on a case without rows: what ids came to be in the answers. */
+    readonly namesakesSince?: (caseId: CaseId) => Promise<readonly Namesake[] | undefined>,
   ) {}
 
   /** Forgets everything and goes on from the rows. */
@@ -107,6 +107,13 @@ export class Memory {
   /** The case that has an id already; undefined of none, and where nobody was `wary`, of one that only the rows know. */
   holderOf({ kind, told }: Pick<Namesake, 'kind' | 'told'>): CaseId | undefined {
     return (kind === 'asset' ? this.assets : this.orders).get(told)?.caseId;
+  }
+
+  /** What the ids of a case came to be in the answers, where another case had them first. */
+  async namesakesOf(caseId: CaseId): Promise<readonly Namesake[] | undefined> {
+    if (this.namesakesSince) return this.namesakesSince(caseId);
+    await this.fetchCases([caseId]);
+    return this.cases.get(caseId)?.detail.namesakes;
   }
 
   async assetsById(ids: readonly AssetId[]): Promise<AssetEntry[]> {

@@ -34,18 +34,15 @@ export const ownId = (namesakes: readonly Namesake[] | undefined, kind: Namesake
 export const toldId = (namesakes: readonly Namesake[] | undefined, id: string): string =>
   namesakes?.find((one) => one.id === id)?.told ?? id;
 
-/** The event with the ids of the answers, wherever it speaks of what is in its case. */
+/** The event with the ids of the answers, wherever it speaks of what is in its case; a survivor may be in another. */
 export const withOwnIds = (event: RecordedEvent, namesakes: readonly Namesake[]): RecordedEvent => {
-  const caseId = event.stream.slice('case-'.length);
   const asset = (told: unknown): string => ownId(namesakes, 'asset', told as string);
   const named = (data: object): object => {
-    const { survivorCaseId } = data as { survivorCaseId?: string };
     const renamed = ([key, value]: [string, unknown]): unknown => {
       if (key === 'entry' || key === 'data' || key === 'over') return named(value as object);
       if (key === 'assets') return (value as unknown[]).map(asset);
       if (key === 'orderId') return ownId(namesakes, 'order', value as string);
-      const isHere = key === 'assetId' || key === 'newAssetId' || (key === 'survivorId' && survivorCaseId === caseId);
-      return isHere ? asset(value) : value;
+      return key === 'assetId' || key === 'newAssetId' ? asset(value) : value;
     };
     return Object.fromEntries(Object.entries(data).map((pair) => [pair[0], renamed(pair)]));
   };

@@ -39,6 +39,7 @@ import { Answer } from '../answer.js';
 import { type Caller, commandOf } from '../caller.js';
 import { actFor, type Data, type Decided, decidedBy, type Wanted } from '../commands.js';
 import { ACCESS, KNOWN } from '../given.js';
+import { overSurvivor } from '../references.js';
 import type { ProposalTold } from './proposal-told.js';
 import type { Reader } from './reader.js';
 import { aboutImport, type StoredImport, type Subject } from './subjects.js';
@@ -180,7 +181,7 @@ export class Proposing {
       isSeenBy: (reader) => reader.sees(file),
       approver: (reader) => reader.by('approve', file, by.role),
       proposer: (reader) => reader.by(actFor(wanted.type), file),
-      decided: ({ person }) => decidedBy({ ...wanted, approver: person }, this.known),
+      decided: ({ person }) => overSurvivor(this.recorder, decidedBy({ ...wanted, approver: person }, this.known)),
       ids: async () => ids,
     };
   }
@@ -204,7 +205,7 @@ export class Proposing {
   async #carryOut(proposalId: ProposalId, subject: Subject, by: By): Promise<Answer<object>> {
     const { person, authority, jurisdiction } = by;
     const { actor, marks } = subject;
-    const { stream, decider, decision } = subject.decided(by);
+    const { stream, decider, decision } = await subject.decided(by);
     const commandId = `proposal-${proposalId}`;
     const approvedBy = { person, authority, jurisdiction };
     const command: Command = { actor, commandId, commandHash: proposalId, expected: 'any', causationId: proposalId, approvedBy, ...(marks ? { marks } : {}) }; // prettier-ignore

@@ -17,7 +17,7 @@ export interface Subject {
   readonly approver: (reader: Reader) => By;
   /** As who they take it back. @throws Refused `forbidden`. */
   readonly proposer: (reader: Reader) => By;
-  readonly decided: (by: By) => Pick<Decided, 'stream' | 'decider' | 'decision'>;
+  readonly decided: (by: By) => Promise<Pick<Decided, 'stream' | 'decider' | 'decision'>>;
   /** What it made or spoke of, once it is recorded. */
   readonly ids: () => Promise<Readonly<Record<string, string>>>;
 }
@@ -46,11 +46,12 @@ export const aboutImport = (
       reader.jurisdictionsFor('open-case').some((one) => jurisdictions.includes(one)),
     approver: (reader) => reader.byOnBook('open-case', jurisdictions, proposed.role),
     proposer: (reader) => reader.byOnBook('import', jurisdictions),
-    decided: (by) => ({
-      stream: IMPORTS_STREAM,
-      decider: importsDecider as Decider<unknown>,
-      decision: requestImport({ ...asked, approved: { by, proposalId } }) as Decision<unknown>,
-    }),
+    decided: (by) =>
+      Promise.resolve({
+        stream: IMPORTS_STREAM,
+        decider: importsDecider as Decider<unknown>,
+        decision: requestImport({ ...asked, approved: { by, proposalId } }) as Decision<unknown>,
+      }),
     async ids() {
       const { state } = await recorder.read(IMPORTS_STREAM, importsDecider);
       const mine = [...state.values()].find((one) => one.asked.approved?.proposalId === proposalId);

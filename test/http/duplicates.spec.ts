@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { network, opening, yacht } from './samples.js';
+import { problemOf, type Reply, Service } from './service.js';
+
+interface Asset {
+  readonly caseId: string;
+  readonly assetId: string;
+}
+
+describe('an asset that is told twice', () => {
+  let service: Service;
+  beforeAll(async () => {
+    service = await Service.start();
+  });
+  afterAll(() => service.stop());
+
+  const identified = async (): Promise<Asset> => {
+    const caseId = await service.made('/v1/cases', opening, 'caseId');
+    return { caseId, assetId: await service.made(`/v1/cases/${caseId}/assets`, yacht, 'assetId') };
+  };
+  const pathOf = ({ caseId, assetId }: Asset): string => `/v1/cases/${caseId}/assets/${assetId}/duplicates`;
+  const standingFor = (survivor: Asset): object => ({ survivorId: survivor.assetId, survivorCaseId: survivor.caseId, reason: 'the same hull' }); // prettier-ignore
+  const declare = (one: Asset, survivor: Asset, headers = {}): Promise<Reply> =>
+    service.post(pathOf(one), standingFor(survivor), headers);
+  const refused = (status: number, code: string): object => ({ status, code, at: { '/survivorId': code } });
+
+  it('is a duplicate of one that counts, in whichever case: not of one that is not there, or counts nowhere itself', async () => {
+    const [one, other, third] = [await identified(), await identified(), await identified()];
+    const nothing = { caseId: other.caseId, assetId: third.assetId };
+    expect(problemOf(await declare(one, nothing))).toEqual(refused(404, 'asset-unknown'));
+    expect((await declare(one, other)).status).toBe(201);
+    expect(problemOf(await declare(other, one))).toEqual(refused(409, 'asset-is-duplicate'));
+    expect(problemOf(await declare(third, one))).toEqual(refused(409, 'asset-is-duplicate'));
+  });
+
+  it('is none any more when what it stands for ceased to count until somebody approves it', async () => {
+    const [one, other, third] = [await identified(), await identified(), await identified()];
+    const { body } = await service.propose(pathOf(one), standingFor(other));
+    expect((await declare(other, third)).status).toBe(201);
+    expect(problemOf(await service.approve(String(body['proposalId'])))).toEqual(refused(409, 'asset-is-duplicate'));
+    const { body: settled } = await service.get(
+      `/v1/proposals/${String(body['proposalId'])}?minPosition=${await service.book.store.head()}`,
+    );
+    expect(settled).toMatchObject({ state: 'refused', code: 'asset-is-duplicate' });
+  });
+
+  it('is told again as it was, though what it stands for became a duplicate since', async () => {
+    const [one, other, third] = [await identified(), await identified(), await identified()];
+    const headers = { 'idempotency-key': 'twice' };
+    const first = await declare(one, other, headers);
+    await declare(other, third);
+    const again = await service.propose(pathOf(one), standingFor(other), headers);
+    expect([first.status, again.status, again.body['state']]).toEqual([201, 200, 'carried-out']);
+  });
+
+  it('is not corrected to name what is not in the book', async () => {
+    const [one, other, third] = [await identified(), await identified(), await identified()];
+    const { body } = await declare(one, other);
+    const [eventId = ''] = body['eventIds'] as string[];
+    const corrections = `/v1/cases/${one.caseId}/entries/${eventId}/corrections`;
+    const correct = (survivor: Asset): Promise<Reply> =>
+      service.post(corrections, { type: 'DuplicateDeclared', data: standingFor(survivor), reason: 'misread' });
+    const nowhere = { ...third, caseId: crypto.randomUUID() };
+    expect(problemOf(await correct(nowhere))).toEqual({ status: 404, code: 'case-unknown', at: { '/data/survivorCaseId': 'case-unknown' } }); // prettier-ignore
+    expect(problemOf(await correct({ ...third, assetId: other.assetId }))).toMatchObject({ at: { '/data/survivorId': 'asset-unknown' } }); // prettier-ignore
+    expect((await correct(third)).status).toBe(201);
+  });
+
+  it('leaves a case attributed to what is in the book, however it is corrected', async () => {
+    const networkId = await service.made('/v1/networks', network, 'networkId');
+    const caseId = await service.made('/v1/cases', opening, 'caseId');
+    const shares = (id: string): object => ({ effectiveOn: '2026-04-01', attributions: [{ networkId: id, weightBp: 10_000, confidence: 'confirmed' }] }); // prettier-ignore
+    const { status, body } = await service.post(`/v1/cases/${caseId}/attributions`, shares(networkId));
+    expect(status).toBe(201);
+    const [eventId = ''] = body['eventIds'] as string[];
+    const wrong = { type: 'CaseAttributedToNetworks', data: shares(crypto.randomUUID()), reason: 'misread' };
+    expect(problemOf(await service.post(`/v1/cases/${caseId}/entries/${eventId}/corrections`, wrong))).toEqual({
+      status: 404,
+      code: 'network-unknown',
+      at: { '/data/attributions/0/networkId': 'network-unknown' },
+    });
+  });
+});
