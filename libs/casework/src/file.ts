@@ -25,26 +25,56 @@ interface Moving {
   readonly shareBp: number;
 }
 
-/** The file of one case: what decisions about it must know. It is folded in place; a correction folds the history anew. */
+/** What follows from the facts in force, so that it changes when one of them is corrected. */
+class Folded {
+  readonly operations = new Set<OperationId>();
+  readonly circle = new Circle();
+  readonly assets = new Map<AssetId, AssetState>();
+  readonly orders = new Map<OrderId, OrderState>();
+  readonly interimSales: OrderState[] = [];
+  readonly told = new Map<string, CaseEvent[]>();
+  closed: CaseClosed['data'] | undefined;
+}
+
+/** The file of one case: what decisions about it must know. It is folded in place; after corrections, anew when it is looked at next. */
 export class CaseFile {
   caseId: CaseId | undefined;
   /** Whose case it is. */
   authority = '';
   jurisdiction: CountryCode | undefined;
-  /** The operations it contributes to. */
-  operations = new Set<OperationId>();
-  circle = new Circle();
   openedOn: Day | undefined;
-  /** How it was closed, while it is. */
-  closed: CaseClosed['data'] | undefined;
   reopened: CaseReopened['data'] | undefined;
-  assets = new Map<AssetId, AssetState>();
-  orders = new Map<OrderId, OrderState>();
-  interimSales: OrderState[] = [];
   readonly voidedAssets = new Set<AssetId>();
   /** Every entry by its id, those in force and those voided, in the order in which they were recorded. */
   readonly entries = new Map<EventId, Entered>();
-  #told = new Map<string, CaseEvent[]>();
+  #folded = new Folded();
+  #stale = false;
+
+  /** The operations it contributes to. */
+  get operations(): ReadonlySet<OperationId> {
+    return this.#now.operations;
+  }
+
+  get circle(): Circle {
+    return this.#now.circle;
+  }
+
+  /** How it was closed, while it is. */
+  get closed(): CaseClosed['data'] | undefined {
+    return this.#now.closed;
+  }
+
+  get assets(): ReadonlyMap<AssetId, AssetState> {
+    return this.#now.assets;
+  }
+
+  get orders(): ReadonlyMap<OrderId, OrderState> {
+    return this.#now.orders;
+  }
+
+  get interimSales(): readonly OrderState[] {
+    return this.#now.interimSales;
+  }
 
   evolve(event: CaseEvent, { eventId, revision }: { readonly eventId: EventId; readonly revision: number }): void {
     this.entries.set(eventId, { eventId, revision, event, voided: undefined, corrected: undefined });
@@ -53,8 +83,9 @@ export class CaseFile {
       if (!entry) throw new Error(`${event.type} of an entry that is not in the case`);
       if (event.type === 'EntryVoided') entry.voided = event.data;
       else entry.corrected = { type: event.data.entry.type, data: event.data.data } as CorrectableEvent;
-      this.#refold();
-    } else this.apply(event);
+      if (event.type === 'EntryVoided') this.forget(entry.event);
+      this.#stale = true;
+    } else if (!this.#stale) this.apply(event);
   }
 
   /** The facts in force, as corrected, in the order in which they were recorded. */
@@ -64,16 +95,17 @@ export class CaseFile {
       .map(({ eventId, event, corrected }) => ({ eventId, event: corrected ?? event }));
   }
 
-  #refold(): void {
-    this.assets = new Map();
-    this.orders = new Map();
-    this.interimSales = [];
-    this.operations = new Set();
-    this.circle = new Circle();
-    this.#told = new Map();
-    this.closed = undefined;
-    for (const { voided, event } of this.entries.values()) if (voided) this.forget(event);
-    for (const { event } of this.inForce()) this.apply(event);
+  get #now(): Folded {
+    if (!this.#stale) return this.#folded;
+    this.#stale = false;
+    this.#folded = new Folded();
+    try {
+      for (const { event } of this.inForce()) this.apply(event);
+    } catch (error) {
+      this.#stale = true;
+      throw error;
+    }
+    return this.#folded;
   }
 
   /** Remembers that an entry was voided, so that nobody takes up its asset's id again. */
@@ -99,42 +131,43 @@ export class CaseFile {
 
   /** The facts in force about the same thing on the same day. */
   told(event: CaseEvent): readonly CaseEvent[] {
-    return this.#told.get(aboutOf(event)) ?? [];
+    return this.#now.told.get(aboutOf(event)) ?? [];
   }
 
   /** @throws Error for a type it does not know: a decision must understand every event of its case. */
   apply(event: CaseEvent): void {
     const about = aboutOf(event);
-    const told = this.#told.get(about);
+    const now = this.#now;
+    const told = now.told.get(about);
     if (told) told.push(event);
-    else this.#told.set(about, [event]);
+    else now.told.set(about, [event]);
     switch (event.type) {
       case 'CaseOpened':
         this.caseId = event.data.caseId;
         this.openedOn = event.data.openedOn;
         this.authority = event.data.authority;
         this.jurisdiction = event.data.jurisdiction;
-        for (const personId of event.data.team ?? []) this.circle.team.add(personId);
+        for (const personId of event.data.team ?? []) now.circle.team.add(personId);
         return;
       case 'CaseTaggedToOperation':
-        this.operations.add(event.data.operationId);
+        now.operations.add(event.data.operationId);
         return;
       case 'TeamMemberJoined':
       case 'TeamMemberLeft':
       case 'CaseShared':
       case 'CaseShareWithdrawn':
       case 'ProviderConsented':
-        return this.circle.evolve(event);
+        return now.circle.evolve(event);
       case 'CaseClosed':
-        this.closed = event.data;
+        now.closed = event.data;
         return;
       case 'CaseReopened':
-        this.closed = undefined;
+        now.closed = undefined;
         this.reopened = event.data;
         return;
       case 'AssetIdentified': {
         const { assetId, category, identifiedOn, jurisdiction } = event.data;
-        this.assets.set(assetId, new AssetState(assetId, category, identifiedOn, jurisdiction));
+        now.assets.set(assetId, new AssetState(assetId, category, identifiedOn, jurisdiction));
         return;
       }
       case 'AssetValued':
@@ -173,8 +206,8 @@ export class CaseFile {
       }
       case 'OrderIssued': {
         const order = new OrderState(event.data);
-        this.orders.set(event.data.orderId, order);
-        if (event.data.kind === 'interim-sale') this.interimSales.push(order);
+        now.orders.set(event.data.orderId, order);
+        if (event.data.kind === 'interim-sale') now.interimSales.push(order);
         return;
       }
       case 'OrderExtended':
@@ -251,7 +284,7 @@ export class CaseFile {
     }
     old.convertedInto = newAssetId;
     old.touch(effectiveOn);
-    this.assets.set(newAssetId, heir);
+    this.#now.assets.set(newAssetId, heir);
   }
 }
 
