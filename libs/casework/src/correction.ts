@@ -7,6 +7,7 @@ import { CaseFile, type Entered } from './file.js';
 import { assertCome, assertPlace } from './guards.js';
 import { normalised } from './normalised.js';
 import { refuse } from './refusals.js';
+import { relatedTo } from './related.js';
 import { rules } from './rules.js';
 import { same } from './same.js';
 
@@ -68,12 +69,20 @@ const entryOf = ({ eventId, event }: Entered): Entry => {
   return { eventId, type, ...(assetId ? { assetId } : {}), ...(orderId ? { orderId } : {}) };
 };
 
-/** Replays the history with the entry taken away or replaced; it and every later fact must be lawful then. */
+/** Replays what hangs on the entry with it taken away or replaced; it and every later fact must be lawful then. */
 const assertHistoryHolds = (file: CaseFile, eventId: EventId, instead: CaseEvent | undefined, known: Known): void => {
   const trial = new CaseFile();
   for (const assetId of file.voidedAssets) trial.voidedAssets.add(assetId);
+  const facts = file.inForce();
+  const told = facts.find((fact) => fact.eventId === eventId)?.event;
+  const these = [told, instead].filter((fact) => fact !== undefined);
+  const { hangs } = relatedTo(
+    facts.map(({ event }) => event),
+    these,
+  );
   let mended = false;
-  for (const entry of file.inForce()) {
+  for (const entry of facts) {
+    if (!hangs(entry.event)) continue;
     const event = entry.eventId === eventId ? instead : entry.event;
     if (entry.eventId === eventId) mended = true;
     if (!event) trial.forget(entry.event);

@@ -7,6 +7,7 @@ import type { CaseEvent, CorrectableEvent, EventOf } from './events.js';
 import { sourcesOf } from './measure.js';
 import { OrderState } from './order.js';
 import { refuse } from './refusals.js';
+import { type Related, relatedTo } from './related.js';
 import { Circle } from './sharing.js';
 
 export interface Entered {
@@ -26,14 +27,44 @@ interface Moving {
 }
 
 /** What follows from the facts in force, so that it changes when one of them is corrected. */
-class Folded {
-  readonly operations = new Set<OperationId>();
-  readonly circle = new Circle();
-  readonly assets = new Map<AssetId, AssetState>();
-  readonly orders = new Map<OrderId, OrderState>();
-  readonly interimSales: OrderState[] = [];
-  readonly told = new Map<string, CaseEvent[]>();
+interface Folded {
+  readonly operations: Set<OperationId>;
+  readonly circle: Circle;
+  readonly assets: Map<AssetId, AssetState>;
+  readonly orders: Map<OrderId, OrderState>;
+  readonly interimSales: OrderState[];
+  readonly told: Map<string, CaseEvent[]>;
   closed: CaseClosed['data'] | undefined;
+}
+
+const nothing = (): Folded => ({
+  operations: new Set(),
+  circle: new Circle(),
+  assets: new Map(),
+  orders: new Map(),
+  interimSales: [],
+  told: new Map(),
+  closed: undefined,
+});
+
+/** What was folded, with what hangs on an entry, and the case itself, as it is now. */
+const renewed = (folded: Folded, part: Folded, { hangs, concerns }: Related): Folded => {
+  const others = <Id extends string, Value>(map: ReadonlyMap<Id, Value>): [Id, Value][] =>
+    [...map].filter(([id]) => !concerns(id));
+  const told = [...folded.told].filter(([, [fact]]) => fact && !hangs(fact));
+  return {
+    ...part,
+    assets: new Map([...others(folded.assets), ...part.assets]),
+    orders: new Map([...others(folded.orders), ...part.orders]),
+    interimSales: [...folded.interimSales.filter(({ issued }) => !concerns(issued.orderId)), ...part.interimSales],
+    told: new Map([...told, ...part.told]),
+  };
+};
+
+/** An entry as it stood, and as it stands. */
+interface Mended {
+  readonly before: CaseEvent;
+  readonly now: CaseEvent | undefined;
 }
 
 /** The file of one case: what decisions about it must know. It is folded in place; after corrections, anew when it is looked at next. */
@@ -47,8 +78,9 @@ export class CaseFile {
   readonly voidedAssets = new Set<AssetId>();
   /** Every entry by its id, those in force and those voided, in the order in which they were recorded. */
   readonly entries = new Map<EventId, Entered>();
-  #folded = new Folded();
-  #stale = false;
+  #folded = nothing();
+  /** What was corrected since it was folded: one entry, or more than that. */
+  #stale: Mended | 'more' | undefined;
 
   /** The operations it contributes to. */
   get operations(): ReadonlySet<OperationId> {
@@ -81,11 +113,14 @@ export class CaseFile {
     if (event.type === 'EntryVoided' || event.type === 'EntryCorrected') {
       const entry = this.entries.get(event.data.entry.eventId);
       if (!entry) throw new Error(`${event.type} of an entry that is not in the case`);
-      if (event.type === 'EntryVoided') entry.voided = event.data;
-      else entry.corrected = { type: event.data.entry.type, data: event.data.data } as CorrectableEvent;
-      if (event.type === 'EntryVoided') this.forget(entry.event);
-      this.#stale = true;
-    } else if (!this.#stale) this.apply(event);
+      const before = entry.corrected ?? entry.event;
+      if (event.type === 'EntryVoided') {
+        entry.voided = event.data;
+        this.forget(entry.event);
+      } else entry.corrected = { type: event.data.entry.type, data: event.data.data } as CorrectableEvent;
+      this.#stale = this.#stale ? 'more' : { before, now: entry.voided ? undefined : entry.corrected };
+    } else if (this.#stale) this.#stale = 'more';
+    else this.apply(event);
   }
 
   /** The facts in force, as corrected, in the order in which they were recorded. */
@@ -96,16 +131,23 @@ export class CaseFile {
   }
 
   get #now(): Folded {
-    if (!this.#stale) return this.#folded;
-    this.#stale = false;
-    this.#folded = new Folded();
-    try {
-      for (const { event } of this.inForce()) this.apply(event);
-    } catch (error) {
-      this.#stale = true;
-      throw error;
+    if (this.#stale) {
+      this.#folded = this.#stale === 'more' ? this.#fold() : this.#mend(this.#stale);
+      this.#stale = undefined;
     }
     return this.#folded;
+  }
+
+  #fold(hangs?: Related['hangs']): Folded {
+    const part = new CaseFile();
+    for (const { event } of this.inForce()) if (!hangs || hangs(event)) part.apply(event);
+    return part.#folded;
+  }
+
+  #mend({ before, now }: Mended): Folded {
+    const facts = this.inForce().map(({ event }) => event);
+    const related = relatedTo(facts, now ? [before, now] : [before]);
+    return renewed(this.#folded, this.#fold(related.hangs), related);
   }
 
   /** Remembers that an entry was voided, so that nobody takes up its asset's id again. */

@@ -6,8 +6,7 @@ import { addDays, WHOLE } from '#core';
 import { barGrounds } from './bar.js';
 import { decide } from './decide.js';
 import type { CaseDecision } from './decision.js';
-import { CaseFile } from './file.js';
-import { appealed, asset, barred, closed, codeOf, confiscated, converted, country, day, decided, disposed, duplicate, ended, entry, euro, final, frozen, identified, issued, known, lifted, lost, network, opened, order, relocated, released, seized, standings, Told, valued, voided } from './testing.js'; // prettier-ignore
+import { appealed, asset, barred, closed, codeOf, confiscated, converted, country, day, decided, disposed, duplicate, ended, entry, euro, final, frozen, identified, issued, known, lifted, lost, network, opened, order, refolded, relocated, released, seized, shown, standings, Told, valued, voided } from './testing.js'; // prettier-ignore
 
 const seed = Number(process.env['RASTRO_SEED'] ?? Date.now() % 2 ** 31);
 
@@ -64,19 +63,6 @@ const over = { over: { amount: euro('250') } };
 const start = [opened, identified(1), identified(2), identified(3), valued(1, '100'), valued(2, '200'), valued(3, '300'),
   issued(1, 'freezing', { over: { assets: [1, 2, 3].map(asset) } }), issued(2, 'confiscation', { over: { assets: [1, 2].map(asset) } }),
   issued(3, 'confiscation', over), issued(4, 'seizure', { over: { assets: [3].map(asset) } })]; // prettier-ignore
-
-const shown = (file: CaseFile): object => ({
-  assets: [...file.assets.values()].map(({ shares: all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars }) =>
-    ({ all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars })),
-  orders: [...file.orders.values()].map(({ appeals, finalOn, ended: end, quashed, recovered }) =>
-    ({ appeals, finalOn, end, quashed, recovered: [...recovered].map(([id, one]) => [id, one.shareBp, String(one.worth((value, ofBp) => BigInt(ofBp.times(value?.amount ?? 0).div(100).toFixed(0))))]) })),
-}); // prettier-ignore
-
-const refolded = (file: CaseFile): CaseFile => {
-  const fresh = new CaseFile();
-  file.inForce().forEach(({ event, eventId }, revision) => fresh.evolve(event, { eventId, revision }));
-  return fresh;
-};
 
 describe('the law, over any sequence of commands', () => {
   it(`keeps every asset whole, is quiet when asked twice, and folds alike after corrections (seed ${seed})`, () => {

@@ -216,3 +216,20 @@ export const consented = (n: number): CaseDecision =>
     jurisdiction: country('CO'),
     consentedOn: day('2024-02-01'),
   });
+
+const byId = (a: string, b: string): number => (a < b ? -1 : 1);
+/** All that a file knows of its assets and orders, to be held beside another. */
+export const shown = (file: CaseFile): object => ({
+  sales: file.interimSales.map(({ issued: { orderId } }) => orderId).sort(byId),
+  assets: [...file.assets.values()].sort((a, b) => byId(a.assetId, b.assetId)).map(({ shares: all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars }) =>
+    ({ all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars })),
+  orders: [...file.orders.values()].sort((a, b) => byId(a.issued.orderId, b.issued.orderId)).map(({ appeals, finalOn, ended: end, quashed, recovered }) =>
+    ({ appeals, finalOn, end, quashed, recovered: [...recovered].map(([id, one]) => [id, one.shareBp, String(one.worth((value, ofBp) => BigInt(ofBp.times(value?.amount ?? 0).div(100).toFixed(0))))]) })),
+}); // prettier-ignore
+
+/** Folded from nothing, out of the facts in force. */
+export const refolded = (file: CaseFile): CaseFile => {
+  const fresh = new CaseFile();
+  file.inForce().forEach(({ event, eventId }, revision) => fresh.evolve(event, { eventId, revision }));
+  return fresh;
+};

@@ -14,7 +14,7 @@ const MEASURE = 5;
  * On one day: attribution, substitution, value, identification, location, measure. What an asset was worth when it was found, it
  * enters with; a loss that ends on its own day ends after it.
  */
-const rankOf = (fact: Fact, index: number, facts: readonly Fact[]): number => {
+const rankOf = (fact: Fact, afterLoss: boolean): number => {
   switch (fact.kind) {
     case 'inherited':
       return 1;
@@ -23,7 +23,7 @@ const rankOf = (fact: Fact, index: number, facts: readonly Fact[]): number => {
     case 'identified':
       return 3;
     case 'relocated':
-      return facts.some(({ kind, on }, at) => at < index && kind === 'lost' && on === fact.on) ? MEASURE : 4;
+      return afterLoss ? MEASURE : 4;
     case 'frozen':
     case 'seized':
     case 'confiscated':
@@ -41,7 +41,11 @@ const rankOf = (fact: Fact, index: number, facts: readonly Fact[]): number => {
 /** In the order in which they took effect; on one day by rank, then as they were recorded. */
 const inOrder = ({ facts, weights }: History): Dated[] => {
   const dated: Dated[] = weights.map((entry) => ({ on: entry.on, rank: ATTRIBUTION, weights: entry }));
-  facts.forEach((fact, index) => dated.push({ on: fact.on, rank: rankOf(fact, index, facts), fact }));
+  const losses = new Set<Day>();
+  for (const fact of facts) {
+    dated.push({ on: fact.on, rank: rankOf(fact, losses.has(fact.on)), fact });
+    if (fact.kind === 'lost') losses.add(fact.on);
+  }
   return dated.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.rank - b.rank));
 };
 
@@ -60,13 +64,16 @@ export const fold = (history: History): Account => {
  * Goes on from an account when the new fact took effect after all others, so that nothing before it changes.
  * @returns whether it could; if not, fold the whole history.
  */
-export const extend = (account: Account, before: History, fact: Fact): boolean => {
-  const { facts, weights } = before;
-  if (fact.kind === 'duplicate' || facts.some(({ kind }) => kind === 'duplicate')) return false;
-  const rank = rankOf(fact, facts.length, [...facts, fact]);
-  const precedes = (on: Day, other: number): boolean => on < fact.on || (on === fact.on && other <= rank);
-  if (!facts.every((other, index) => precedes(other.on, rankOf(other, index, facts)))) return false;
-  if (!weights.every(({ on }) => precedes(on, ATTRIBUTION))) return false;
+export const extend = (account: Account, { facts, weights }: History, fact: Fact): boolean => {
+  if (fact.kind === 'duplicate' || weights.some(({ on }) => on > fact.on)) return false;
+  let [highest, afterLoss] = [ATTRIBUTION, false];
+  for (const other of facts) {
+    if (other.kind === 'duplicate' || other.on > fact.on) return false;
+    if (other.on < fact.on) continue;
+    highest = Math.max(highest, rankOf(other, afterLoss));
+    afterLoss ||= other.kind === 'lost';
+  }
+  if (highest > rankOf(fact, afterLoss)) return false;
   account.apply(fact);
   return true;
 };
