@@ -22,13 +22,20 @@ const mending = { reason: 'slip', approvedBy: 'head', author: 'clerk-1' };
 const opening = (caseId: CaseId): CaseDecision =>
   decide.CaseOpened({ caseId, reference: caseId, title: 'Car', authority: 'Fiscalía', jurisdiction: ES, openedOn: day('2024-01-01') }); // prettier-ignore
 
+const found = (assetId: AssetId): CaseDecision =>
+  decide.AssetIdentified({ assetId, category: 'vehicle', description: 'a car', identifiers: [], identifiedOn: day('2024-01-10'), jurisdiction: ES }); // prettier-ignore
+const others = (count: number): CaseDecision[] => Array.from({ length: count }, () => found(crypto.randomUUID() as AssetId)); // prettier-ignore
+
 const identified = (amount: string): CaseDecision[] => [
-  decide.AssetIdentified({ assetId: car, category: 'vehicle', description: `worth ${amount}`, identifiers: [], identifiedOn: day('2024-01-10'), jurisdiction: ES }),
+  found(car),
   decide.AssetValued({ assetId: car, amount, currency: EUR, method: 'expert-appraisal', valuedOn: day('2024-01-10') }),
 ]; // prettier-ignore
 
+const issued = (assetId: AssetId): CaseDecision =>
+  decide.OrderIssued({ orderId: ruling, kind: 'confiscation', power: 'unknown', reference: 'R', authority: 'Court', jurisdiction: ES, issuedOn: day('2024-02-01'), over: { assets: [assetId] } }); // prettier-ignore
+
 const confiscated: CaseDecision[] = [
-  decide.OrderIssued({ orderId: ruling, kind: 'confiscation', power: 'unknown', reference: 'R', authority: 'Court', jurisdiction: ES, issuedOn: day('2024-02-01'), over: { assets: [car] } }),
+  issued(car),
   decide.AssetConfiscated({ assetId: car, orderId: ruling, effectiveOn: day('2024-02-02') }),
   decide.OrderBecameFinal({ orderId: ruling, finalOn: day('2024-02-20') }),
 ]; // prettier-ignore
@@ -66,8 +73,8 @@ const namings = (openDatabase: () => Promise<BookDatabase>): void => {
       issued: { over: { assets: [own('asset', car)] } },
     });
     expect(unsealed(await caseFile(readModels, 'whole', second))?.namesakes).toEqual([
-      { kind: 'asset', told: car, id: own('asset', car) },
-      { kind: 'order', told: ruling, id: own('order', ruling) },
+      { kind: 'asset', told: car, id: own('asset', car), eventId: expect.any(String) },
+      { kind: 'order', told: ruling, id: own('order', ruling), eventId: expect.any(String) },
     ]);
     expect(unsealed(await caseFile(readModels, 'whole', first))).not.toHaveProperty('namesakes');
     expect((await readModels.verify()).differences).toEqual([]);
@@ -97,27 +104,45 @@ const namings = (openDatabase: () => Promise<BookDatabase>): void => {
     await book.record(
       second,
       opening(second),
-      decide.AssetIdentified({ assetId: price, category: 'cash', description: 'cash', identifiers: [], identifiedOn: day('2024-01-10'), jurisdiction: ES }),
-      decide.OrderIssued({ orderId: ruling, kind: 'freezing', power: 'unknown', reference: 'F', authority: 'Court', jurisdiction: ES, issuedOn: day('2024-02-01'), over: { assets: [price] } }),
-    ); // prettier-ignore
+      found(price),
+      issued(price),
+      decide.AssetConfiscated({ assetId: price, orderId: ruling, effectiveOn: day('2024-02-02') }),
+      decide.OrderBecameFinal({ orderId: ruling, finalOn: day('2024-02-21') }),
+    );
     const readModels = await new ReadModels(db, book.store).open();
     await readModels.catchUp();
-    expect(await order(readModels, 'whole', ruling)).toMatchObject({ caseId: first, status: 'final' });
-    expect(await order(readModels, 'whole', own('order', ruling))).toMatchObject({
-      caseId: second,
-      status: 'in-force',
-    });
+    expect(await order(readModels, 'whole', ruling)).toMatchObject({ caseId: first, measures: [{ assetId: car }] });
+    expect(await order(readModels, 'whole', own('order', ruling))).toMatchObject({ caseId: second, measures: [{ assetId: price }] }); // prettier-ignore
+  });
+
+  it('goes on with one while a third case gives the id again', async () => {
+    await book.record(first, opening(first), found(car));
+    await book.record(second, opening(second), found(car));
+    await book.readModels.catchUp();
+    await book.record(id<CaseId>('third'), opening(id<CaseId>('third')), found(car));
+    await book.record(second, ...identified('7').slice(1));
+    const readModels = await new ReadModels(db, book.store).open();
+    await readModels.catchUp();
+    expect(await asset(readModels, 'whole', own('asset', car))).toMatchObject({ caseId: second, value: { amount: '7.00' } }); // prettier-ignore
+    expect(await asset(readModels, 'whole', car)).not.toHaveProperty('value');
+  });
+
+  it('has one name for an order that is issued again under the same id', async () => {
+    await book.record(first, opening(first), found(car), issued(car));
+    const { eventIds } = await book.record(second, opening(second), found(price), issued(price));
+    await book.readModels.catchUp();
+    await book.record(second, decide.EntryVoided({ eventId: eventIds[2] as EventId, ...mending }));
+    await book.record(second, issued(price));
+    await book.readModels.catchUp();
+    expect(unsealed(await caseFile(book.readModels, 'whole', second))?.namesakes).toHaveLength(1);
+    expect((await book.readModels.verify()).differences).toEqual([]);
   });
 
   it('makes the answers anew though the rows alone know the first', async () => {
-    const [plain] = identified('1') as [CaseDecision];
-    const another = Array.from({ length: 4_500 }, (): CaseDecision => {
-      const assetId = crypto.randomUUID() as AssetId;
-      return decide.AssetIdentified({ assetId, category: 'cash', description: 'cash', identifiers: [], identifiedOn: day('2024-01-10'), jurisdiction: ES }); // prettier-ignore
-    });
-    await book.record(first, opening(first), ...identified('1000'), ...confiscated);
-    await book.record(id<CaseId>('large'), opening(id<CaseId>('large')), ...another);
-    await book.record(second, opening(second), plain);
+    await book.record(first, opening(first), ...identified('1000'), ...others(4_200));
+    await book.record(second, opening(second), found(car));
+    await book.record(first, ...others(2_200));
+    await book.record(first, ...confiscated);
     await book.readModels.catchUp();
     expect(await book.readModels.rebuild()).toMatchObject({ differences: [], switched: true });
     expect(await confiscatedInAll(book.readModels)).toEqual([1, '1000.00']);
@@ -148,6 +173,8 @@ const namings = (openDatabase: () => Promise<BookDatabase>): void => {
       { caseId: first, convertedFrom: car, stage: 'confiscated-final' },
       { caseId: second, convertedFrom: own('asset', car), stage: 'confiscated-final' },
     ]);
+    const openedAt = before - 5;
+    expect(unsealed(await caseFile(readModels, 'whole', second, openedAt))).not.toHaveProperty('namesakes');
     expect(await asset(readModels, 'whole', own('asset', car), before)).toMatchObject({ value: { amount: '100.00' }, caseId: second }); // prettier-ignore
     const told = await assetHistory(readModels, 'whole', second, own('asset', car), { limit: 10 });
     expect(told.items.map((entry) => unsealed(entry)?.type)).toEqual([
@@ -189,6 +216,9 @@ describe('two cases that give an asset and an order the same id', () => {
       expect(await said()).toMatchObject({ state: 'ok' });
       await book.record(second, opening(second), ...identified('100'));
       expect(await said()).toMatchObject({ state: 'warning', says: expect.stringMatching(`^1 case.* ${second}$`) });
+      await book.record(second, decide.DuplicateDeclared({ assetId: car, survivorId: car, survivorCaseId: first, reason: 'one car', approvedBy: 'head' })); // prettier-ignore
+      expect(await said()).toMatchObject({ state: 'ok' });
+      expect(await asset(book.readModels, 'whole', own('asset', car))).toMatchObject({ duplicateOf: car });
       await book.close();
     });
   });

@@ -6,15 +6,15 @@ import { applyToOrder, correctOrder } from './apply-orders.js';
 import type { At, Batch } from './batch.js';
 import { accountOf, type CaseDetail, type CaseEntry, type OrderEntry, weightsOf } from './entries.js';
 import type { Told } from './facts.js';
-import { namesakeOf, openedBy, withOwnIds } from './namesakes.js';
+import { isIn, namesakeOf, openedBy, withOwnIds } from './namesakes.js';
 import { sealedRows } from './sealed-rows.js';
 import { repost } from './values.js';
 
 /** Takes in an event of a case. */
 export const applyToCase = async (batch: Batch, recorded: RecordedEvent): Promise<void> => {
-  if (recorded.type === 'CaseOpened') await open(batch, recorded);
+  if (recorded.type === 'CaseOpened') open(batch, recorded);
   const entry = batch.memory.caseOf(recorded.stream.slice('case-'.length));
-  noteNamesake(batch, entry, recorded);
+  await noteNamesake(batch, entry, recorded);
   const event = entry.detail.namesakes ? withOwnIds(recorded, entry.detail.namesakes) : recorded;
   const told = { type: event.type, data: event.data, eventId: event.id } as unknown as Told<CaseEvent>;
   entry.position = event.position;
@@ -37,16 +37,17 @@ export const applyToCase = async (batch: Batch, recorded: RecordedEvent): Promis
 };
 
 /** What comes to be under an id that another case has already gets one of its own. */
-const noteNamesake = ({ memory }: Batch, { caseId, detail }: CaseEntry, event: RecordedEvent): void => {
+const noteNamesake = async ({ memory }: Batch, { caseId, detail }: CaseEntry, event: RecordedEvent): Promise<void> => {
   const opened = openedBy(event as unknown as CaseEvent);
-  const holder = opened && memory.holderOf(opened);
-  if (holder && holder !== caseId) detail.namesakes = [...(detail.namesakes ?? []), namesakeOf(caseId, opened)];
+  if (!opened || isIn(detail.namesakes, opened)) return;
+  const holder = memory.holderOf(opened) ?? caseId;
+  if (holder === caseId && !isIn(await memory.namesakesSince?.(caseId), opened)) return;
+  detail.namesakes = [...(detail.namesakes ?? []), namesakeOf(caseId, opened, event.id)];
 };
 
-const open = async ({ memory, changes }: Batch, event: RecordedEvent): Promise<void> => {
+const open = ({ memory, changes }: Batch, event: RecordedEvent): void => {
   const data = event.data as unknown as CaseOpened['data'];
   const { caseId } = data;
-  const namesakes = await memory.namesakesSince?.(caseId);
   const detail: CaseDetail = {
     assets: 0,
     attributions: [],
@@ -55,7 +56,6 @@ const open = async ({ memory, changes }: Batch, event: RecordedEvent): Promise<v
     team: [...(data.team ?? [])],
     shares: [],
     consents: [],
-    ...(namesakes ? { namesakes } : {}),
   };
   const entry: CaseEntry = { caseId, opened: data, status: 'open', firstPosition: event.position, position: 0, revision: 0, detail }; // prettier-ignore
   memory.cases.set(caseId, entry);

@@ -8,7 +8,6 @@ import { applyToAccess } from './apply-access.js';
 import { applyToCase } from './apply-cases.js';
 import type { Batch } from './batch.js';
 import { editionRow } from './editions.js';
-import type { Memory } from './memory.js';
 import { openedBy, ownId } from './namesakes.js';
 import { type Register, rowAfter } from './register-rows.js';
 import { complete } from './values.js';
@@ -18,7 +17,7 @@ import { complete } from './values.js';
  * where one batch ends and the next begins. @returns how many it took in, at least one where there is one.
  */
 export const applyAll = async (batch: Batch, events: readonly RecordedEvent[], most = Infinity): Promise<number> => {
-  await fetchFor(batch.memory, events);
+  await fetchFor(batch, events);
   for (const [index, event] of events.entries()) {
     await apply(batch, event);
     if (batch.changes.count >= most) return index + 1;
@@ -72,26 +71,30 @@ const idsIn = (event: CaseEvent, key: 'assetId' | 'orderId'): string | undefined
 };
 
 /** Fetches in three statements what the events speak of and memory does not hold. */
-const fetchFor = async (memory: Memory, events: readonly RecordedEvent[]): Promise<void> => {
-  const [cases, assets, orders] = [new Set<CaseId>(), new Set<AssetId>(), new Set<OrderId>()];
-  const made = new Set<string>();
+const fetchFor = async ({ memory, wary }: Batch, events: readonly RecordedEvent[]): Promise<void> => {
   const ofCases = events.filter(({ stream }) => stream.startsWith('case-'));
-  const caseOf = ({ stream }: RecordedEvent): CaseId => stream.slice('case-'.length) as CaseId;
+  const cases = new Set<string>();
+  /** What comes to be in these events, as its case calls it. */
+  const made = new Set<string>();
   for (const event of ofCases) {
-    if (event.type === 'CaseOpened') made.add(caseOf(event));
-    else if (!made.has(caseOf(event))) cases.add(caseOf(event));
+    if (event.type === 'CaseOpened') made.add(event.stream);
+    else if (!made.has(event.stream)) cases.add(caseOf(event));
   }
-  await memory.fetchCases(cases);
+  await memory.fetchCases(cases as Set<CaseId>);
+  const ids = { asset: new Set<string>(), order: new Set<string>() };
   for (const event of ofCases) {
     const told = event as unknown as CaseEvent;
-    const namesakes = memory.cases.get(caseOf(event))?.detail.namesakes;
     const opened = openedBy(told);
-    if (opened && !memory.wary) made.add(opened.told);
-    else if (opened) (opened.kind === 'asset' ? assets : orders).add(opened.told as AssetId & OrderId);
-    const [assetId, orderId] = [idsIn(told, 'assetId'), idsIn(told, 'orderId')];
-    if (assetId && !made.has(assetId)) assets.add(ownId(namesakes, 'asset', assetId) as AssetId);
-    if (orderId && !made.has(orderId)) orders.add(ownId(namesakes, 'order', orderId) as OrderId);
+    if (opened && wary) ids[opened.kind].add(opened.told);
+    if (opened) made.add(`${event.stream} ${opened.kind} ${opened.told}`);
+    const namesakes = memory.cases.get(caseOf(event))?.detail.namesakes;
+    for (const kind of ['asset', 'order'] as const) {
+      const id = idsIn(told, `${kind}Id`);
+      if (id && !made.has(`${event.stream} ${kind} ${id}`)) ids[kind].add(ownId(namesakes, kind, id));
+    }
   }
-  await memory.fetchAssets(assets);
-  await memory.fetchOrders(orders);
+  await memory.fetchAssets(ids.asset as Set<AssetId>);
+  await memory.fetchOrders(ids.order as Set<OrderId>);
 };
+
+const caseOf = ({ stream }: RecordedEvent): string => stream.slice('case-'.length);

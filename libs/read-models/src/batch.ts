@@ -17,13 +17,15 @@ export class Batch {
     readonly memory: Memory,
     cells: KeptCells,
     after: number,
+    /** Whether an id that comes to be is looked for in the rows first: two cases seldom give the same. */
+    readonly wary: boolean,
   ) {
     this.changes = new Changes(cells, after);
   }
 
   /** @param after the position up to which the rows go. */
-  static async on(memory: Memory, after = 0): Promise<Batch> {
-    return new Batch(memory, await memory.cells(), after);
+  static async on(memory: Memory, after = 0, wary = false): Promise<Batch> {
+    return new Batch(memory, await memory.cells(), after, wary);
   }
 
   /** Writes a posting down, numbered within its event. */

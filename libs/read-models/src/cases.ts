@@ -34,8 +34,11 @@ const viewOf = (entry: CaseEntry, { sealed, roots }: Pick<SeenRow, 'sealed' | 'r
   const { caseId, opened, status, revision, position, detail } = entry;
   if (isTrue(sealed)) return { caseId, revision, position, sealed: true };
   const hidden = rootsIn(roots);
-  const consents = detail.consents.filter(({ eventId }) => !hidden.has(eventId));
-  return { ...opened, status, revision, position, ...detail, consents };
+  const open = <One extends { readonly eventId: string }>(entries: readonly One[]): One[] =>
+    entries.filter(({ eventId }) => !hidden.has(eventId));
+  const { consents, namesakes, ...rest } = detail;
+  const apart = namesakes ? { namesakes: open(namesakes) } : {};
+  return { ...opened, status, revision, position, ...rest, consents: open(consents), ...apart };
 };
 
 export interface CasesAsked {

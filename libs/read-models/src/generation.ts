@@ -1,5 +1,5 @@
 import { Refused } from '#core';
-import type { Database, Queries, RecordedEvent } from '#event-store';
+import type { Change, Database, Queries, RecordedEvent } from '#event-store';
 import type { RateTable } from '#ledger';
 
 import { applyAll } from './apply.js';
@@ -13,9 +13,12 @@ import { isTaken } from './schema.js';
 /** Assets and postings in one write. Most events change one or two; the rates of a day, all that waited for them. */
 const MOST_CHANGES = 10_000;
 
-/** The rows refused an id that they have already: from here on it is looked for first. Reload, and take the same again. */
-export class IdTaken extends Error {
-  override readonly name = 'IdTaken';
+/**
+ * What was worked out without a look at the ids that came to be could not be taken in, maybe because two cases gave the same. Reload,
+ * and take the same again: they are looked for first then.
+ */
+export class LookFirst extends Error {
+  override readonly name = 'LookFirst';
 }
 
 /** One generation of the read models: takes in events batch by batch, and writes rows and checkpoint in one transaction. */
@@ -26,6 +29,8 @@ export class Generation {
   #taken = 0;
   /** The checkpoint of the rows that memory goes on from. */
   #held: Checkpoint | undefined;
+  /** Whether the ids that come to be are looked for in the rows first. */
+  #wary = false;
   /** While it is filled for the first time: its cells with their keys, which are written once, at the end. */
   #filling: [KeptCell, Row][] | undefined;
   /** How many events were taken in since it was opened. */
@@ -56,7 +61,7 @@ export class Generation {
    */
   static async fill(db: Database, schema: string, { wary }: { wary: boolean }): Promise<Generation> {
     const generation = await Generation.open(db, schema);
-    generation.#memory.wary = wary;
+    generation.#wary = wary;
     generation.#filling = [];
     return generation;
   }
@@ -118,31 +123,44 @@ export class Generation {
 
   /** @returns how many it took: as many as change what can be written at once. */
   async #takeSome(events: readonly RecordedEvent[]): Promise<number> {
-    const batch = await Batch.on(this.#memory, this.#taken);
-    const count = await applyAll(batch, events, MOST_CHANGES);
-    const changes = batch.changes.prepare(this.schema, this.filling);
+    const batch = await Batch.on(this.#memory, this.#taken, this.#wary);
+    const { count, changes } = await this.#workedOut(batch, events);
     this.#filling?.push(...batch.changes.newCells);
     const [before, after] = [this.#taken, checkpointOf(events[count - 1] as RecordedEvent)];
     await this.#written;
     this.#memory.trim();
     this.#taken = after.position;
     this.#held = undefined;
-    this.#written = this.db.change([movingCheckpoint(this.schema, before, after), ...changes]).then(() => {
-      this.events += count;
-      this.checkpoint = after;
-      if (this.#taken === after.position) this.#held = after;
-    }, this.#failing(this.#memory.wary));
+    this.#written = this.db.change([movingCheckpoint(this.schema, before, after), ...changes]).then(
+      () => {
+        this.events += count;
+        this.checkpoint = after;
+        if (this.#taken === after.position) this.#held = after;
+        if (!this.filling) this.#wary = false;
+      },
+      (error: unknown) => {
+        throw isTaken(error) ? this.#doubted(batch, error) : error;
+      },
+    );
     this.#written.catch(() => undefined);
     return count;
   }
 
-  /** What a write failed with that was worked out `wary` or not. */
-  #failing(wary: boolean): (error: unknown) => never {
-    return (error) => {
-      if (wary || !isTaken(error)) throw error;
-      this.#memory.wary = true;
-      throw new IdTaken('an id that comes to be stands in the rows already', { cause: error });
-    };
+  async #workedOut(batch: Batch, events: readonly RecordedEvent[]): Promise<{ count: number; changes: Change[] }> {
+    try {
+      const count = await applyAll(batch, events, MOST_CHANGES);
+      return { count, changes: batch.changes.prepare(this.schema, this.filling) };
+    } catch (error) {
+      // Where the write before failed, this was worked out over what is not there.
+      await this.#written;
+      throw this.#doubted(batch, error);
+    }
+  }
+
+  #doubted({ wary }: Batch, cause: unknown): unknown {
+    if (wary) return cause;
+    this.#wary = true;
+    return new LookFirst('taken in without a look at the ids that came to be', { cause });
   }
 
   /** Resolves when all that was taken is written. @throws what the write failed with: reload then. */

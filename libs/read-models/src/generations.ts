@@ -1,6 +1,6 @@
 import type { Database, EventStore } from '#event-store';
 
-import { Generation, IdTaken } from './generation.js';
+import { Generation, LookFirst } from './generation.js';
 import {
   assertKnown,
   createIndexes,
@@ -101,7 +101,7 @@ export class Generations {
       await follow(bold);
       return bold;
     } catch (error) {
-      if (!(error instanceof IdTaken)) throw error;
+      if (!(error instanceof LookFirst)) throw error;
     }
     await this.db.execute(emptyTables(schema));
     const wary = await Generation.fill(this.db, schema, { wary: true });

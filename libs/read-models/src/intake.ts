@@ -1,7 +1,7 @@
 import { type EventStore, NothingChanged, type RecordedEvent } from '#event-store';
 
 import type { Following, Waiters } from './following.js';
-import { type Generation, IdTaken } from './generation.js';
+import { type Generation, LookFirst } from './generation.js';
 
 const PAGE = 2_000;
 /** Of what is taken in gently: who appends to the same database waits for no more than one. */
@@ -59,7 +59,7 @@ export class Intake {
     }
   }
 
-  /** @returns false when another process was faster, or an id is taken: it goes on from where the rows stand. */
+  /** @returns false when another process was faster, or ids are to be looked for first: it goes on from where the rows stand. */
   async #advance(generation: Generation, step: () => Promise<void>): Promise<boolean> {
     try {
       await step();
@@ -67,7 +67,7 @@ export class Intake {
     } catch (error) {
       if (generation.filling) throw error;
       await generation.reload();
-      if (error instanceof NothingChanged || error instanceof IdTaken) return false;
+      if (error instanceof NothingChanged || error instanceof LookFirst) return false;
       throw error;
     }
   }

@@ -37,8 +37,6 @@ export class Memory {
   /** Read when they are needed first: who answers and takes nothing in never does. */
   #cells: KeptCells | undefined;
   waiting = new Waiting();
-  /** Whether an id that comes to be is looked for in the rows first: after they refused one that stands in them. */
-  wary = false;
 
   constructor(
     private readonly rows?: Rows,
@@ -104,7 +102,7 @@ export class Memory {
     return entry;
   }
 
-  /** The case that has an id already; undefined of none, and where nobody was `wary`, of one that only the rows know. */
+  /** The case that has an id already; undefined of none, and of one that only the rows know. */
   holderOf({ kind, told }: Pick<Namesake, 'kind' | 'told'>): CaseId | undefined {
     return (kind === 'asset' ? this.assets : this.orders).get(told)?.caseId;
   }

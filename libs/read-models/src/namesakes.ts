@@ -8,27 +8,38 @@ import { idOfWords, type RecordedEvent } from '#event-store';
  */
 export interface Namesake {
   readonly kind: 'asset' | 'order';
+  /** The entry that opened it. */
+  readonly eventId: string;
   /** As its case calls it. */
   readonly told: string;
   /** As the answers call it. */
   readonly id: string;
 }
 
+type Opened = Pick<Namesake, 'kind' | 'told'>;
+
 /** The asset or the order that comes to be with an event of a case. */
-export const openedBy = ({ type, data }: CaseEvent): Omit<Namesake, 'id'> | undefined => {
+export const openedBy = ({ type, data }: CaseEvent): Opened | undefined => {
   if (type === 'AssetIdentified') return { kind: 'asset', told: data.assetId };
   if (type === 'AssetConverted') return { kind: 'asset', told: data.newAssetId };
   return type === 'OrderIssued' ? { kind: 'order', told: data.orderId } : undefined;
 };
 
-export const namesakeOf = (caseId: CaseId, opened: Omit<Namesake, 'id'>): Namesake => ({
+export const namesakeOf = (caseId: CaseId, opened: Opened, eventId: string): Namesake => ({
   ...opened,
+  eventId,
   id: idOfWords('namesake', caseId, opened.kind, opened.told),
 });
 
+const found = (namesakes: readonly Namesake[] | undefined, { kind, told }: Opened): Namesake | undefined =>
+  namesakes?.find((one) => one.kind === kind && one.told === told);
+
+export const isIn = (namesakes: readonly Namesake[] | undefined, opened: Opened): boolean =>
+  found(namesakes, opened) !== undefined;
+
 /** As the answers call what the case calls so. */
 export const ownId = (namesakes: readonly Namesake[] | undefined, kind: Namesake['kind'], told: string): string =>
-  namesakes?.find((one) => one.kind === kind && one.told === told)?.id ?? told;
+  found(namesakes, { kind, told })?.id ?? told;
 
 /** As its case calls it. */
 export const toldId = (namesakes: readonly Namesake[] | undefined, id: string): string =>

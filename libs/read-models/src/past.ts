@@ -46,7 +46,10 @@ export const knowingAt = async (
   return async (caseId) => {
     const events = await streamUntil(rm, `case-${caseId}`, until);
     if (events.length === 0) return undefined;
-    const memory = new Memory(undefined, rates, (id) => loadNamesakes(rm.db, rm.schema, id));
+    const own = await loadNamesakes(rm.db, rm.schema, caseId);
+    const memory = new Memory(undefined, rates, async (id) =>
+      id === caseId ? own : loadNamesakes(rm.db, rm.schema, id),
+    );
     const batch = await Batch.on(memory);
     await applyAll(batch, events);
     return {

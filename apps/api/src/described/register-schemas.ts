@@ -74,7 +74,9 @@ const openCase = view<CaseView>({
   shares: list(anything),
   consents: list(anything),
   namesakes: maybe(
-    list(view<NonNullable<CaseView['namesakes']>[number]>({ kind: oneOf('asset', 'order'), told: id, id })),
+    list(
+      view<NonNullable<CaseView['namesakes']>[number]>({ kind: oneOf('asset', 'order'), eventId: id, told: id, id }),
+    ),
   ),
   closedOn: maybe(day),
   closedBecause: maybe(text),

@@ -97,18 +97,20 @@ const rates = async (opened: Opened): Promise<Found> => {
   return warning('the ECB rates are not up to today: newer amounts stay unconverted', mend);
 };
 
-/** Assets and orders whose id another case had first: mostly one thing that was recorded in two cases. */
+/** Assets that count, whose id another case had first: mostly one thing that was recorded in two cases. */
 const namesakes = async (opened: Opened): Promise<Found> => {
   const { db, schema } = await attached(opened).catch(() => {
     throw new NotLookedAt('the answers could not be opened');
   });
-  const text = `select case_id from ${schema}.cases where detail -> 'namesakes' is not null order by first_position`;
+  const text = `select c.case_id from ${schema}.cases c where exists (
+    select 1 from json_array_elements(c.detail -> 'namesakes') n join ${schema}.assets a on a.asset_id = (n ->> 'id')::uuid
+    where n ->> 'kind' = 'asset' and a.stage not in ('duplicate', 'voided')) order by c.first_position`;
   const [first, ...others] = await db.query<{ case_id: string }>(text);
-  if (!first) return ok('no two cases gave an asset or an order the same id');
+  if (!first) return ok('no two cases gave an asset the same id');
   const count = others.length === 0 ? '1 case' : `${others.length + 1} cases`;
-  const says = `${count} gave an asset or an order an id that another case had first: ${first.case_id}`;
+  const says = `${count} gave an asset an id that another case had first: ${first.case_id}`;
   const mend =
-    'Each is counted by itself, under an id of its own: GET /cases/{caseId} tells it. Where it is one thing, declare it a duplicate.';
+    'Each is counted by itself, under an id of its own: GET /cases/{caseId} tells it. Where it is one thing, declare it a duplicate, under the id that its case gave it.';
   return warning(others.length > 0 ? `${says} and others` : says, mend);
 };
 
