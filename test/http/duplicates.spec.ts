@@ -28,21 +28,38 @@ describe('an asset that is told twice', () => {
   it('is a duplicate of one that counts, in whichever case: not of one that is not there, or counts nowhere itself', async () => {
     const [one, other, third] = [await identified(), await identified(), await identified()];
     const nothing = { caseId: other.caseId, assetId: third.assetId };
-    expect(problemOf(await declare(one, nothing))).toEqual(refused(404, 'asset-unknown'));
+    expect(problemOf(await declare(one, nothing))).toEqual(refused(409, 'survivor-not-active'));
     expect((await declare(one, other)).status).toBe(201);
-    expect(problemOf(await declare(other, one))).toEqual(refused(409, 'asset-is-duplicate'));
-    expect(problemOf(await declare(third, one))).toEqual(refused(409, 'asset-is-duplicate'));
+    expect(problemOf(await declare(other, one))).toEqual(refused(409, 'survivor-not-active'));
+    expect(problemOf(await declare(third, one))).toEqual(refused(409, 'survivor-not-active'));
   });
 
   it('is none any more when what it stands for ceased to count until somebody approves it', async () => {
     const [one, other, third] = [await identified(), await identified(), await identified()];
     const { body } = await service.propose(pathOf(one), standingFor(other));
     expect((await declare(other, third)).status).toBe(201);
-    expect(problemOf(await service.approve(String(body['proposalId'])))).toEqual(refused(409, 'asset-is-duplicate'));
+    expect(problemOf(await service.approve(String(body['proposalId'])))).toEqual(refused(409, 'survivor-not-active'));
     const { body: settled } = await service.get(
       `/v1/proposals/${String(body['proposalId'])}?minPosition=${await service.book.store.head()}`,
     );
-    expect(settled).toMatchObject({ state: 'refused', code: 'asset-is-duplicate' });
+    expect(settled).toMatchObject({ state: 'refused', code: 'survivor-not-active' });
+  });
+
+  it('stands for one of two that would stand for each other, whoever approves them at once', async () => {
+    const [one, other] = [await identified(), await identified()];
+    const proposed = [await service.propose(pathOf(one), standingFor(other)), await service.propose(pathOf(other), standingFor(one))]; // prettier-ignore
+    const replies = await Promise.all(proposed.map(({ body }) => service.approve(String(body['proposalId']))));
+    expect(replies.map(({ status }) => status).sort()).toEqual([201, 409]);
+  });
+
+  it('may be told in other words, though what it stands for became a duplicate since', async () => {
+    const [one, other, third] = [await identified(), await identified(), await identified()];
+    const { body } = await declare(one, other);
+    const [eventId = ''] = body['eventIds'] as string[];
+    await declare(other, third);
+    const data = { ...standingFor(other), reason: 'the same hull, seen twice' };
+    const corrections = `/v1/cases/${one.caseId}/entries/${eventId}/corrections`;
+    expect((await service.post(corrections, { type: 'DuplicateDeclared', data, reason: 'typo' })).status).toBe(201);
   });
 
   it('is told again as it was, though what it stands for became a duplicate since', async () => {
@@ -63,7 +80,7 @@ describe('an asset that is told twice', () => {
       service.post(corrections, { type: 'DuplicateDeclared', data: standingFor(survivor), reason: 'misread' });
     const nowhere = { ...third, caseId: crypto.randomUUID() };
     expect(problemOf(await correct(nowhere))).toEqual({ status: 404, code: 'case-unknown', at: { '/data/survivorCaseId': 'case-unknown' } }); // prettier-ignore
-    expect(problemOf(await correct({ ...third, assetId: other.assetId }))).toMatchObject({ at: { '/data/survivorId': 'asset-unknown' } }); // prettier-ignore
+    expect(problemOf(await correct({ ...third, assetId: other.assetId }))).toMatchObject({ at: { '/data/survivorId': 'survivor-not-active' } }); // prettier-ignore
     expect((await correct(third)).status).toBe(201);
   });
 
@@ -79,6 +96,13 @@ describe('an asset that is told twice', () => {
       status: 404,
       code: 'network-unknown',
       at: { '/data/attributions/0/networkId': 'network-unknown' },
+    });
+    const { body: identified } = await service.post(`/v1/cases/${caseId}/assets`, yacht);
+    const [another = ''] = identified['eventIds'] as string[];
+    const mixed = { ...wrong, data: shares(networkId) };
+    expect(problemOf(await service.post(`/v1/cases/${caseId}/entries/${another}/corrections`, mixed))).toMatchObject({
+      status: 422,
+      code: 'entry-of-another-thing',
     });
   });
 });

@@ -35,6 +35,7 @@ import { ProposalsController } from './access/proposals.controller.js';
 import { Proposing } from './access/proposing.js';
 import { Claims } from './claims.js';
 import { Recording } from './recording.js';
+import { References } from './references.js';
 import { RegistersController } from './registers.controller.js';
 import { RulesController } from './access/rules.controller.js';
 import { SessionsController } from './access/sessions.controller.js';
@@ -102,6 +103,7 @@ export class ApiModule {
         TakingBack,
         Proposing,
         Claims,
+        References,
         Recording,
         Asking,
         { provide: APP_FILTER, useClass: Problems },

@@ -3,6 +3,7 @@ import {
   caseDecider,
   type CaseDecision,
   type CaseEvent,
+  type CaseFile,
   decide,
   decideNetwork,
   decideOperation,
@@ -44,8 +45,8 @@ export interface Decided {
   readonly decision: Decision<unknown>;
   /** What the fact says, before the law fills in what was left out. Of a correction, what should have been said. */
   readonly data: Data;
-  /** The type of fact that says this, and where it stands in the body. */
-  readonly says: { readonly type: Fact; readonly at: '' | '/data' };
+  /** The type of fact that says this, where it stands in the body, and the entry that a correction mends. */
+  readonly says: { readonly type: Fact; readonly at: '' | '/data'; readonly mends?: EventId };
 }
 
 /** Facts that say who may read a case. They hold from the next request on. */
@@ -75,6 +76,12 @@ const mendingOf = ({ ids, author, approver = '' }: Mending, reason: unknown) => 
 
 const voiding = (wanted: Wanted): CaseDecision => decide.EntryVoided(mendingOf(wanted, wanted.body['reason']));
 
+/** What an entry says, as corrected. */
+export const standingData = (file: CaseFile, eventId: EventId): Data | undefined => {
+  const found = file.entries.get(eventId);
+  return (found?.corrected ?? found?.event)?.data as Data | undefined;
+};
+
 /** The body of the correction is the body of the entry's own type; what it is about is taken from the entry. */
 const correcting = (wanted: Wanted): { decision: CaseDecision; data: Data } => {
   const { type, reason, data: told } = wanted.body as unknown as CorrectEntry;
@@ -86,8 +93,8 @@ const correcting = (wanted: Wanted): { decision: CaseDecision; data: Data } => {
       const detail = { type: found.event.type };
       refuse('entry-of-another-thing', `The entry is of type ${found.event.type}.`, detail, '/type');
     }
-    const standing = (found?.corrected ?? found?.event)?.data as Data | undefined;
-    const data = { ...body, ...kept(standing ?? {}, body, type) } as never;
+    const standing = standingData(file, mending.eventId) ?? {};
+    const data = { ...body, ...kept(standing, body, type) } as never;
     return decide.EntryCorrected({ ...mending, data })(file, known);
   };
   return { decision, data: body };
@@ -109,7 +116,8 @@ const onCase = (wanted: Wanted, known: Known): Decided => {
     return { ...place, decision: knowing(voiding(wanted)), data: body, says: { type, at: '' } };
   if (type === 'EntryCorrected') {
     const { decision, data } = correcting(wanted);
-    const says = { type: (body as unknown as CorrectEntry).type, at: '/data' } as const;
+    const mends = ids['eventId'] as EventId;
+    const says = { type: (body as unknown as CorrectEntry).type, at: '/data', mends } as const;
     return { ...place, decision: knowing(decision), data, says };
   }
   const { caseId: _, ...others } = ids;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import { noting } from '#access';
-import { caseDecider, type CaseFile, type Known, type NetworkMerged, refuse } from '#casework';
+import { type CaseFile, type Known, refuse } from '#casework';
 import type { CountryCode } from '#core';
 import { type Command, commandHashOf, idOfWords, type Receipt as Recorded, Recorder } from '#event-store';
 import { ReadModels } from '#read-models';
@@ -16,7 +16,7 @@ import { Invalid } from './http/invalid.js';
 import type { ProposalTold } from './access/proposal-told.js';
 import { Proposing } from './access/proposing.js';
 import type { Reader } from './access/reader.js';
-import { assertNoCircle, assertThere, overSurvivor } from './references.js';
+import { References } from './references.js';
 import { TakingBack } from './access/taking-back.js';
 import type { Told } from './told.js';
 
@@ -56,6 +56,7 @@ export class Recording {
     @Inject(Proposing) private readonly proposing: Proposing,
     @Inject(TakingBack) private readonly taking: TakingBack,
     @Inject(Claims) private readonly claims: Claims,
+    @Inject(References) private readonly references: References,
   ) {}
 
   /** @throws Invalid `if-match-required`; Refused what the law or the recorder refuses, `forbidden`. */
@@ -69,9 +70,11 @@ export class Recording {
       const onCase = (): Promise<Outcome> => this.#onCase(told, wanted, decided, command, opens);
       return claim ? this.claims.holding(claim, onCase) : onCase();
     }
-    await assertThere(this.readModels.store, decided);
-    if (type === 'NetworkMerged') await assertNoCircle(this.readModels.store, decided.data as NetworkMerged['data']);
-    return receiptOf(await this.#settle(decided, command), wanted);
+    await this.references.assertThere(decided);
+    const recorded = await this.references.holding(decided, ({ stream, decider, decision }) =>
+      this.recorder.record(stream, decider, [decision], command),
+    );
+    return receiptOf(recorded, wanted);
   }
 
   async #onCase(
@@ -85,15 +88,22 @@ export class Recording {
     if (opens) reader.assertMay('open-case', wanted.body['jurisdiction'] as CountryCode);
     const admit = (file: CaseFile): void => (opens ? assertFree(reader, file) : reader.assertMayOn(actFor(type), file));
     const admitted: Command = { ...command, admit };
-    await assertThere(this.readModels.store, told, (stream) => this.#sees(reader, stream));
-    const decided = await overSurvivor(this.recorder, told);
-    const act = await this.proposing.needed(reader, wanted, decided);
-    if (act) return this.proposing.propose(act, reader, wanted, decided, admitted);
-    const { decisions, decided: facts } = noting([decided.decision]);
-    const recorded = await this.recorder.record(decided.stream, decided.decider, decisions, admitted);
+    await this.references.assertThere(told, (file) => reader.sees(file));
+    return this.references.holding(told, async (decided) => {
+      const act = await this.proposing.needed(reader, wanted, decided);
+      return act
+        ? this.proposing.propose(act, reader, wanted, decided, admitted)
+        : this.#settle(wanted, decided, admitted);
+    });
+  }
+
+  async #settle(wanted: Wanted, { stream, decider, decision, data }: Decided, command: Command): Promise<Outcome> {
+    const { type } = wanted;
+    const { decisions, decided: facts } = noting([decision]);
+    const recorded = await this.recorder.record(stream, decider, decisions, command);
     await this.taking.gone(facts, { type, codes: command.marks?.handling?.codes }, recorded.position);
     if (actFor(type) === 'share') await this.readModels.waitFor(recorded.position, SOON_MS);
-    return receiptOf(recorded, wanted, warningsOf(decided.data));
+    return receiptOf(recorded, wanted, warningsOf(data));
   }
 
   /** What they open in a case under an id of their own. */
@@ -112,15 +122,6 @@ export class Recording {
     // Who opens a case works on it.
     const team = type === 'CaseOpened' ? { team: [caller.reader.principal.personId] } : {};
     return { type, root, ids, body: { ...given, ...team }, author: caller.actor.person };
-  }
-
-  async #sees(reader: Reader, stream: string): Promise<boolean> {
-    const { state } = await this.recorder.read(stream, caseDecider);
-    return reader.sees(state);
-  }
-
-  #settle({ stream, decider, decision }: Decided, command: Command): Promise<Recorded> {
-    return this.recorder.record(stream, decider, [decision], command);
   }
 
   #command(type: Fact, { caller, path, body, marks }: Told, opens: boolean): Command {

@@ -1,6 +1,9 @@
+import { Inject, Injectable } from '@nestjs/common';
+
 import {
-  activeAsset,
+  assertSurvives,
   caseDecider,
+  type CaseFile,
   type DuplicateDeclared,
   type NetworkMerged,
   referencesOf,
@@ -8,10 +11,11 @@ import {
   refuseUnknown,
   streamOf,
 } from '#casework';
-import type { NetworkId } from '#core';
-import type { EventStore, Recorder } from '#event-store';
+import type { CaseId, NetworkId } from '#core';
+import { type EventStore, Recorder } from '#event-store';
+import { ReadModels } from '#read-models';
 
-import type { Decided } from './commands.js';
+import { type Data, type Decided, standingData } from './commands.js';
 
 const PAGE = 1_000;
 
@@ -26,44 +30,80 @@ const mergedInto = async (store: EventStore, networkId: string): Promise<string 
   return into;
 };
 
-/**
- * Figures show a merged network under the one that remains: in a circle there is none.
- * @throws Refused `merged-into-itself` when the other was merged into this one, over whatever others.
- */
-export const assertNoCircle = async (store: EventStore, { networkId, into }: NetworkMerged['data']): Promise<void> => {
-  for (let next: string | undefined = into; next !== undefined; next = await mergedInto(store, next))
-    if (next === networkId) refuse('merged-into-itself', 'It was merged into this network before.', { into }, '/into');
-};
+/** What facts name outside their own stream. */
+@Injectable()
+export class References {
+  /** The end of what is being recorded that could close a circle. */
+  #turn: Promise<unknown> = Promise.resolve();
 
-/**
- * Streams only grow, so what was there once is there when the fact is decided. A case that somebody does not see is as none.
- * @throws Refused `*-unknown`.
- */
-export const assertThere = async (
-  store: EventStore,
-  { says, data }: Decided,
-  sees: (stream: string) => Promise<boolean> = () => Promise.resolve(true),
-): Promise<void> => {
-  for (const reference of referencesOf(says.type, data)) {
-    const { stream, code, at } = reference;
-    const there = (await store.read(stream, 0, 1)).length > 0;
-    if (!there || (code === 'case-unknown' && !(await sees(stream))))
-      refuseUnknown({ ...reference, at: `${says.at}${at}` });
+  constructor(
+    @Inject(Recorder) private readonly recorder: Recorder,
+    @Inject(ReadModels) private readonly readModels: ReadModels,
+  ) {}
+
+  /**
+   * Streams only grow, so what was there once is there when the fact is decided. What a correction leaves as it was is not looked for.
+   * @param sees whether who tells it sees a case: one that they do not is as none.
+   * @throws Refused `*-unknown`.
+   */
+  async assertThere(decided: Decided, sees: (file: CaseFile) => boolean = () => true): Promise<void> {
+    const { says, data } = decided;
+    const named = referencesOf(says.type, data);
+    if (named.length === 0) return;
+    const mended = await this.#mended(decided);
+    const before = new Set(mended ? referencesOf(says.type, mended).map(({ stream }) => stream) : []);
+    for (const reference of named) {
+      const { stream, code, at } = reference;
+      if (before.has(stream)) continue;
+      const there = (await this.readModels.store.read(stream, 0, 1)).length > 0;
+      const seen = there && (code !== 'case-unknown' || sees((await this.recorder.read(stream, caseDecider)).state));
+      if (!seen) refuseUnknown({ ...reference, at: `${says.at}${at}` });
+    }
   }
-};
 
-/**
- * A duplicate counts nowhere, so what it is a duplicate of must. That is looked at where it is decided: told again, it is the same.
- * @throws Refused `asset-unknown`, `asset-voided`, `asset-is-duplicate`, `asset-converted`, of the survivor.
- */
-export const overSurvivor = async (recorder: Pick<Recorder, 'read'>, decided: Decided): Promise<Decided> => {
-  const { says, data, decision } = decided;
-  if (says.type !== 'DuplicateDeclared') return decided;
-  const { survivorCaseId, survivorId } = data as unknown as DuplicateDeclared['data'];
-  const { state } = await recorder.read(streamOf.case(survivorCaseId), caseDecider);
-  const deciding: Decided['decision'] = (file) => {
-    activeAsset(state, survivorId, `${says.at}/survivorId`);
-    return decision(file);
-  };
-  return { ...decided, decision: deciding };
-};
+  /** Of a correction, what the entry says so far. */
+  async #mended({ stream, says: { type, mends } }: Decided): Promise<Data | undefined> {
+    if (!mends) return undefined;
+    const { state } = await this.recorder.read(stream, caseDecider);
+    return state.entries.get(mends)?.event.type === type ? standingData(state, mends) : undefined;
+  }
+
+  /**
+   * Has it recorded that something is counted under another: one at a time, so that no two of them make a circle, in which nothing
+   * would be counted. Those of two processes within the same moment are not told apart.
+   * @throws Refused `merged-into-itself`, `survivor-not-active`; what the work throws.
+   */
+  async holding<T>(decided: Decided, work: (decided: Decided) => Promise<T>): Promise<T> {
+    const { type } = decided.says;
+    if (type !== 'NetworkMerged' && type !== 'DuplicateDeclared') return work(decided);
+    const turn = this.#turn.then(async () => {
+      if (type === 'NetworkMerged') await this.#assertNoCircle(decided.data as unknown as NetworkMerged['data']);
+      return work(type === 'NetworkMerged' ? decided : await this.#overSurvivor(decided));
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Whether the other was merged into this one, over whatever others. */
+  async #assertNoCircle({ networkId, into }: NetworkMerged['data']): Promise<void> {
+    const { store } = this.readModels;
+    for (let next: string | undefined = into; next !== undefined; next = await mergedInto(store, next))
+      if (next === networkId)
+        refuse('merged-into-itself', 'It was merged into this network before.', { into }, '/into');
+  }
+
+  /** Of an asset in another case: told again, or corrected in other words, it is what it was. Its own case looks by itself. */
+  async #overSurvivor(decided: Decided): Promise<Decided> {
+    const { stream, says, data, decision } = decided;
+    const { survivorCaseId, survivorId } = data as unknown as DuplicateDeclared['data'];
+    if (streamOf.case(survivorCaseId) === stream) return decided;
+    const { state: survivors } = await this.recorder.read(streamOf.case(survivorCaseId as CaseId), caseDecider);
+    const deciding: Decided['decision'] = (file) => {
+      const before = says.mends && standingData(file as CaseFile, says.mends);
+      if (!before || before['survivorId'] !== survivorId || before['survivorCaseId'] !== survivorCaseId)
+        assertSurvives(survivors, survivorId, `${says.at}/survivorId`);
+      return decision(file);
+    };
+    return { ...decided, decision: deciding };
+  }
+}

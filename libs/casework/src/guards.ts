@@ -28,6 +28,17 @@ export const activeAsset = (file: CaseFile, assetId: AssetId, at = '/assetId'): 
   return asset;
 };
 
+/**
+ * What an asset of another case is a duplicate of must count. Who tells it may not be told what is said of it there.
+ * @throws Refused `survivor-not-active`.
+ */
+export const assertSurvives = (file: CaseFile, survivorId: AssetId, at: string): void => {
+  const survivor = file.assets.get(survivorId);
+  if (survivor && !survivor.duplicateOf && !survivor.convertedInto) return;
+  const hint = 'It is not there, was converted, or is a duplicate itself. Name the asset that counts.';
+  refuse('survivor-not-active', hint, { survivorId }, at);
+};
+
 /** @throws Refused when the id is or was in use. */
 export const assertUnused = (file: CaseFile, assetId: AssetId, at: string): void => {
   if (file.assets.has(assetId)) refuse('asset-exists', 'The asset is in the case already.', { assetId }, at);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { decide } from './decide.js';
 import type { CaseDecision } from './decision.js';
+import { assertSurvives } from './guards.js';
 import { decideNetwork, networkDecider } from './network.js';
 import { decideOperation, operationDecider } from './operation.js';
 import { publishRates, ratesDecider } from './rates.js';
@@ -93,6 +94,7 @@ const ofCases: { readonly [Code in RefusalCode]?: Case } = {
 
 const ofOthers: { readonly [Code in RefusalCode]?: () => unknown } = {
   'day-to-come': () => opened(new Told().file, { ...known, today: () => day('2023-12-30') }),
+  'survivor-not-active': () => assertSurvives(new Told().file, asset(1), '/survivorId'),
   'network-unknown': () => decideNetwork.NetworkMerged(merged)(networkDecider.initial(), {}),
   'network-exists': () => decideNetwork.NetworkRegistered({ ...registered, name: 'M' })(aNetwork, {}),
   'network-merged': () => decideNetwork.NetworkRenamed({ networkId: network(1), name: 'M', reason: 'r' })(networkDecider.evolve(aNetwork, { type: 'NetworkMerged', data: merged }), {}), // prettier-ignore

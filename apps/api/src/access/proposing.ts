@@ -39,10 +39,10 @@ import { Answer } from '../answer.js';
 import { type Caller, commandOf } from '../caller.js';
 import { actFor, type Data, type Decided, decidedBy, type Wanted } from '../commands.js';
 import { ACCESS, KNOWN } from '../given.js';
-import { overSurvivor } from '../references.js';
+import { References } from '../references.js';
 import type { ProposalTold } from './proposal-told.js';
 import type { Reader } from './reader.js';
-import { aboutImport, type StoredImport, type Subject } from './subjects.js';
+import { aboutImport, type Approved, type StoredImport, type Subject } from './subjects.js';
 import { statusOf } from '../http/statuses.js';
 import { TakingBack } from './taking-back.js';
 
@@ -61,6 +61,7 @@ export class Proposing {
     @Inject(ACCESS) private readonly access: Access,
     @Inject(KNOWN) private readonly known: Known,
     @Inject(TakingBack) private readonly taking: TakingBack,
+    @Inject(References) private readonly references: References,
   ) {}
 
   /** The act that needs a second person, if it does, by the rules as they stand. */
@@ -181,7 +182,8 @@ export class Proposing {
       isSeenBy: (reader) => reader.sees(file),
       approver: (reader) => reader.by('approve', file, by.role),
       proposer: (reader) => reader.by(actFor(wanted.type), file),
-      decided: ({ person }) => overSurvivor(this.recorder, decidedBy({ ...wanted, approver: person }, this.known)),
+      holding: ({ person }, work) =>
+        this.references.holding(decidedBy({ ...wanted, approver: person }, this.known), work),
       ids: async () => ids,
     };
   }
@@ -202,10 +204,16 @@ export class Proposing {
     return this.#carryOut(proposalId, subject, by);
   }
 
-  async #carryOut(proposalId: ProposalId, subject: Subject, by: By): Promise<Answer<object>> {
-    const { person, authority, jurisdiction } = by;
-    const { actor, marks } = subject;
-    const { stream, decider, decision } = await subject.decided(by);
+  #carryOut(proposalId: ProposalId, subject: Subject, by: By): Promise<Answer<object>> {
+    return subject.holding(by, (decided) => this.#recordApproved(proposalId, subject, by, decided));
+  }
+
+  async #recordApproved(
+    proposalId: ProposalId,
+    { actor, marks, type, ids }: Subject,
+    { person, authority, jurisdiction }: By,
+    { stream, decider, decision }: Approved,
+  ): Promise<Answer<object>> {
     const commandId = `proposal-${proposalId}`;
     const approvedBy = { person, authority, jurisdiction };
     const command: Command = { actor, commandId, commandHash: proposalId, expected: 'any', causationId: proposalId, approvedBy, ...(marks ? { marks } : {}) }; // prettier-ignore
@@ -214,9 +222,10 @@ export class Proposing {
     try {
       const { eventIds, revision, position } = await this.recorder.record(stream, decider, decisions, command);
       await this.#record(proposalId, conclude({ eventIds }), settling);
-      await this.taking.gone(decided, { type: subject.type, codes: marks?.handling?.codes }, position);
-      const ids = { ...(await subject.ids()), proposalId };
-      return new Answer({ ids, eventIds, revision, position }, 201, { etag: `"${revision}"` });
+      await this.taking.gone(decided, { type, codes: marks?.handling?.codes }, position);
+      return new Answer({ ids: { ...(await ids()), proposalId }, eventIds, revision, position }, 201, {
+        etag: `"${revision}"`,
+      });
     } catch (error) {
       if (error instanceof Refused && isFinal(error)) await this.#record(proposalId, conclude({ code: error.code }), settling); // prettier-ignore
       throw error;

@@ -5,6 +5,8 @@ import { type ImportAsked, importOf, IMPORTS_STREAM, importsDecider, requestImpo
 import type { Decided } from '../commands.js';
 import type { Reader } from './reader.js';
 
+export type Approved = Pick<Decided, 'stream' | 'decider' | 'decision'>;
+
 /** What a proposal is about: who may see and settle it, and what is recorded once it is approved. */
 export interface Subject {
   /** Of the fact that is recorded. */
@@ -17,7 +19,8 @@ export interface Subject {
   readonly approver: (reader: Reader) => By;
   /** As who they take it back. @throws Refused `forbidden`. */
   readonly proposer: (reader: Reader) => By;
-  readonly decided: (by: By) => Promise<Pick<Decided, 'stream' | 'decider' | 'decision'>>;
+  /** Has it recorded, now that somebody approved it. */
+  readonly holding: <T>(by: By, work: (decided: Approved) => Promise<T>) => Promise<T>;
   /** What it made or spoke of, once it is recorded. */
   readonly ids: () => Promise<Readonly<Record<string, string>>>;
 }
@@ -46,8 +49,8 @@ export const aboutImport = (
       reader.jurisdictionsFor('open-case').some((one) => jurisdictions.includes(one)),
     approver: (reader) => reader.byOnBook('open-case', jurisdictions, proposed.role),
     proposer: (reader) => reader.byOnBook('import', jurisdictions),
-    decided: (by) =>
-      Promise.resolve({
+    holding: (by, work) =>
+      work({
         stream: IMPORTS_STREAM,
         decider: importsDecider as Decider<unknown>,
         decision: requestImport({ ...asked, approved: { by, proposalId } }) as Decision<unknown>,
