@@ -31,7 +31,7 @@ export type { Taking } from './intake.js';
 export * from './read-models.js';
 export { type CaseReader, caseReaders } from './readers.js';
 export { network, networks, operation, operations, type NetworkView, type OperationView } from './registers.js';
-export { createIndexes, createTables, LEADER_LOCK, tables } from './schema.js';
+export { createIndexes, createTables, LEADER_LOCK, liveSchema, tables } from './schema.js';
 export { type OfCase, type Reading, visible, visibleOne } from './scope.js';
 export { isSealed, type Sealed, unsealed } from './sealing.js';
 export * from './signs.js';

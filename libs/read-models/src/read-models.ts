@@ -163,10 +163,12 @@ export class ReadModels {
     });
   }
 
-  /** Sees which generation answers just now: another process may have switched. @throws Refused `schema-older`, `schema-newer`. */
-  async see(): Promise<void> {
-    if ((await this.#generations.current())?.schema !== this.#live.schema)
-      await this.#standing(() => this.#adopt(false));
+  /**
+   * Another process may have switched: goes on with the generation that answers just now, which `liveSchema` asks for.
+   * @throws Refused `schema-older`, `schema-newer`.
+   */
+  async see(schema: string | null): Promise<void> {
+    if (schema !== this.#live.schema) await this.#standing(() => this.#adopt(false));
   }
 
   /** Begins from what stands in the database, and after each failure anew: another process may have led meanwhile. */

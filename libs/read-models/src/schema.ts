@@ -196,6 +196,9 @@ export const MADE_BY = 6;
 export const readPointer = `select schema, case when made_by = ${MADE_BY} and to_regclass(schema || '.checkpoint') is null then 0 else made_by end as made_by,
   coalesce(to_jsonb(c) ->> 'dense', 'true') as dense from read.current c`;
 
+/** The schema of the generation that answers; no row where there is none. */
+export const liveSchema = 'select schema from read.current';
+
 /** The generation that answers, and the rules it was made by. */
 export interface Current {
   readonly schema: string;

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { type Taken, takesAway } from '#access';
-import { ReadModels } from '#read-models';
+import { liveSchema, ReadModels } from '#read-models';
 import type { Access } from '#runtime';
 
 import { LONGEST_WAIT_MS } from '../asking.js';
@@ -47,7 +47,7 @@ export const holdToLease = (
   actOf: (request: FastifyRequest) => RouteAct | undefined,
 ): void => {
   if (lease.alone) return;
-  lease.seeing(() => readModels.see());
+  lease.seeing({ text: liveSchema, see: (schema) => readModels.see(schema) });
   server.addHook('onRequest', async (request) => {
     if (!request.is404 && actOf(request) !== 'public') await lease.hold();
   });

@@ -9,12 +9,19 @@ const SHARED_MS = 1_000;
 /** Clocks of two machines do not run alike to the millisecond, nor do timers. */
 const MARGIN_MS = 100;
 /** What was read is read anew after so long, though nobody told of a change: who was killed between changing something and telling it never does. */
-const KEPT_MS = 10_000;
+const KEPT_MS = 30_000;
 /** The same where no other process is. A write that nobody heard of is seen by then. */
 const KEPT_ALONE_MS = 60_000;
 
 const CHANGES = 'select number::text from access.changes';
 const TELL = 'update access.changes set number = number + 1';
+
+/** What else another process may change. It is asked for with the same question. */
+export interface Seeing {
+  /** A query of one text. */
+  readonly text: string;
+  readonly see: (found: string | null) => Promise<void>;
+}
 
 /**
  * What a process knows of who may what is lent to it: it goes by it for a second at most, and then asks, before it answers anybody,
@@ -22,9 +29,9 @@ const TELL = 'update access.changes set number = number + 1';
  * something away tells of it, and knows when nobody goes by what was before.
  */
 export class Lease {
-  readonly #held: FreshFor<unknown>;
+  readonly #held: FreshFor<string>;
   readonly #known: { clear(): void }[] = [];
-  readonly #seeing: (() => Promise<void>)[] = [];
+  readonly #seeing: Seeing[] = [];
   #number = '';
 
   /** `shared`: the database, where other processes have it or the log open; not given where none does. */
@@ -47,14 +54,14 @@ export class Lease {
   }
 
   /** What else is held by the lease: it is seen anew whenever this is asked for anew. */
-  seeing(see: () => Promise<void>): void {
-    this.#seeing.push(see);
+  seeing(one: Seeing): void {
+    this.#seeing.push(one);
   }
 
   /** Resolves when all that is known was so a second ago. Ask before you go by it. */
   async hold(): Promise<void> {
     const { shared } = this;
-    if (shared) await this.#held.get('', () => Promise.all([this.#renew(shared), ...this.#seeing.map((see) => see())]));
+    if (shared) await this.#held.get('', () => this.#renew(shared));
   }
 
   /** Tells that something was, or may have been, changed; resolves when this process, and soon every other one, reads it anew. */
@@ -68,11 +75,18 @@ export class Lease {
     if (!this.alone) await pause(SHARED_MS + MARGIN_MS);
   }
 
-  async #renew(shared: Queries): Promise<void> {
-    const [row] = await shared.query<{ number: string }>(CHANGES);
-    if (!row) throw new Error('access.changes has lost its row');
-    if (row.number !== this.#number) this.#forget();
-    this.#number = row.number;
+  /** @returns the number. */
+  async #renew(shared: Queries): Promise<string> {
+    const asked = [CHANGES, ...this.#seeing.map(({ text }) => text)].map(
+      (text, index) => `(${text}) as found_${index}`,
+    );
+    const [row] = await shared.query<Record<`found_${number}`, string | null>>(`select ${asked.join()}`);
+    const number = row?.found_0;
+    if (!number) throw new Error('access.changes has lost its row');
+    if (number !== this.#number) this.#forget();
+    this.#number = number;
+    await Promise.all(this.#seeing.map(({ see }, index) => see(row[`found_${index + 1}`] ?? null)));
+    return number;
   }
 
   #forget(): void {
