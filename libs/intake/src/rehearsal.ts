@@ -60,7 +60,9 @@ export class Rehearsal {
       if (events.length > 0) this.#files.set(stream, this.#again(stream));
       throw error;
     }
-    this.#said.set(stream, [...(this.#said.get(stream) ?? []), ...events]);
+    const said = this.#said.get(stream) ?? [];
+    said.push(...events);
+    this.#said.set(stream, said);
     return events.length;
   }
 

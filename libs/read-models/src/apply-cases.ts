@@ -6,7 +6,7 @@ import { applyToOrder, correctOrder } from './apply-orders.js';
 import type { At, Batch } from './batch.js';
 import { accountOf, type CaseDetail, type CaseEntry, type OrderEntry, weightsOf } from './entries.js';
 import type { Told } from './facts.js';
-import { isIn, namesakeOf, openedBy, withOwnIds } from './namesakes.js';
+import { isIn, namesakeOf, openedBy, type Opened, withOwnIds } from './namesakes.js';
 import { sealedRows } from './sealed-rows.js';
 import { repost } from './values.js';
 
@@ -14,7 +14,8 @@ import { repost } from './values.js';
 export const applyToCase = async (batch: Batch, recorded: RecordedEvent): Promise<void> => {
   if (recorded.type === 'CaseOpened') open(batch, recorded);
   const entry = batch.memory.caseOf(recorded.stream.slice('case-'.length));
-  await noteNamesake(batch, entry, recorded);
+  const opened = openedBy(recorded as unknown as CaseEvent);
+  if (opened && !isIn(entry.detail.namesakes, opened)) await noteNamesake(batch, entry, opened, recorded.id);
   const event = entry.detail.namesakes ? withOwnIds(recorded, entry.detail.namesakes) : recorded;
   const told = { type: event.type, data: event.data, eventId: event.id } as unknown as Told<CaseEvent>;
   entry.position = event.position;
@@ -37,12 +38,15 @@ export const applyToCase = async (batch: Batch, recorded: RecordedEvent): Promis
 };
 
 /** What comes to be under an id that another case has already gets one of its own. */
-const noteNamesake = async ({ memory }: Batch, { caseId, detail }: CaseEntry, event: RecordedEvent): Promise<void> => {
-  const opened = openedBy(event as unknown as CaseEvent);
-  if (!opened || isIn(detail.namesakes, opened)) return;
+const noteNamesake = async (
+  { memory }: Batch,
+  { caseId, detail }: CaseEntry,
+  opened: Opened,
+  eventId: string,
+): Promise<void> => {
   const holder = memory.holderOf(opened) ?? caseId;
   if (holder === caseId && !isIn(await memory.namesakesSince?.(caseId), opened)) return;
-  detail.namesakes = [...(detail.namesakes ?? []), namesakeOf(caseId, opened, event.id)];
+  detail.namesakes = [...(detail.namesakes ?? []), namesakeOf(caseId, opened, eventId)];
 };
 
 const open = ({ memory, changes }: Batch, event: RecordedEvent): void => {

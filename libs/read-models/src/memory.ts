@@ -17,7 +17,7 @@ import {
   loadRegister,
   loadWaiting,
 } from './loading.js';
-import type { Namesake } from './namesakes.js';
+import type { Namesake, Opened } from './namesakes.js';
 import { Waiting } from './waiting.js';
 
 /** More of them would outlive the young generation of the heap, and cost more to keep than to fetch again. */
@@ -103,7 +103,7 @@ export class Memory {
   }
 
   /** The case that has an id already; undefined of none, and of one that only the rows know. */
-  holderOf({ kind, told }: Pick<Namesake, 'kind' | 'told'>): CaseId | undefined {
+  holderOf({ kind, told }: Opened): CaseId | undefined {
     return (kind === 'asset' ? this.assets : this.orders).get(told)?.caseId;
   }
 

@@ -16,7 +16,8 @@ export interface Namesake {
   readonly id: string;
 }
 
-type Opened = Pick<Namesake, 'kind' | 'told'>;
+/** What comes to be, as its case calls it. */
+export type Opened = Pick<Namesake, 'kind' | 'told'>;
 
 /** The asset or the order that comes to be with an event of a case. */
 export const openedBy = ({ type, data }: CaseEvent): Opened | undefined => {
