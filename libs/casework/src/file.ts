@@ -35,6 +35,7 @@ interface Folded {
   readonly interimSales: OrderState[];
   readonly told: Map<string, CaseEvent[]>;
   closed: CaseClosed['data'] | undefined;
+  reopened: CaseReopened['data'] | undefined;
 }
 
 const nothing = (): Folded => ({
@@ -45,6 +46,7 @@ const nothing = (): Folded => ({
   interimSales: [],
   told: new Map(),
   closed: undefined,
+  reopened: undefined,
 });
 
 /** What was folded, with what hangs on an entry, and the case itself, as it is now. */
@@ -74,7 +76,6 @@ export class CaseFile {
   authority = '';
   jurisdiction: CountryCode | undefined;
   openedOn: Day | undefined;
-  reopened: CaseReopened['data'] | undefined;
   readonly voidedAssets = new Set<AssetId>();
   /** Every entry by its id, those in force and those voided, in the order in which they were recorded. */
   readonly entries = new Map<EventId, Entered>();
@@ -94,6 +95,10 @@ export class CaseFile {
   /** How it was closed, while it is. */
   get closed(): CaseClosed['data'] | undefined {
     return this.#now.closed;
+  }
+
+  get reopened(): CaseReopened['data'] | undefined {
+    return this.#now.reopened;
   }
 
   get assets(): ReadonlyMap<AssetId, AssetState> {
@@ -205,7 +210,7 @@ export class CaseFile {
         return;
       case 'CaseReopened':
         now.closed = undefined;
-        this.reopened = event.data;
+        now.reopened = event.data;
         return;
       case 'AssetIdentified': {
         const { assetId, category, identifiedOn, jurisdiction } = event.data;

@@ -220,12 +220,24 @@ export const consented = (n: number): CaseDecision =>
 const byId = (a: string, b: string): number => (a < b ? -1 : 1);
 /** All that a file knows of its assets and orders, to be held beside another. */
 export const shown = (file: CaseFile): object => ({
+  circle: file.circle,
+  closed: file.closed,
+  reopened: file.reopened,
+  operations: [...file.operations],
+  voided: [...file.voidedAssets].sort(byId),
   sales: file.interimSales.map(({ issued: { orderId } }) => orderId).sort(byId),
   assets: [...file.assets.values()].sort((a, b) => byId(a.assetId, b.assetId)).map(({ shares: all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars }) =>
     ({ all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars })),
   orders: [...file.orders.values()].sort((a, b) => byId(a.issued.orderId, b.issued.orderId)).map(({ appeals, finalOn, ended: end, quashed, recovered }) =>
     ({ appeals, finalOn, end, quashed, recovered: [...recovered].map(([id, one]) => [id, one.shareBp, String(one.worth((value, ofBp) => BigInt(ofBp.times(value?.amount ?? 0).div(100).toFixed(0))))]) })),
 }); // prettier-ignore
+
+/** As it is read from its stream, corrections and all. */
+export const reread = (file: CaseFile): CaseFile => {
+  const fresh = new CaseFile();
+  for (const { event, eventId, revision } of file.entries.values()) fresh.evolve(event, { eventId, revision });
+  return fresh;
+};
 
 /** Folded from nothing, out of the facts in force. */
 export const refolded = (file: CaseFile): CaseFile => {
