@@ -69,6 +69,7 @@ describe('an asset that is told twice', () => {
     await declare(other, third);
     const again = await service.propose(pathOf(one), standingFor(other), headers);
     expect([first.status, again.status, again.body['state']]).toEqual([201, 200, 'carried-out']);
+    expect(problemOf(await declare(one, other))).toMatchObject({ status: 409, code: 'asset-is-duplicate' });
   });
 
   it('is not corrected to name what is not in the book', async () => {

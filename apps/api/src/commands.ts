@@ -13,6 +13,7 @@ import {
   operationDecider,
   type OperationEvent,
   refuse,
+  standingOf,
   streamOf,
 } from '#casework';
 import type { CaseId, EventId, NetworkId, OperationId } from '#core';
@@ -79,7 +80,7 @@ const voiding = (wanted: Wanted): CaseDecision => decide.EntryVoided(mendingOf(w
 /** What an entry says, as corrected. */
 export const standingData = (file: CaseFile, eventId: EventId): Data | undefined => {
   const found = file.entries.get(eventId);
-  return (found?.corrected ?? found?.event)?.data as Data | undefined;
+  return found && { ...standingOf(found).data };
 };
 
 /** The body of the correction is the body of the entry's own type; what it is about is taken from the entry. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import { noting } from '#access';
+import { noting, type Taken } from '#access';
 import { type CaseFile, type Known, refuse } from '#casework';
 import type { CountryCode } from '#core';
 import { type Command, commandHashOf, idOfWords, type Receipt as Recorded, Recorder } from '#event-store';
@@ -46,6 +46,12 @@ const assertFree = (reader: Reader, file: CaseFile): void => {
 /** A receipt, or a proposal where a second person must approve. */
 export type Outcome = Answer<Receipt> | Answer<ProposalTold>;
 
+/** What was recorded, and the facts that were decided. */
+interface Settled {
+  readonly recorded: Recorded;
+  readonly facts: readonly Taken[];
+}
+
 /** Has what was told recorded, by whoever may, and answers with a receipt; or with a proposal, where a second person approves. */
 @Injectable()
 export class Recording {
@@ -89,21 +95,18 @@ export class Recording {
     const admit = (file: CaseFile): void => (opens ? assertFree(reader, file) : reader.assertMayOn(actFor(type), file));
     const admitted: Command = { ...command, admit };
     await this.references.assertThere(told, (file) => reader.sees(file));
-    return this.references.holding(told, async (decided) => {
-      const act = await this.proposing.needed(reader, wanted, decided);
-      return act
-        ? this.proposing.propose(act, reader, wanted, decided, admitted)
-        : this.#settle(wanted, decided, admitted);
-    });
-  }
-
-  async #settle(wanted: Wanted, { stream, decider, decision, data }: Decided, command: Command): Promise<Outcome> {
-    const { type } = wanted;
-    const { decisions, decided: facts } = noting([decision]);
-    const recorded = await this.recorder.record(stream, decider, decisions, command);
+    const act = await this.proposing.needed(reader, wanted, told);
+    if (act)
+      return this.references.holding(told, (decided) => this.proposing.propose(act, reader, wanted, decided, admitted));
+    const { recorded, facts } = await this.references.holding(told, (decided) => this.#settle(decided, admitted));
     await this.taking.gone(facts, { type, codes: command.marks?.handling?.codes }, recorded.position);
     if (actFor(type) === 'share') await this.readModels.waitFor(recorded.position, SOON_MS);
-    return receiptOf(recorded, wanted, warningsOf(data));
+    return receiptOf(recorded, wanted, warningsOf(told.data));
+  }
+
+  async #settle({ stream, decider, decision }: Decided, command: Command): Promise<Settled> {
+    const { decisions, decided: facts } = noting([decision]);
+    return { recorded: await this.recorder.record(stream, decider, decisions, command), facts };
   }
 
   /** What they open in a case under an id of their own. */

@@ -11,7 +11,7 @@ import {
   refuseUnknown,
   streamOf,
 } from '#casework';
-import type { CaseId, NetworkId } from '#core';
+import type { NetworkId } from '#core';
 import { type EventStore, Recorder } from '#event-store';
 import { ReadModels } from '#read-models';
 
@@ -30,11 +30,17 @@ const mergedInto = async (store: EventStore, networkId: string): Promise<string 
   return into;
 };
 
+/** Facts that have something counted under another. */
+type Counting = 'NetworkMerged' | 'DuplicateDeclared';
+
 /** What facts name outside their own stream. */
 @Injectable()
 export class References {
   /** The end of what is being recorded that could close a circle. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns: { [T in Counting]: Promise<unknown> } = {
+    NetworkMerged: Promise.resolve(),
+    DuplicateDeclared: Promise.resolve(),
+  };
 
   constructor(
     @Inject(Recorder) private readonly recorder: Recorder,
@@ -50,7 +56,7 @@ export class References {
     const { says, data } = decided;
     const named = referencesOf(says.type, data);
     if (named.length === 0) return;
-    const mended = await this.#mended(decided);
+    const mended = await this.#mended(decided, sees);
     const before = new Set(mended ? referencesOf(says.type, mended).map(({ stream }) => stream) : []);
     for (const reference of named) {
       const { stream, code, at } = reference;
@@ -61,26 +67,35 @@ export class References {
     }
   }
 
-  /** Of a correction, what the entry says so far. */
-  async #mended({ stream, says: { type, mends } }: Decided): Promise<Data | undefined> {
+  /** Of a correction, what the entry says so far, for who sees its case. */
+  async #mended(
+    { stream, says: { type, mends } }: Decided,
+    sees: (file: CaseFile) => boolean,
+  ): Promise<Data | undefined> {
     if (!mends) return undefined;
     const { state } = await this.recorder.read(stream, caseDecider);
-    return state.entries.get(mends)?.event.type === type ? standingData(state, mends) : undefined;
+    return sees(state) && state.entries.get(mends)?.event.type === type ? standingData(state, mends) : undefined;
   }
 
   /**
    * Has it recorded that something is counted under another: one at a time, so that no two of them make a circle, in which nothing
    * would be counted. Those of two processes within the same moment are not told apart.
+   * @param work records, and waits for nothing else: the next waits for it.
    * @throws Refused `merged-into-itself`, `survivor-not-active`; what the work throws.
    */
-  async holding<T>(decided: Decided, work: (decided: Decided) => Promise<T>): Promise<T> {
+  holding<T>(decided: Decided, work: (decided: Decided) => Promise<T>): Promise<T> {
     const { type } = decided.says;
-    if (type !== 'NetworkMerged' && type !== 'DuplicateDeclared') return work(decided);
-    const turn = this.#turn.then(async () => {
-      if (type === 'NetworkMerged') await this.#assertNoCircle(decided.data as unknown as NetworkMerged['data']);
-      return work(type === 'NetworkMerged' ? decided : await this.#overSurvivor(decided));
+    if (type === 'DuplicateDeclared') return this.#inTurn(type, async () => work(await this.#overSurvivor(decided)));
+    if (type !== 'NetworkMerged') return work(decided);
+    return this.#inTurn(type, async () => {
+      await this.#assertNoCircle(decided.data as unknown as NetworkMerged['data']);
+      return work(decided);
     });
-    this.#turn = turn.catch(() => undefined);
+  }
+
+  #inTurn<T>(type: Counting, work: () => Promise<T>): Promise<T> {
+    const turn = this.#turns[type].then(work);
+    this.#turns[type] = turn.catch(() => undefined);
     return turn;
   }
 
@@ -96,13 +111,15 @@ export class References {
   async #overSurvivor(decided: Decided): Promise<Decided> {
     const { stream, says, data, decision } = decided;
     const { survivorCaseId, survivorId } = data as unknown as DuplicateDeclared['data'];
-    if (streamOf.case(survivorCaseId) === stream) return decided;
-    const { state: survivors } = await this.recorder.read(streamOf.case(survivorCaseId as CaseId), caseDecider);
+    const elsewhere = streamOf.case(survivorCaseId);
+    if (elsewhere === stream) return decided;
+    const { state: survivors } = await this.recorder.read(elsewhere, caseDecider);
     const deciding: Decided['decision'] = (file) => {
+      const facts = decision(file);
       const before = says.mends && standingData(file as CaseFile, says.mends);
-      if (!before || before['survivorId'] !== survivorId || before['survivorCaseId'] !== survivorCaseId)
-        assertSurvives(survivors, survivorId, `${says.at}/survivorId`);
-      return decision(file);
+      const isNew = before?.['survivorId'] !== survivorId || before['survivorCaseId'] !== survivorCaseId;
+      if (facts.length > 0 && isNew) assertSurvives(survivors, survivorId, `${says.at}/survivorId`);
+      return facts;
     };
     return { ...decided, decision: deciding };
   }

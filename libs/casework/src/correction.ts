@@ -3,7 +3,7 @@ import { type AssetId, type EventId, type OrderId, Refused } from '#core';
 import type { CaseDecision, Input, Known, MeasureType, Mending } from './decision.js';
 import type { Event } from './event.js';
 import type { CaseEvent, CorrectableEvent } from './events.js';
-import { CaseFile, type Entered } from './file.js';
+import { CaseFile, type Entered, standingOf } from './file.js';
 import { assertCome, assertPlace } from './guards.js';
 import { normalised } from './normalised.js';
 import { refuse } from './refusals.js';
@@ -123,7 +123,7 @@ export const correctEntry =
     assertInForce(found);
     const { reason, approvedBy } = input;
     const entry = entryOf(found);
-    const standing = found.corrected ?? found.event;
+    const standing = standingOf(found);
     const instead = normalised({ type: entry.type, data: input.data } as CaseEvent);
     for (const key of ['assetId', 'orderId', 'newAssetId'] as const) {
       const [before, now] = [standing, instead].map(({ data }) => (data as Partial<Record<string, string>>)[key]);

@@ -20,6 +20,9 @@ export interface Entered {
   corrected: CorrectableEvent | undefined;
 }
 
+/** As it reads now. */
+export const standingOf = ({ corrected, event }: Entered): CaseEvent => corrected ?? event;
+
 interface Moving {
   readonly assetId: AssetId;
   readonly effectiveOn: Day;
@@ -118,7 +121,7 @@ export class CaseFile {
     if (event.type === 'EntryVoided' || event.type === 'EntryCorrected') {
       const entry = this.entries.get(event.data.entry.eventId);
       if (!entry) throw new Error(`${event.type} of an entry that is not in the case`);
-      const before = entry.corrected ?? entry.event;
+      const before = standingOf(entry);
       if (event.type === 'EntryVoided') {
         entry.voided = event.data;
         this.forget(entry.event);
@@ -132,7 +135,7 @@ export class CaseFile {
   inForce(): { eventId: EventId; event: CaseEvent }[] {
     return [...this.entries.values()]
       .filter(({ voided, event }) => !voided && event.type !== 'EntryVoided' && event.type !== 'EntryCorrected')
-      .map(({ eventId, event, corrected }) => ({ eventId, event: corrected ?? event }));
+      .map((entry) => ({ eventId: entry.eventId, event: standingOf(entry) }));
   }
 
   get #now(): Folded {

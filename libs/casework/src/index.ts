@@ -37,7 +37,7 @@ export { caseDecider, decide } from './decide.js';
 export { type CaseDecision, type Input, type Known, type Mending } from './decision.js';
 export * from './event.js';
 export * from './events.js';
-export { CaseFile, type Entered } from './file.js';
+export { CaseFile, type Entered, standingOf } from './file.js';
 export { assertSurvives } from './guards.js';
 export * from './identifiers/index.js';
 export {

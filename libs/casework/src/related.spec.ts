@@ -6,7 +6,7 @@ import { addDays, type EventId, Refused } from '#core';
 import { decide } from './decide.js';
 import type { CaseDecision, MeasureType } from './decision.js';
 import type { CaseEvent } from './events.js';
-import { CaseFile } from './file.js';
+import { CaseFile, standingOf } from './file.js';
 import { rules } from './rules.js';
 import { appealed, asset, codeOf, confiscated, converted, day, decided, disposed, duplicate, entry, euro, final, frozen, identified, issued, joined, known, left, lost, opened, refolded, relocated, reread, released, seized, shown, Told, valued, voided } from './testing.js'; // prettier-ignore
 
@@ -49,7 +49,7 @@ const mendings: fc.Arbitrary<Mending> = fc.oneof(
     const instead = ({ data }: CaseEvent): CaseEvent['data'] => ({ ...data, note: 'n', ...('shareBp' in data ? { shareBp } : {}) }); // prettier-ignore
     const decision: CaseDecision = (file, rates) => {
       const found = file.entries.get(eventId);
-      const data = found && instead(found.corrected ?? found.event);
+      const data = found && instead(standingOf(found));
       return decide.EntryCorrected({ eventId, data: data as never, ...by })(file, rates);
     };
     return { eventId, instead, decision };

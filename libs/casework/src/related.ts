@@ -13,30 +13,44 @@ interface Subject {
 /** A sale rests on whichever order of interim sale is in force (`AssetConverted`): what is said of either may concern all of them. */
 const SALE = 'sale';
 
+const isSale = ({ type, data }: CaseEvent): boolean => {
+  const { how, kind } = data as Subject;
+  return type === 'AssetConverted' ? how === 'sale' : kind === 'interim-sale';
+};
+
 /** The assets and orders that a fact speaks of; of a fact about the case itself, nothing. */
-const subjectsOf = (event: CaseEvent): string[] => {
-  const { assetId, newAssetId, orderId, survivorId, over, kind, how } = event.data as Subject;
-  const subjects = over?.assets ? [...over.assets] : [];
-  for (const id of [assetId, newAssetId, orderId, survivorId]) if (id !== undefined) subjects.push(id);
-  const isSale = event.type === 'AssetConverted' ? how === 'sale' : kind === 'interim-sale';
-  if (isSale) subjects.push(SALE);
+const subjectsOf = (fact: CaseEvent): string[] => {
+  const { assetId, newAssetId, orderId, survivorId, over } = fact.data as Subject;
+  const subjects = [assetId, newAssetId, orderId, survivorId].filter((id) => id !== undefined);
+  if (over?.assets) subjects.push(...over.assets);
+  if (isSale(fact)) subjects.push(SALE);
   return subjects;
 };
+
+/** One of them. */
+const subjectOf = ({ data }: CaseEvent): string | undefined => (data as Subject).assetId ?? (data as Subject).orderId;
 
 /** Sets of what was told together, each under one of its members. */
 class Groups {
   readonly #under = new Map<string, string>();
 
   of(one: string): string {
-    let at = one;
-    for (let next = this.#under.get(at); next !== undefined && next !== at; next = this.#under.get(at)) at = next;
-    if (at !== one) this.#under.set(one, at);
-    return at;
+    let top = one;
+    for (let next = this.#under.get(top); next !== undefined; next = this.#under.get(top)) top = next;
+    for (let at = one; at !== top;) {
+      const next = this.#under.get(at) ?? top;
+      this.#under.set(at, top);
+      at = next;
+    }
+    return top;
   }
 
   join([first, ...others]: readonly string[]): void {
     if (first === undefined) return;
-    for (const other of others) this.#under.set(this.of(other), this.of(first));
+    for (const other of others) {
+      const [one, another] = [this.of(first), this.of(other)];
+      if (one !== another) this.#under.set(one, another);
+    }
   }
 }
 
@@ -58,8 +72,8 @@ export const relatedTo = (facts: readonly CaseEvent[], these: readonly CaseEvent
   const concerned = new Set(these.flatMap(subjectsOf).map((one) => groups.of(one)));
   const concerns = (id: string): boolean => concerned.has(groups.of(id));
   const hangs = (fact: CaseEvent): boolean => {
-    const [first] = subjectsOf(fact);
-    return first === undefined || concerns(first);
+    const subject = subjectOf(fact);
+    return subject === undefined || concerns(subject);
   };
   return { hangs, concerns };
 };

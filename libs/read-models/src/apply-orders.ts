@@ -4,6 +4,7 @@ import type { CorrectableEvent } from '#casework';
 import type { At } from './batch.js';
 import type { OrderEntry } from './entries.js';
 import { factOf, type Told } from './facts.js';
+import { NotThere } from './memory.js';
 import { addFact, replaceFact } from './values.js';
 
 /** A fact about an order: it stands in the order's file, and where it moves value, in that of every asset under it. */
@@ -36,7 +37,7 @@ export const correctOrder = async (
   now: Told<CorrectableEvent> | undefined,
 ): Promise<void> => {
   const order = at.batch.memory.orders.get(orderId);
-  if (!order) throw new Error(`order ${orderId} was never issued`);
+  if (!order) throw new NotThere(`order ${orderId} was never issued`);
   const index = order.entries.findIndex((told) => told.eventId === eventId);
   if (index >= 0) order.entries.splice(index, 1, ...(now ? [now as OrderEntry['entries'][number]] : []));
   touchOrder(at, order);

@@ -85,9 +85,9 @@ const fetchFor = async ({ memory, wary }: Batch, events: readonly RecordedEvent[
   for (const event of ofCases) {
     const told = event as unknown as CaseEvent;
     const opened = openedBy(told);
-    if (opened && wary) ids[opened.kind].add(opened.told);
-    if (opened) made.add(`${event.stream} ${opened.kind} ${opened.told}`);
     const namesakes = memory.cases.get(caseOf(event))?.detail.namesakes;
+    if (opened && wary) ids[opened.kind].add(opened.told).add(ownId(namesakes, opened.kind, opened.told));
+    if (opened) made.add(`${event.stream} ${opened.kind} ${opened.told}`);
     for (const kind of ['asset', 'order'] as const) {
       const id = idsIn(told, `${kind}Id`);
       if (id && !made.has(`${event.stream} ${kind} ${id}`)) ids[kind].add(ownId(namesakes, kind, id));

@@ -37,8 +37,10 @@ const viewOf = (entry: CaseEntry, { sealed, roots }: Pick<SeenRow, 'sealed' | 'r
   const open = <One extends { readonly eventId: string }>(entries: readonly One[]): One[] =>
     entries.filter(({ eventId }) => !hidden.has(eventId));
   const { consents, namesakes, ...rest } = detail;
-  const apart = namesakes ? { namesakes: open(namesakes) } : {};
-  return { ...opened, status, revision, position, ...rest, consents: open(consents), ...apart };
+  const apart = open(namesakes ?? []);
+  return {
+    ...opened, status, revision, position, ...rest, consents: open(consents), ...(apart.length > 0 ? { namesakes: apart } : {}),
+  }; // prettier-ignore
 };
 
 export interface CasesAsked {

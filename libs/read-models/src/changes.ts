@@ -13,6 +13,7 @@ import {
   stageOf,
   weightsOf,
 } from './entries.js';
+import { NotThere } from './memory.js';
 import { addTo, cellKey, cellText, emptyCell, type KeptCell, type KeptCells, sumsOf } from './kept-cells.js';
 import { addingRows, removingRows, type Row } from './rows.js';
 import { type Measure, removingParts, revoking, type Served, serving, settingCells } from './writes.js';
@@ -178,7 +179,7 @@ export class Changes {
 
   #caseOf(entry: AssetEntry): CaseEntry {
     const found = this.cases.get(entry.caseId);
-    if (!found) throw new Error(`asset ${entry.assetId} changed without its case`);
+    if (!found) throw new NotThere(`asset ${entry.assetId} changed without its case`);
     return found;
   }
 

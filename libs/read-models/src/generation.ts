@@ -6,7 +6,7 @@ import { applyAll } from './apply.js';
 import { Batch } from './batch.js';
 import { type Checkpoint, checkpointOf, movingCheckpoint, readCheckpoint } from './checkpoint.js';
 import { type KeptCell, sumsOf } from './kept-cells.js';
-import { Memory } from './memory.js';
+import { Memory, NotThere } from './memory.js';
 import { addingRows, type Row } from './rows.js';
 import { isTaken } from './schema.js';
 
@@ -153,7 +153,7 @@ export class Generation {
     } catch (error) {
       // Where the write before failed, this was worked out over what is not there.
       await this.#written;
-      throw this.#doubted(batch, error);
+      throw error instanceof NotThere ? this.#doubted(batch, error) : error;
     }
   }
 

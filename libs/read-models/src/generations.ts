@@ -94,7 +94,7 @@ export class Generations {
     return generation;
   }
 
-  /** Two cases seldom give the same id: only where they did, it is begun again with a look at each. */
+  /** Two cases seldom give the same id: where it seems that they did, it is begun again with a look at each. */
   async #filled(schema: string, follow: (generation: Generation) => Promise<unknown>): Promise<Generation> {
     const bold = await Generation.fill(this.db, schema, { wary: false });
     try {

@@ -29,6 +29,11 @@ export interface Rows {
   readonly schema: string;
 }
 
+/** A fact speaks of what never came to be; or of what is another case's, where nobody looked. */
+export class NotThere extends Error {
+  override readonly name = 'NotThere';
+}
+
 /** What facts are taken into: the entries used last, fetched from the rows when they are missing. Without rows, all it was told. */
 export class Memory {
   readonly cases = new Kept<CaseEntry>(AGE);
@@ -92,13 +97,13 @@ export class Memory {
 
   caseOf(caseId: string): CaseEntry {
     const entry = this.cases.get(caseId);
-    if (!entry) throw new Error(`case ${caseId} was never opened`);
+    if (!entry) throw new NotThere(`case ${caseId} was never opened`);
     return entry;
   }
 
   assetOf(assetId: AssetId): AssetEntry {
     const entry = this.assets.get(assetId);
-    if (!entry) throw new Error(`asset ${assetId} was never identified`);
+    if (!entry) throw new NotThere(`asset ${assetId} was never identified`);
     return entry;
   }
 

@@ -19,6 +19,7 @@ import {
   propose,
   refuse,
   reject,
+  type Taken,
   withdraw,
 } from '#access';
 import { caseDecider, type CaseFile, type Known, streamOf } from '#casework';
@@ -204,28 +205,29 @@ export class Proposing {
     return this.#carryOut(proposalId, subject, by);
   }
 
-  #carryOut(proposalId: ProposalId, subject: Subject, by: By): Promise<Answer<object>> {
-    return subject.holding(by, (decided) => this.#recordApproved(proposalId, subject, by, decided));
+  async #carryOut(proposalId: ProposalId, subject: Subject, by: By): Promise<Answer<object>> {
+    const recorded = await subject.holding(by, (decided) => this.#recordApproved(proposalId, subject, by, decided));
+    const { eventIds, revision, position } = recorded.receipt;
+    await this.taking.gone(recorded.facts, { type: subject.type, codes: subject.marks?.handling?.codes }, position);
+    const ids = { ...(await subject.ids()), proposalId };
+    return new Answer({ ids, eventIds, revision, position }, 201, { etag: `"${revision}"` });
   }
 
   async #recordApproved(
     proposalId: ProposalId,
-    { actor, marks, type, ids }: Subject,
+    { actor, marks }: Subject,
     { person, authority, jurisdiction }: By,
     { stream, decider, decision }: Approved,
-  ): Promise<Answer<object>> {
+  ): Promise<{ receipt: Receipt; facts: readonly Taken[] }> {
     const commandId = `proposal-${proposalId}`;
     const approvedBy = { person, authority, jurisdiction };
     const command: Command = { actor, commandId, commandHash: proposalId, expected: 'any', causationId: proposalId, approvedBy, ...(marks ? { marks } : {}) }; // prettier-ignore
     const settling = { actor: approvedBy, commandId: `settle-${proposalId}`, commandHash: proposalId, expected: 'any' as const }; // prettier-ignore
-    const { decisions, decided } = noting([decision]);
+    const { decisions, decided: facts } = noting([decision]);
     try {
-      const { eventIds, revision, position } = await this.recorder.record(stream, decider, decisions, command);
-      await this.#record(proposalId, conclude({ eventIds }), settling);
-      await this.taking.gone(decided, { type, codes: marks?.handling?.codes }, position);
-      return new Answer({ ids: { ...(await ids()), proposalId }, eventIds, revision, position }, 201, {
-        etag: `"${revision}"`,
-      });
+      const receipt = await this.recorder.record(stream, decider, decisions, command);
+      await this.#record(proposalId, conclude({ eventIds: receipt.eventIds }), settling);
+      return { receipt, facts };
     } catch (error) {
       if (error instanceof Refused && isFinal(error)) await this.#record(proposalId, conclude({ code: error.code }), settling); // prettier-ignore
       throw error;
