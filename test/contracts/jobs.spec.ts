@@ -8,7 +8,9 @@ import { type BookDatabase, openEmbedded, openJobs, openServer } from '#runtime'
 
 import { PACE_OF_TESTS as pace } from '../support/pace.js';
 import { noServer, startPostgres } from '../support/postgres.js';
+import { Proxy } from '../support/proxy.js';
 import { noRedis, startRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
 import { emptyDatabase, heldInDatabase, keepsTheJobContract } from './jobs.contract.js';
 
 keepsTheJobContract('the embedded database', async () => {
@@ -40,6 +42,32 @@ else
       held: () => heldInDatabase(database),
       close: () => database.close().then(() => server.stop()),
     };
+  });
+
+if (noServer) describe.skip(`queues that begin in an outage: ${noServer}`, () => it('work after it', () => undefined));
+else
+  describe('queues that begin while their database does not answer', () => {
+    it.each(['refuse', 'black-hole'] as const)('work once it does, and leave the process its thread (%s)', async (fault) => {
+      const server = await startPostgres();
+      const proxy = await Proxy.before(server.url);
+      const database = await openServer(proxy.url);
+      const jobs = await openJobs({ database, pace });
+      proxy.suffer(fault);
+      const done: string[] = [];
+      const working = jobs.work('begun', ({ id }) => Promise.resolve(void done.push(id)));
+      await expect(jobs.add('begun', [{ id: 'during', data: {} }])).rejects.toThrow();
+      // Long enough that whoever looked for the database has given up.
+      const from = performance.now();
+      await until(() => performance.now() - from, (ms) => ms > 6_000, 20_000); // prettier-ignore
+      proxy.heal();
+      await until(() => jobs.add('begun', [{ id: 'after', data: {} }]).then(() => true, () => false), Boolean, 60_000); // prettier-ignore
+      await until(() => done.includes('after'), Boolean, 60_000);
+      await (await working)();
+      await jobs.close();
+      await database.close();
+      await proxy.close();
+      await server.stop();
+    }, 180_000); // prettier-ignore
   });
 
 if (noRedis) describe.skip(`the queues on Redis: ${noRedis}`, () => it('is tested', () => undefined));

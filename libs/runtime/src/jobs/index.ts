@@ -17,6 +17,17 @@ export interface JobSettings {
   readonly onTrouble?: (error: Error) => void;
 }
 
+/**
+ * BullMQ looks once whether its schema fits, and for ever remembers that it could not look: what was begun while the database did not
+ * answer would fail at once, again and again, and never leave the thread to anybody. The schema is brought up when the queues are opened,
+ * so there is nothing to look for.
+ */
+const readyBackend: typeof createPostgresBackend = (...asked) => {
+  const backend = createPostgresBackend(...asked);
+  backend.connection.waitUntilReady = () => Promise.resolve();
+  return backend;
+};
+
 const openOnDatabase = async (database: BookDatabase, pace: Pace, onTrouble: (error: Error) => void): Promise<Jobs> => {
   const connection = await database.jobPool();
   const client = await connection.connect();
@@ -27,7 +38,7 @@ const openOnDatabase = async (database: BookDatabase, pace: Pace, onTrouble: (er
   }
   const { engine } = database;
   const disconnect = (): Promise<void> => connection.end();
-  return new BullJobs(createPostgresBackend, { engine, connection, disconnect, pace, onTrouble });
+  return new BullJobs(readyBackend, { engine, connection, disconnect, pace, onTrouble });
 };
 
 /**
