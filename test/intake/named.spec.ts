@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 
-import { decideNetwork, networkDecider, streamOf } from '#casework';
-import type { Day, NetworkId } from '#core';
+import { decide, decideNetwork, networkDecider, streamOf } from '#casework';
+import type { AssetId, CaseId, CountryCode, Day, NetworkId } from '#core';
 import { type Admission, parseMapping } from '#intake';
 
 import { Book } from '../support/book.js';
@@ -94,6 +94,21 @@ describe('a register that names what stands elsewhere', () => {
     });
     await book.recordIn(streamOf.network(networkId), networkDecider, [(state) => register(state, {})]);
     expect(await taken(`D;${networkId};;`)).toEqual({ types: [...stands, 'CaseAttributedToNetworks'], questions: [] });
+  });
+
+  it('declares a duplicate of an asset that counts in another case, and of no other', async () => {
+    const [caseId, other] = [randomUUID() as CaseId, randomUUID() as AssetId];
+    const assetId = caseId as string as AssetId;
+    const boat = (id: AssetId) => decide.AssetIdentified({ assetId: id, category: 'vessel', description: 'A boat', identifiers: [], identifiedOn: '2014-04-03' as Day, jurisdiction: 'PT' as CountryCode }); // prettier-ignore
+    const opened = decide.CaseOpened({ caseId, reference: 'X', title: 'X', authority: 'X', jurisdiction: 'PT' as CountryCode, openedOn: '2014-04-03' as Day }); // prettier-ignore
+    await book.record(caseId, opened, boat(other));
+    const asked = { types: stands, questions: ['2 Survivor survivor-not-active'] };
+    expect(await taken(`G;;;${caseId}`)).toEqual(asked);
+    await book.record(caseId, boat(assetId));
+    expect(await taken(`H;;;${caseId}`)).toEqual({ types: [...stands, 'DuplicateDeclared'], questions: [] });
+    const twice = { assetId, survivorId: other, survivorCaseId: caseId, reason: 'one boat', approvedBy: 'eva' };
+    await book.record(caseId, decide.DuplicateDeclared(twice));
+    expect(await taken(`I;;;${caseId}`)).toEqual(asked);
   });
 
   it('learns nothing of a case that who has it taken in may not read', async () => {

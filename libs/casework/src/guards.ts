@@ -33,10 +33,19 @@ export const activeAsset = (file: CaseFile, assetId: AssetId, at = '/assetId'): 
  * @throws Refused `survivor-not-active`.
  */
 export const assertSurvives = (file: CaseFile, survivorId: AssetId, at: string): void => {
-  const survivor = file.assets.get(survivorId);
-  if (survivor && !survivor.duplicateOf && !survivor.convertedInto) return;
+  if (!survives(file, survivorId)) refuseSurvivor(survivorId, at);
+};
+
+/** Whether an asset counts. */
+export const survives = (file: CaseFile, assetId: AssetId): boolean => {
+  const asset = file.assets.get(assetId);
+  return asset !== undefined && !asset.duplicateOf && !asset.convertedInto;
+};
+
+/** @throws Refused `survivor-not-active`. */
+export const refuseSurvivor = (survivorId: AssetId, at: string): never => {
   const hint = 'It is not there, was converted, or is a duplicate itself. Name the asset that counts.';
-  refuse('survivor-not-active', hint, { survivorId }, at);
+  return refuse('survivor-not-active', hint, { survivorId }, at);
 };
 
 /** @throws Refused when the id is or was in use. */

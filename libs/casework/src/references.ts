@@ -1,4 +1,4 @@
-import type { CaseId, NetworkId, OperationId } from '#core';
+import type { AssetId, CaseId, NetworkId, OperationId } from '#core';
 
 import { refuse } from './refusals.js';
 import { streamOf } from './streams.js';
@@ -9,6 +9,8 @@ export interface Reference {
   readonly code: 'case-unknown' | 'network-unknown' | 'operation-unknown';
   /** The field that names it. */
   readonly at: string;
+  /** The asset in it that must count. */
+  readonly survivorId?: AssetId;
 }
 
 type Naming = (data: Readonly<Record<string, unknown>>) => Reference[];
@@ -28,8 +30,13 @@ const naming: Readonly<Record<string, Naming>> = {
   CaseTaggedToOperation: ({ operationId }) => [
     { stream: streamOf.operation(operationId as OperationId), code: 'operation-unknown', at: '/operationId' },
   ],
-  DuplicateDeclared: ({ survivorCaseId }) => [
-    { stream: streamOf.case(survivorCaseId as CaseId), code: 'case-unknown', at: '/survivorCaseId' },
+  DuplicateDeclared: ({ survivorCaseId, survivorId }) => [
+    {
+      stream: streamOf.case(survivorCaseId as CaseId),
+      code: 'case-unknown',
+      at: '/survivorCaseId',
+      survivorId: survivorId as AssetId,
+    },
   ],
 };
 

@@ -1,4 +1,4 @@
-import { caseDecider, type CaseFile, isNaming, type Reference, referencesOf, refuseUnknown, streamOf } from '#casework';
+import { caseDecider, type CaseFile, isNaming, type Reference, referencesOf, refuseSurvivor, refuseUnknown, streamOf, survives } from '#casework';
 import type { Decider, Recorder } from '#event-store';
 
 import type { Mapping } from './mapping.js';
@@ -15,11 +15,14 @@ interface Naming {
   readonly sees?: ((file: CaseFile) => boolean) | undefined;
 }
 
-/** @throws Refused `*-unknown` when a fact names what is neither in the book nor in the register. */
+/** @throws Refused `*-unknown` when a fact names what is neither in the book nor in the register; `survivor-not-active`. */
 export type AssertNamed = (type: string, data: object) => void;
 
 /** Of a stream, only whether it is there. */
 const anything: Decider<undefined> = { initial: () => undefined, evolve: () => undefined };
+
+/** What the book has of what facts name: of a case that may be known of, its file. */
+type Found = CaseFile | boolean;
 
 /** What the facts of a row name outside their case. */
 const referencesIn = (mapping: Mapping, row: Row, keys: Keys): Reference[] =>
@@ -28,15 +31,19 @@ const referencesIn = (mapping: Mapping, row: Row, keys: Keys): Reference[] =>
     .flatMap(({ events }) => events.filter(({ type, when }) => isNaming(type) && applies(mapping, row, when)))
     .flatMap(({ type, fields }) => orNone(() => referencesOf(type, fieldsOf(type, fields, mapping, row, keys))));
 
-const isThere = async ({ recorder, sees }: Naming, { stream, code }: Reference): Promise<boolean> => {
-  if (code !== 'case-unknown' || !sees) return (await recorder.read(stream, anything)).revision >= 0;
-  return sees((await recorder.read(stream, caseDecider)).state);
+const find = async ({ recorder, sees }: Naming, { stream, code }: Reference): Promise<Found> => {
+  if (code !== 'case-unknown') return (await recorder.read(stream, anything)).revision >= 0;
+  const { state, revision } = await recorder.read(stream, caseDecider);
+  return revision >= 0 && (sees?.(state) ?? true) && state;
 };
 
-/** Looks, before anything is recorded, for what the facts of a register name: networks, operations, and cases of other rows too. */
+/**
+ * Looks, before anything is recorded, for what the facts of a register name: networks, operations, and cases of other rows too. Whether
+ * an asset counts of which another is a duplicate is known of the cases that the register does not speak of.
+ */
 export const namedIn = async (asked: Naming): Promise<AssertNamed> => {
   const { file, mapping } = asked;
-  const known = new Map<string, boolean>();
+  const known = new Map<string, Found>();
   if (mapping.facts.some(({ events }) => events.some(({ type }) => isNaming(type)))) {
     const named = new Map<string, Reference>();
     for await (const { row } of readRows(file, mapping)) {
@@ -45,9 +52,14 @@ export const namedIn = async (asked: Naming): Promise<AssertNamed> => {
         for (const reference of orNone(() => referencesIn(mapping, row, keys))) named.set(reference.stream, reference);
       }
     }
-    for (const [stream, reference] of named) if (!known.has(stream)) known.set(stream, await isThere(asked, reference));
+    for (const [stream, reference] of named) if (!known.has(stream)) known.set(stream, await find(asked, reference));
   }
   return (type, data) => {
-    for (const reference of referencesOf(type, data)) if (!known.get(reference.stream)) refuseUnknown(reference);
+    for (const reference of referencesOf(type, data)) {
+      const [found, { survivorId }] = [known.get(reference.stream) ?? false, reference];
+      if (found === false) refuseUnknown(reference);
+      if (survivorId && typeof found === 'object' && !survives(found, survivorId))
+        refuseSurvivor(survivorId, '/survivorId');
+    }
   };
 };
