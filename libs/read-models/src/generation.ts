@@ -27,8 +27,10 @@ export class Generation {
   /** The write under way: at most one. Meanwhile the next batch is worked out; what it reads of the rows waits for it. */
   #written: Promise<void> = Promise.resolve();
   #taken = 0;
-  /** The checkpoint of the rows that memory goes on from. */
+  /** The checkpoint of the rows that memory goes on from; undefined while it holds more than they do, or may. */
   #held: Checkpoint | undefined;
+  /** Whether memory holds what is not written, nor being written: of a batch that is worked out, or could not be. */
+  #ahead = false;
   /** Whether the ids that come to be are looked for in the rows first. */
   #wary = false;
   /** While it is filled for the first time: its cells with their keys, which are written once, at the end. */
@@ -92,6 +94,7 @@ export class Generation {
     this.checkpoint = await readCheckpoint(this.db, this.schema);
     this.#taken = this.position;
     await this.#memory.reload();
+    this.#ahead = false;
     this.#held = this.checkpoint;
   }
 
@@ -124,18 +127,20 @@ export class Generation {
   /** @returns how many it took: as many as change what can be written at once. */
   async #takeSome(events: readonly RecordedEvent[]): Promise<number> {
     const batch = await Batch.on(this.#memory, this.#taken, this.#wary);
+    this.#ahead = true;
+    this.#held = undefined;
     const { count, changes } = await this.#workedOut(batch, events);
     this.#filling?.push(...batch.changes.newCells);
     const [before, after] = [this.#taken, checkpointOf(events[count - 1] as RecordedEvent)];
     await this.#written;
     this.#memory.trim();
     this.#taken = after.position;
-    this.#held = undefined;
+    this.#ahead = false;
     this.#written = this.db.change([movingCheckpoint(this.schema, before, after), ...changes]).then(
       () => {
         this.events += count;
         this.checkpoint = after;
-        if (this.#taken === after.position) this.#held = after;
+        if (this.#taken === after.position && !this.#ahead) this.#held = after;
         if (!this.filling) this.#wary = false;
       },
       (error: unknown) => {
