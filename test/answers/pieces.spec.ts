@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { caseDecider, type CaseDecision, decide, publishRates, ratesDecider, streamOf } from '#casework';
-import type { AssetId, CaseId, CountryCode, CurrencyCode, Day, Quarter } from '#core';
+import type { AssetId, CaseId, CountryCode, CurrencyCode, Day, EventId, Quarter } from '#core';
 import { type EventStore, openSqlEventStore, Recorder } from '#event-store';
 import { shippedEcbRates } from '#intake';
 import { asset, caseFile, figures, ReadModels } from '#read-models';
@@ -152,6 +152,32 @@ describe('facts that the answers take in', () => {
       await Promise.all([readModels.catchUp(), other.catchUp()]);
       await assertAllConverted(other);
     });
+  });
+
+  it('hold no entry that was taken back, though the rows could not be read again when the batch failed', async () => {
+    const assetId = crypto.randomUUID() as AssetId;
+    const caseId = await openCase(seized(day('2024-01-02'), assetId));
+    const [, , valued] = await store.read(streamOf.case(caseId), 0, 10);
+    let unread = false;
+    const query: BookDatabase['query'] = (text, values) =>
+      unread && text.includes('.checkpoint') ? Promise.reject(new Error('no line')) : db.query(text, values);
+    const failing = new Proxy(db, {
+      get: (_, name: keyof BookDatabase) => {
+        const found: unknown = name === 'query' ? query : db[name];
+        return typeof found === 'function' ? (found.bind(db) as unknown) : found;
+      },
+    });
+    readModels = await new ReadModels(failing, store).open();
+    await tell(caseId, [decide.EntryVoided({ eventId: valued?.id as EventId, reason: 'slip', approvedBy: 'head', author: 'clerk' })]); // prettier-ignore
+    await openCase();
+    const head = await store.head();
+    await db.query(`update log.events set type = 'Unheard' where position = $1`, [head]);
+    unread = true;
+    await expect(readModels.catchUp()).rejects.toThrow();
+    unread = false;
+    await db.query(`update log.events set type = 'CaseOpened' where position = $1`, [head]);
+    await following({}, head);
+    expect((await readModels.verify()).differences).toEqual([]);
   });
 
   it('are all told of a large case as it was known before the last of them', async () => {
