@@ -70,15 +70,14 @@ const entryOf = ({ eventId, event }: Entered): Entry => {
 };
 
 /** Replays what hangs on the entry with it taken away or replaced; it and every later fact must be lawful then. */
-const assertHistoryHolds = (file: CaseFile, eventId: EventId, instead: CaseEvent | undefined, known: Known): void => {
+const assertHistoryHolds = (file: CaseFile, mistaken: Entered, instead: CaseEvent | undefined, known: Known): void => {
+  const { eventId } = mistaken;
   const trial = new CaseFile();
   for (const assetId of file.voidedAssets) trial.voidedAssets.add(assetId);
   const facts = file.inForce();
-  const told = facts.find((fact) => fact.eventId === eventId)?.event;
-  const these = [told, instead].filter((fact) => fact !== undefined);
   const { hangs } = relatedTo(
     facts.map(({ event }) => event),
-    these,
+    [standingOf(mistaken), ...(instead ? [instead] : [])],
   );
   let mended = false;
   for (const entry of facts) {
@@ -111,7 +110,7 @@ export const voidEntry =
     const data = { entry: entryOf(found), reason, approvedBy };
     if (same(found.voided, data)) return [];
     assertInForce(found);
-    assertHistoryHolds(file, input.eventId, undefined, known);
+    assertHistoryHolds(file, found, undefined, known);
     return [{ type: 'EntryVoided', data }];
   };
 
@@ -133,7 +132,7 @@ export const correctEntry =
     if (same(standing.data, instead.data)) return [];
     assertPlace(instead.data);
     assertCome(instead.data, known, '/data');
-    assertHistoryHolds(file, input.eventId, instead, known);
+    assertHistoryHolds(file, found, instead, known);
     const data = instead.data as CorrectableEvent['data'];
     return [{ type: 'EntryCorrected', data: { entry, data, reason, approvedBy } }];
   };

@@ -4,11 +4,12 @@ import { AssetState, type Standing } from './asset.js';
 import { barsAfter, barsInherited } from './bar.js';
 import type { CaseClosed, CaseReopened } from './case.js';
 import type { CaseEvent, CorrectableEvent, EventOf } from './events.js';
+import { type Folded, nothing, renewed } from './folded.js';
 import { sourcesOf } from './measure.js';
 import { OrderState } from './order.js';
 import { refuse } from './refusals.js';
-import { type Related, relatedTo } from './related.js';
-import { Circle } from './sharing.js';
+import { relatedTo } from './related.js';
+import type { Circle } from './sharing.js';
 
 export interface Entered {
   readonly eventId: EventId;
@@ -29,49 +30,6 @@ interface Moving {
   readonly shareBp: number;
 }
 
-/** What follows from the facts in force, so that it changes when one of them is corrected. */
-interface Folded {
-  readonly operations: Set<OperationId>;
-  readonly circle: Circle;
-  readonly assets: Map<AssetId, AssetState>;
-  readonly orders: Map<OrderId, OrderState>;
-  readonly interimSales: OrderState[];
-  readonly told: Map<string, CaseEvent[]>;
-  closed: CaseClosed['data'] | undefined;
-  reopened: CaseReopened['data'] | undefined;
-}
-
-const nothing = (): Folded => ({
-  operations: new Set(),
-  circle: new Circle(),
-  assets: new Map(),
-  orders: new Map(),
-  interimSales: [],
-  told: new Map(),
-  closed: undefined,
-  reopened: undefined,
-});
-
-/** What was folded, with what hangs on an entry, and the case itself, as it is now. */
-const renewed = (folded: Folded, part: Folded, { hangs, concerns }: Related): Folded => {
-  const others = <Id extends string, Value>(map: ReadonlyMap<Id, Value>): [Id, Value][] =>
-    [...map].filter(([id]) => !concerns(id));
-  const told = [...folded.told].filter(([, [fact]]) => fact && !hangs(fact));
-  return {
-    ...part,
-    assets: new Map([...others(folded.assets), ...part.assets]),
-    orders: new Map([...others(folded.orders), ...part.orders]),
-    interimSales: [...folded.interimSales.filter(({ issued }) => !concerns(issued.orderId)), ...part.interimSales],
-    told: new Map([...told, ...part.told]),
-  };
-};
-
-/** An entry as it stood, and as it stands. */
-interface Mended {
-  readonly before: CaseEvent;
-  readonly now: CaseEvent | undefined;
-}
-
 /** The file of one case: what decisions about it must know. It is folded in place; after corrections, anew when it is looked at next. */
 export class CaseFile {
   caseId: CaseId | undefined;
@@ -83,8 +41,8 @@ export class CaseFile {
   /** Every entry by its id, those in force and those voided, in the order in which they were recorded. */
   readonly entries = new Map<EventId, Entered>();
   #folded = nothing();
-  /** What was corrected since it was folded: one entry, or more than that. */
-  #stale: Mended | 'more' | undefined;
+  /** What was corrected since it was folded: one entry, as it read and as it reads; or more than that. */
+  #stale: readonly CaseEvent[] | 'more' | undefined;
 
   /** The operations it contributes to. */
   get operations(): ReadonlySet<OperationId> {
@@ -126,7 +84,7 @@ export class CaseFile {
         entry.voided = event.data;
         this.forget(entry.event);
       } else entry.corrected = { type: event.data.entry.type, data: event.data.data } as CorrectableEvent;
-      this.#stale = this.#stale ? 'more' : { before, now: entry.voided ? undefined : entry.corrected };
+      this.#stale = this.#stale ? 'more' : [before, ...(entry.voided ? [] : [standingOf(entry)])];
     } else if (this.#stale) this.#stale = 'more';
     else this.apply(event);
   }
@@ -139,23 +97,22 @@ export class CaseFile {
   }
 
   get #now(): Folded {
-    if (this.#stale) {
-      this.#folded = this.#stale === 'more' ? this.#fold() : this.#mend(this.#stale);
-      this.#stale = undefined;
+    const stale = this.#stale;
+    if (!stale) return this.#folded;
+    const facts = this.inForce().map(({ event }) => event);
+    if (stale === 'more') this.#folded = CaseFile.#fold(facts);
+    else {
+      const related = relatedTo(facts, stale);
+      this.#folded = renewed(this.#folded, CaseFile.#fold(facts.filter(related.hangs)), related);
     }
+    this.#stale = undefined;
     return this.#folded;
   }
 
-  #fold(hangs?: Related['hangs']): Folded {
-    const part = new CaseFile();
-    for (const { event } of this.inForce()) if (!hangs || hangs(event)) part.apply(event);
-    return part.#folded;
-  }
-
-  #mend({ before, now }: Mended): Folded {
-    const facts = this.inForce().map(({ event }) => event);
-    const related = relatedTo(facts, now ? [before, now] : [before]);
-    return renewed(this.#folded, this.#fold(related.hangs), related);
+  static #fold(facts: readonly CaseEvent[]): Folded {
+    const file = new CaseFile();
+    for (const fact of facts) file.apply(fact);
+    return file.#folded;
   }
 
   /** Remembers that an entry was voided, so that nobody takes up its asset's id again. */
