@@ -7,6 +7,7 @@ import { decide } from './decide.js';
 import type { CaseDecision, Input, Known } from './decision.js';
 import type { CaseEvent } from './events.js';
 import { CaseFile } from './file.js';
+import type { Recovery } from './recovery.js';
 import type { RefusalCode } from './refusals.js';
 
 // Words for telling the history of a case in tests: given what was decided, when this is, then these facts or that refusal.
@@ -217,6 +218,17 @@ export const consented = (n: number): CaseDecision =>
     consentedOn: day('2024-02-01'),
   });
 
+/** What was recovered, in euro cents, at what it was worth then. */
+export const centsOf = (recovery: Recovery): bigint =>
+  recovery.worth((value, ofBp) =>
+    BigInt(
+      ofBp
+        .times(value?.amount ?? 0)
+        .div(100)
+        .toFixed(0),
+    ),
+  );
+
 const byId = (a: string, b: string): number => (a < b ? -1 : 1);
 /** All that a file knows of its assets and orders, to be held beside another. */
 export const shown = (file: CaseFile): object => ({
@@ -229,7 +241,7 @@ export const shown = (file: CaseFile): object => ({
   assets: [...file.assets.values()].sort((a, b) => byId(a.assetId, b.assetId)).map(({ shares: all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars }) =>
     ({ all, value, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars })),
   orders: [...file.orders.values()].sort((a, b) => byId(a.issued.orderId, b.issued.orderId)).map(({ appeals, finalOn, ended: end, quashed, recovered }) =>
-    ({ appeals, finalOn, end, quashed, recovered: [...recovered].map(([id, one]) => [id, one.shareBp, String(one.worth((value, ofBp) => BigInt(ofBp.times(value?.amount ?? 0).div(100).toFixed(0))))]) })),
+    ({ appeals, finalOn, end, quashed, recovered: [...recovered].map(([id, one]) => [id, one.shareBp, String(centsOf(one))]) })),
 }); // prettier-ignore
 
 /** As it is read from its stream, corrections and all. */
