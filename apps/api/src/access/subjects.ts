@@ -5,6 +5,7 @@ import { type ImportAsked, importOf, IMPORTS_STREAM, importsDecider, requestImpo
 import type { Decided } from '../commands.js';
 import type { Reader } from './reader.js';
 
+/** What is to be recorded, now that somebody approved it. */
 export type Approved = Pick<Decided, 'stream' | 'decider' | 'decision'>;
 
 /** What a proposal is about: who may see and settle it, and what is recorded once it is approved. */
