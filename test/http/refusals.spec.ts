@@ -240,6 +240,8 @@ describe('bad input over HTTP', () => {
     await service.made(`/v1/cases/${caseId}/assets`, { ...yacht, assetId: asset }, 'assetId');
     const exists = { status: 409, at: { '/assetId': 'asset-exists' } };
     expect(await unchanged(() => taken('assets', { ...yacht, assetId: asset }))).toMatchObject(exists);
+    const derived = await service.made(`/v1/cases/${caseId}/assets`, yacht, 'assetId');
+    expect(await unchanged(() => taken('assets', { ...yacht, assetId: derived }))).toMatchObject(exists);
     await service.made(
       `/v1/cases/${caseId}/orders`,
       { ...freezingOrder, over: { assets: [asset] }, orderId: order },

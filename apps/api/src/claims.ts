@@ -4,13 +4,13 @@ import { refuse } from '#casework';
 import { Refused } from '#core';
 import { caseOfOrder, casesOfAssets, ReadModels } from '#read-models';
 
-/** An id that somebody brings for what their case opens. */
+/** The id of what a case opens. */
 export interface Claim {
   readonly kind: 'asset' | 'order';
   readonly id: string;
   readonly caseId: string;
-  /** The field that brings it. */
-  readonly at: string;
+  /** The field that brings it; not given where it was made of a key, and is nobody else's. */
+  readonly at?: string;
 }
 
 /** The answers know a second later what was recorded. */
@@ -34,7 +34,7 @@ export class Claims {
     const lately = this.#lately.get(key);
     if (lately === undefined) this.#remember(key, caseId);
     try {
-      assertOwn(claim, lately ?? (await this.#standing(claim)));
+      if (claim.at) assertOwn(claim, lately ?? (await this.#standing(claim)));
       return await work();
     } catch (error) {
       // Of an outcome that is not known, it may stand.

@@ -109,11 +109,12 @@ export class Recording {
     return { recorded: await this.recorder.record(stream, decider, decisions, command), facts };
   }
 
-  /** What they open in a case under an id of their own. */
+  /** What they open in a case. */
   #claim({ ids, body }: Wanted, made: Made | undefined): Claim | undefined {
     const kind = made && CLAIMED[made];
-    if (!kind || !(made in body)) return undefined;
-    return { kind, id: ids[made] ?? '', caseId: ids['caseId'] ?? '', at: `/${made}` };
+    if (!kind) return undefined;
+    const claim = { kind, id: ids[made] ?? '', caseId: ids['caseId'] ?? '' };
+    return made in body ? { ...claim, at: `/${made}` } : claim;
   }
 
   #wanted(type: Fact, { caller, path, body }: Told, made?: Made): Wanted {
