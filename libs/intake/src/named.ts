@@ -1,4 +1,14 @@
-import { caseDecider, type CaseFile, isNaming, type Reference, referencesOf, refuseSurvivor, refuseUnknown, streamOf, survives } from '#casework';
+import {
+  caseDecider,
+  type CaseFile,
+  isNaming,
+  type Reference,
+  referencesOf,
+  refuseSurvivor,
+  refuseUnknown,
+  streamOf,
+  survives,
+} from '#casework';
 import type { Decider, Recorder } from '#event-store';
 
 import type { Mapping } from './mapping.js';
