@@ -244,6 +244,7 @@ const boundTo = (db: BookDatabase): BookDatabase => ({
   close: () => db.close(),
   jobPool: () => db.jobPool(),
   lead: (...of) => db.lead(...of),
+  alone: (...of) => db.alone(...of),
 });
 
 describe('the access log of an embedded book', () => {

@@ -170,6 +170,27 @@ else
       await Promise.all([db?.close(), other?.close()]);
     });
 
+    it('lets one process at a time do work of a kind, whatever that asks, and sends away who waits too long', async () => {
+      const [db, other] = await Promise.all([1, 2].map(() => openServer(server.url, { answerMs: 8_000 })));
+      let [end, begun] = [(): void => undefined, (): void => undefined];
+      const isBegun = new Promise<void>((resolve) => (begun = resolve));
+      const ended = new Promise<void>((resolve) => (end = resolve));
+      const first = db?.alone(1, async () => {
+        begun();
+        await ended;
+        return db.query('select 1 as one');
+      });
+      await isBegun;
+      expect(await other?.alone(2, () => Promise.resolve('of another kind'))).toBe('of another kind');
+      await expect(other?.alone(1, () => Promise.reject(new Error('begun too soon')))).rejects.toMatchObject({ code: 'too-busy' }); // prettier-ignore
+      const next = other?.alone(1, () => Promise.resolve('next'));
+      end();
+      expect(await Promise.all([first, next])).toEqual([[{ one: 1 }], 'next']);
+      await expect(db?.alone(1, () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+      expect(await other?.alone(1, () => Promise.resolve('free'))).toBe('free');
+      await Promise.all([db?.close(), other?.close()]);
+    });
+
     it('that breaks a transaction off for another one is given it again', async () => {
       const db = await openServer(server.url);
       await db.execute('create table turns (n int primary key, taken int); insert into turns values (1, 0), (2, 0)');

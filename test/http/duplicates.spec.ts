@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { openServer } from '#runtime';
+
+import { Book } from '../support/book.js';
+import { noServer, type PostgresServer, startPostgres } from '../support/postgres.js';
 import { network, opening, yacht } from './samples.js';
 import { problemOf, type Reply, Service } from './service.js';
 
@@ -8,6 +12,15 @@ interface Asset {
   readonly assetId: string;
 }
 
+const identifiedIn = async (service: Service): Promise<Asset & { eventId: string }> => {
+  const caseId = await service.made('/v1/cases', opening, 'caseId');
+  const { body } = await service.post(`/v1/cases/${caseId}/assets`, yacht);
+  const [eventId = ''] = body['eventIds'] as string[];
+  return { caseId, assetId: (body['ids'] as { assetId: string }).assetId, eventId };
+};
+const pathOf = ({ caseId, assetId }: Asset): string => `/v1/cases/${caseId}/assets/${assetId}/duplicates`;
+const standingFor = (survivor: Asset): object => ({ survivorId: survivor.assetId, survivorCaseId: survivor.caseId, reason: 'the same hull' }); // prettier-ignore
+
 describe('an asset that is told twice', () => {
   let service: Service;
   beforeAll(async () => {
@@ -15,14 +28,10 @@ describe('an asset that is told twice', () => {
   });
   afterAll(() => service.stop());
 
-  const identified = async (): Promise<Asset> => {
-    const caseId = await service.made('/v1/cases', opening, 'caseId');
-    return { caseId, assetId: await service.made(`/v1/cases/${caseId}/assets`, yacht, 'assetId') };
-  };
-  const pathOf = ({ caseId, assetId }: Asset): string => `/v1/cases/${caseId}/assets/${assetId}/duplicates`;
-  const standingFor = (survivor: Asset): object => ({ survivorId: survivor.assetId, survivorCaseId: survivor.caseId, reason: 'the same hull' }); // prettier-ignore
+  const identified = (): Promise<Asset & { eventId: string }> => identifiedIn(service);
   const declare = (one: Asset, survivor: Asset, headers = {}): Promise<Reply> =>
     service.post(pathOf(one), standingFor(survivor), headers);
+  const declaredBy = ({ body }: Reply): string => (body['eventIds'] as [string])[0];
   const refused = (status: number, code: string): object => ({ status, code, at: { '/survivorId': code } });
 
   it('is a duplicate of one that counts, in whichever case: not of one that is not there, or counts nowhere itself', async () => {
@@ -85,6 +94,28 @@ describe('an asset that is told twice', () => {
     expect((await correct(third)).status).toBe(201);
   });
 
+  it.each([
+    ['the answers know it', () => service],
+    ['only the log does', () => Service.start('data/exports', undefined, { follows: false })],
+  ])('keeps what it stands for from being taken back, as soon as %s, until it stands for itself', async (_, asking) => {
+    const asked = await asking();
+    const [one, other, third] = [await identifiedIn(asked), await identifiedIn(asked), await identifiedIn(asked)];
+    const post = async (path: string, body: object): Promise<Reply> => {
+      const reply = await asked.post(path, body);
+      if (asked === service) await asked.book.readModels.waitFor(await asked.book.store.head(), 10_000);
+      return reply;
+    };
+    const takingBack = ({ caseId }: Asset, eventId: string): Promise<Reply> =>
+      post(`/v1/cases/${caseId}/entries/${eventId}/voidings`, { reason: 'never was' });
+    const declared = await post(pathOf(one), standingFor(other));
+    const refusal = { status: 409, code: 'asset-is-survivor', at: { '/eventId': 'asset-is-survivor' } };
+    expect(problemOf(await takingBack(other, other.eventId))).toEqual(refusal);
+    expect((await takingBack(third, third.eventId)).status).toBe(201);
+    if (asked !== service) return asked.stop();
+    expect((await takingBack(one, declaredBy(declared))).status).toBe(201);
+    expect((await takingBack(other, other.eventId)).status).toBe(201);
+  });
+
   it('leaves a case attributed to what is in the book, however it is corrected', async () => {
     const networkId = await service.made('/v1/networks', network, 'networkId');
     const caseId = await service.made('/v1/cases', opening, 'caseId');
@@ -107,3 +138,31 @@ describe('an asset that is told twice', () => {
     });
   });
 });
+
+if (noServer)
+  describe.skip(`assets told twice to two processes: ${noServer}`, () => it('make no circle', () => undefined));
+else
+  describe('assets that are told twice to two processes', () => {
+    let server: PostgresServer;
+    beforeAll(async () => void (server = await startPostgres()));
+    afterAll(() => server.stop());
+
+    it('make no circle, whoever approves them at once', async () => {
+      const both: Service[] = [];
+      for (let n = 0; n < 2; n += 1)
+        both.push(await Service.start('data/exports', await Book.open(await openServer(server.url)), { follows: false })); // prettier-ignore
+      const [here, there] = both as [Service, Service];
+      for (let round = 0; round < 5; round += 1) {
+        const [one, other] = [await identifiedIn(here), await identifiedIn(here)];
+        const proposed = [
+          await here.propose(pathOf(one), standingFor(other)),
+          await here.propose(pathOf(other), standingFor(one)),
+        ];
+        const replies = await Promise.all(
+          proposed.map(({ body }, n) => both[n]?.approve(String(body['proposalId']), here.rui)),
+        );
+        expect(replies.map((reply) => reply?.status).sort()).toEqual([201, 409]);
+      }
+      await Promise.all([here.stop(), there.stop()]);
+    });
+  });

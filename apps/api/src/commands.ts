@@ -46,7 +46,7 @@ export interface Decided {
   readonly decision: Decision<unknown>;
   /** What the fact says, before the law fills in what was left out. Of a correction, what should have been said. */
   readonly data: Data;
-  /** The type of fact that says this, where it stands in the body, and the entry that a correction mends. */
+  /** The type of fact that says this, where it stands in the body, and the entry that it mends or takes back. */
   readonly says: { readonly type: Fact; readonly at: '' | '/data'; readonly mends?: EventId };
 }
 
@@ -114,7 +114,12 @@ const onCase = (wanted: Wanted, known: Known): Decided => {
   const knowing = (decision: CaseDecision): Decision<unknown> => knowingOf(decision, known);
   const place = { stream: streamOf.case(ids['caseId'] as CaseId), decider: untyped(caseDecider) };
   if (type === 'EntryVoided')
-    return { ...place, decision: knowing(voiding(wanted)), data: body, says: { type, at: '' } };
+    return {
+      ...place,
+      decision: knowing(voiding(wanted)),
+      data: body,
+      says: { type, at: '', mends: ids['eventId'] as EventId },
+    };
   if (type === 'EntryCorrected') {
     const { decision, data } = correcting(wanted);
     const mends = ids['eventId'] as EventId;

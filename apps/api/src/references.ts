@@ -1,11 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import {
+  assertNoSurvivor,
   assertSurvives,
   caseDecider,
   type CaseFile,
   type DuplicateDeclared,
   type NetworkMerged,
+  openedBy,
   referencesOf,
   refuse,
   refuseUnknown,
@@ -13,7 +15,7 @@ import {
 } from '#casework';
 import type { NetworkId } from '#core';
 import { type EventStore, Recorder } from '#event-store';
-import { ReadModels } from '#read-models';
+import { ReadModels, survivorsIn } from '#read-models';
 
 import { type Data, type Decided, standingData } from './commands.js';
 
@@ -30,17 +32,14 @@ const mergedInto = async (store: EventStore, networkId: string): Promise<string 
   return into;
 };
 
-/** Facts that have something counted under another. */
-type Counting = 'NetworkMerged' | 'DuplicateDeclared';
+/** Processes that share a book take turns under it. */
+const LOCK = 7_238_417;
 
 /** What facts name outside their own stream. */
 @Injectable()
 export class References {
-  /** The end of what is being recorded that could close a circle. */
-  readonly #turns: { [T in Counting]: Promise<unknown> } = {
-    NetworkMerged: Promise.resolve(),
-    DuplicateDeclared: Promise.resolve(),
-  };
+  /** The end of what is being recorded that needs a turn. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     @Inject(Recorder) private readonly recorder: Recorder,
@@ -78,25 +77,42 @@ export class References {
   }
 
   /**
-   * Has it recorded that something is counted under another: one at a time, so that no two of them make a circle, in which nothing
-   * would be counted. Those of two processes within the same moment are not told apart.
+   * Has it recorded that something is counted under another, or that what others may be counted under was never there: one at a time in
+   * all processes of the book, so that no two of them leave a circle, or nothing, in which nothing would be counted.
    * @param work records, and waits for nothing else: the next waits for it.
-   * @throws Refused `merged-into-itself`, `survivor-not-active`; what the work throws.
+   * @throws Refused `merged-into-itself`, `survivor-not-active`, `asset-is-survivor`, `too-busy`; what the work throws.
    */
-  holding<T>(decided: Decided, work: (decided: Decided) => Promise<T>): Promise<T> {
+  async holding<T>(decided: Decided, work: (decided: Decided) => Promise<T>): Promise<T> {
     const { type } = decided.says;
-    if (type === 'DuplicateDeclared') return this.#inTurn(type, async () => work(await this.#overSurvivor(decided)));
+    if (type === 'DuplicateDeclared') return this.#inTurn(async () => work(await this.#overSurvivor(decided)));
+    if (type === 'EntryVoided') return this.#takingBack(decided, work);
     if (type !== 'NetworkMerged') return work(decided);
-    return this.#inTurn(type, async () => {
+    return this.#inTurn(async () => {
       await this.#assertNoCircle(decided.data as unknown as NetworkMerged['data']);
       return work(decided);
     });
   }
 
-  #inTurn<T>(type: Counting, work: () => Promise<T>): Promise<T> {
-    const turn = this.#turns[type].then(work);
-    this.#turns[type] = turn.catch(() => undefined);
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(() => this.readModels.db.alone(LOCK, work));
+    this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  async #takingBack<T>(decided: Decided, work: (decided: Decided) => Promise<T>): Promise<T> {
+    const { stream, says, decision } = decided;
+    const { caseId, entries } = (await this.recorder.read(stream, caseDecider)).state;
+    const entry = says.mends && entries.get(says.mends)?.event;
+    if (!caseId || !entry || openedBy(entry) === undefined) return work(decided);
+    return this.#inTurn(async () => {
+      const survivors = await survivorsIn(this.readModels, caseId);
+      const deciding: Decided['decision'] = (file) => {
+        const facts = decision(file);
+        if (facts.length > 0) assertNoSurvivor(entry, survivors);
+        return facts;
+      };
+      return work({ ...decided, decision: deciding });
+    });
   }
 
   /** Whether the other was merged into this one, over whatever others. */

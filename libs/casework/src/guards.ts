@@ -13,6 +13,7 @@ import {
 } from '#core';
 
 import type { AssetState } from './asset.js';
+import type { CaseEvent } from './events.js';
 import type { CaseFile } from './file.js';
 import type { OrderState } from './order.js';
 import { refuse } from './refusals.js';
@@ -46,6 +47,24 @@ export const survives = (file: CaseFile, assetId: AssetId): boolean => {
 export const refuseSurvivor = (survivorId: AssetId, at: string): never => {
   const hint = 'It is not there, was converted, or is a duplicate itself. Name the asset that counts.';
   return refuse('survivor-not-active', hint, { survivorId }, at);
+};
+
+/** The asset that came to be with an entry, and goes with it. */
+export const openedBy = ({ type, data }: CaseEvent): AssetId | undefined => {
+  if (type === 'AssetIdentified') return data.assetId;
+  return type === 'AssetConverted' ? data.newAssetId : undefined;
+};
+
+/**
+ * An entry is not taken back while assets of other cases are duplicates of the asset that came to be with it: they would count nowhere.
+ * @param survivors those of which assets of other cases are duplicates.
+ * @throws Refused `asset-is-survivor`.
+ */
+export const assertNoSurvivor = (entry: CaseEvent, survivors: ReadonlySet<AssetId>): void => {
+  const assetId = openedBy(entry);
+  if (assetId === undefined || !survivors.has(assetId)) return;
+  const hint = 'An asset of another case was declared a duplicate of it. Have that declaration voided first.';
+  refuse('asset-is-survivor', hint, { assetId }, '/eventId');
 };
 
 /** @throws Refused when the id is or was in use. */

@@ -38,7 +38,7 @@ export { type CaseDecision, type Input, type Known, type Mending } from './decis
 export * from './event.js';
 export * from './events.js';
 export { CaseFile, type Entered, standingOf } from './file.js';
-export { assertSurvives, refuseSurvivor, survives } from './guards.js';
+export { assertNoSurvivor, assertSurvives, openedBy, refuseSurvivor, survives } from './guards.js';
 export * from './identifiers/index.js';
 export {
   type AssetConfiscated,

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import { decide } from './decide.js';
 import type { CaseDecision } from './decision.js';
-import { assertSurvives } from './guards.js';
+import type { CaseEvent } from './events.js';
+import { assertNoSurvivor, assertSurvives } from './guards.js';
 import { decideNetwork, networkDecider } from './network.js';
 import { decideOperation, operationDecider } from './operation.js';
 import { publishRates, ratesDecider } from './rates.js';
@@ -29,6 +30,10 @@ const corrected = (n: number, data: object) =>
     approvedBy: 'head',
     author: 'clerk',
   });
+const standing = (...history: readonly CaseDecision[]): CaseEvent => {
+  const told = new Told();
+  return history.flatMap((decision) => told.record(decision)).at(-1) as CaseEvent;
+};
 const registered = { networkId: network(1), name: 'N', registeredOn: day('2024-01-01') };
 const aNetwork = networkDecider.evolve(networkDecider.initial(), { type: 'NetworkRegistered', data: registered });
 const merged = { networkId: network(1), into: network(2), mergedOn: day('2024-02-01'), reason: 'same' };
@@ -95,6 +100,7 @@ const ofCases: { readonly [Code in RefusalCode]?: Case } = {
 const ofOthers: { readonly [Code in RefusalCode]?: () => unknown } = {
   'day-to-come': () => opened(new Told().file, { ...known, today: () => day('2023-12-30') }),
   'survivor-not-active': () => assertSurvives(new Told().file, asset(1), '/survivorId'),
+  'asset-is-survivor': () => assertNoSurvivor(standing(opened, identified(1)), new Set([asset(1)])),
   'network-unknown': () => decideNetwork.NetworkMerged(merged)(networkDecider.initial(), {}),
   'network-exists': () => decideNetwork.NetworkRegistered({ ...registered, name: 'M' })(aNetwork, {}),
   'network-merged': () => decideNetwork.NetworkRenamed({ networkId: network(1), name: 'M', reason: 'r' })(networkDecider.evolve(aNetwork, { type: 'NetworkMerged', data: merged }), {}), // prettier-ignore

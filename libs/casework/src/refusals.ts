@@ -11,6 +11,7 @@ export const refusals = {
   'asset-voided': 'the entry that identified the asset was voided',
   'asset-is-duplicate': 'the survivor takes the facts of a duplicate',
   'survivor-not-active': 'a duplicate counts nowhere, so what it is a duplicate of must',
+  'asset-is-survivor': 'without it, what it stands for in other cases would count nowhere',
   'asset-converted': 'the asset that took its place takes its facts',
   'asset-lost': 'what is lost is found before anything else happens to it',
   'order-unknown': 'the case holds no such order',

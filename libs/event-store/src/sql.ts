@@ -57,6 +57,12 @@ export interface Database extends Sql {
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** One transaction of what is known beforehand; where the database is in the process, with one message. @throws NothingChanged. */
   change(changes: readonly Change[]): Promise<void>;
+  /**
+   * Does work while no other process that shares the database does some under the same number; what this one does is not told apart.
+   * The work may ask the database for whatever it likes.
+   * @throws Refused `too-busy` when others take too long; what the work throws.
+   */
+  alone<T>(lock: number, work: () => Promise<T>): Promise<T>;
   /** Several statements without values, such as a schema. */
   execute(script: string): Promise<void>;
   /** Where it lives, for messages; without secrets. */

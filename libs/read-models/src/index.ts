@@ -35,4 +35,5 @@ export { createIndexes, createTables, LEADER_LOCK, liveSchema, tables } from './
 export { type OfCase, type Reading, visible, visibleOne } from './scope.js';
 export { isSealed, type Sealed, unsealed } from './sealing.js';
 export * from './signs.js';
+export { survivorsIn } from './survivors.js';
 export * from './timeline.js';

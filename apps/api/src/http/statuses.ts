@@ -21,6 +21,7 @@ export const statusOfRefusal: { readonly [Code in RefusalCode]: number } = {
   'case-open': 409,
   'asset-voided': 409,
   'asset-is-duplicate': 409,
+  'asset-is-survivor': 409,
   'asset-converted': 409,
   'survivor-not-active': 409,
   'asset-lost': 409,

@@ -71,7 +71,7 @@ const HOLDERS = `select person_id as "personId", null as "linkUntil" from access
   where revoked_at is null and expires_at > $1::timestamptz`;
 const STANDING = `select from access.secrets where person_id = $1 and kind = 'setup' and revoked_at is null and expires_at > $2::timestamptz`;
 /** Processes that start together make one link. */
-const ONE_LINK = 'select pg_advisory_xact_lock(7238414)';
+const ONE_LINK = 'select pg_advisory_xact_lock(7238416)';
 const FORGET = `delete from access.secrets where kind <> 'token' and expires_at < $1::timestamptz`;
 const REVOKE = `update access.secrets set revoked_at = $2::timestamptz where secret_id = $1 and revoked_at is null returning secret_id`;
 const REVOKE_ALL = `update access.secrets set revoked_at = $3::timestamptz

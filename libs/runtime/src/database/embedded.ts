@@ -170,6 +170,10 @@ class EmbeddedDatabase implements BookDatabase {
     });
   }
 
+  alone<T>(_: number, work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
   /** The one session serves both: what is not found in the schema of the jobs is named with its own. */
   async jobPool(): Promise<EmbeddedPool> {
     const pool: EmbeddedPool = new EmbeddedPool({

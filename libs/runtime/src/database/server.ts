@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { PgPool } from 'bullmq';
 import pg from 'pg';
 
+import { Refused } from '#core';
 import { type Change, isStorageUnreachable, NothingChanged, type Sql, type SqlValue } from '#event-store';
 
 import { answered, Connections, poolOf } from './connections.js';
@@ -55,6 +56,9 @@ const JOB_QUERY_MS = 10_000;
 const TRIES = 5;
 /** A transaction whose process fell silent holds up the others no longer than this. */
 const IDLE_MS = 10_000;
+/** How long a lock is waited for that another process has. */
+const LOCK_MS = 4_000;
+const NOT_LOCKED = '55P03';
 /** How often the server looks whether whoever asked is still there. */
 const CHECK_MS = 2_000;
 
@@ -89,6 +93,17 @@ const transactionOn = async <T>(
   } catch (error) {
     if (!isStorageUnreachable(error)) await say(client, 'rollback', answerMs).catch(because(error));
     throw error;
+  }
+};
+
+/** Waits for the lock until the transaction ends. */
+const locked = async (client: pg.PoolClient, answerMs: number | undefined, lock: number): Promise<void> => {
+  try {
+    await say(client, `set local lock_timeout = ${LOCK_MS}`, answerMs);
+    await say(client, `select pg_advisory_xact_lock(${lock})`, answerMs);
+  } catch (error) {
+    const busy = (error as { code?: unknown }).code === NOT_LOCKED;
+    throw busy ? new Refused('too-busy', 'Others are at work on it. Try again.') : error;
   }
 };
 
@@ -156,6 +171,10 @@ export const openServer = async (
     copy: (table, columns, lines) => connections.use((client) => on(client, answerMs).copy(table, columns, lines)),
     execute: async (script) => void (await connections.use((client) => say(client, script, undefined))),
     transaction: (work) => transactionOf((client) => work(on(client, answerMs))),
+    alone: (lock, work) =>
+      connections.use((client) =>
+        transactionOn(client, answerMs, async () => (await locked(client, answerMs, lock), work())),
+      ),
     change: (changes) => transactionOf((client) => changing(client, answerMs, changes)),
     lead: leadOver(url),
     jobPool: () => Promise.resolve(jobPoolOf(url)),
