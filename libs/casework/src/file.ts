@@ -183,10 +183,8 @@ export class CaseFile {
         return this.#move(event.data, sourcesOf.AssetFrozen({}).flat(), 'frozen', event.data.orderId);
       case 'AssetSeized':
         return this.#move(event.data, sourcesOf.AssetSeized({}).flat(), 'seized', event.data.orderId);
-      case 'AssetConfiscated': {
-        const to = event.data.final ? 'confiscated-final' : 'confiscated';
-        return this.#move(event.data, sourcesOf.AssetConfiscated(event.data).flat(), to, event.data.orderId);
-      }
+      case 'AssetConfiscated':
+        return this.#confiscate(event.data);
       case 'AssetReleased':
         return this.#move(event.data, sourcesOf.AssetReleased({}).flat(), 'released');
       case 'AssetDisposed':
@@ -260,6 +258,17 @@ export class CaseFile {
       if (confiscated && orderId) this.orders.get(orderId)?.recover(assetId, piece.shareBp, asset.value);
     }
     asset.touch(effectiveOn);
+  }
+
+  /** Under an order that is final by now it is final from that day on, whichever of the two was recorded first. */
+  #confiscate(data: EventOf<'AssetConfiscated'>['data']): void {
+    const { assetId, orderId, effectiveOn } = data;
+    const finalOn = orderId && this.orders.get(orderId)?.finalOn;
+    const isFinal = data.final || (finalOn !== undefined && finalOn <= effectiveOn);
+    this.#move(data, sourcesOf.AssetConfiscated(data).flat(), isFinal ? 'confiscated-final' : 'confiscated', orderId);
+    if (isFinal || !orderId || !finalOn) return;
+    this.asset(assetId).settle(orderId, true);
+    this.asset(assetId).touch(finalOn);
   }
 
   #dispose(data: EventOf<'AssetDisposed'>['data']): void {

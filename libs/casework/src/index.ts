@@ -49,6 +49,8 @@ export {
   type Disposal,
   disposals,
   type Measure,
+  type Sources,
+  sourcesOf,
 } from './measure.js';
 export * from './network.js';
 export * from './operation.js';

@@ -93,9 +93,10 @@ export type AssetDisposed = Event<
  * From where a measure takes its share: the furthest stage first. A share left out means all of the first list, or of the
  * second when nothing is left in the first: what was released is restrained again, or held property given back, only then.
  */
-export type Sources = readonly [first: readonly Standing[], then: readonly Standing[]];
+export type Sources = readonly [first: readonly Source[], then: readonly Source[]];
+type Source = Exclude<Standing, 'gone' | 'lost'>;
 
-const confiscable: readonly Standing[] = ['seized', 'frozen', 'identified'];
+const confiscable: readonly Source[] = ['seized', 'frozen', 'identified'];
 
 export const sourcesOf: { readonly [T in MeasureType]: (data: { final?: boolean; outcome?: Disposal }) => Sources } = {
   AssetFrozen: () => [['identified'], ['released']],
@@ -249,6 +250,8 @@ export const measureRules: Rules<MeasureType> = {
     const { finalOn } = order;
     if (data.final && !data.opening && (!finalOn || finalOn > data.effectiveOn))
       refuse('order-not-final', 'The order was not final on that day.', { finalOn }, '/final');
+    if (!data.final && !data.opening && finalOn && finalOn <= data.effectiveOn)
+      refuse('order-already-final', 'The order was final on that day. Leave it out.', { finalOn }, '/final');
     withinAmount(file, order, data, from, known);
   },
   AssetDisposed: (file, { assetId, effectiveOn, shareBp, outcome, proceeds }) => {

@@ -1,18 +1,10 @@
 import { allocate, type CountryCode, type OrderId, WHOLE } from '#core';
-import type { Category, Disposal, Power } from '#casework';
+import { type Category, type Disposal, type Power, type Sources, sourcesOf } from '#casework';
 
 import { type About, Book } from './book.js';
 import type { Fact, Valued, Weights } from './fact.js';
-import { type Column, heldAs, holdOf, lotValue, partsOf, put, sameColumns, shareOut, split, take, UNVALUED, worthNow } from './lots.js'; // prettier-ignore
+import { type Column, heldAs, holdOf, lotValue, partsOf, sameColumns, shareOut, split, take, UNVALUED, worthNow } from './lots.js'; // prettier-ignore
 import { exits, type Hold, type Inheritance, type Lot, type Place, type Posting, type Reason } from './posting.js';
-
-// From which places each measure takes its share: the furthest stage first.
-const RESTRAINABLE: readonly Place[] = ['identified', 'released'];
-const SEIZABLE: readonly Place[] = ['frozen', 'identified', 'released'];
-const CONFISCABLE: readonly Place[] = ['seized', 'frozen', 'identified', 'released'];
-const FINALLY_CONFISCABLE: readonly Place[] = ['confiscated', ...CONFISCABLE];
-const RELEASABLE: readonly Place[] = ['seized', 'frozen', 'confiscated', 'identified'];
-const DISPOSABLE: readonly Place[] = ['confiscated-final', 'confiscated', 'seized', 'frozen', 'identified', 'released'];
 
 const exitOf: { [D in Disposal]: Place } = {
   sold: 'sold',
@@ -28,6 +20,9 @@ const stands = ({ place }: Lot): boolean => !exits.has(place);
 
 const sumOf = (lot: Lot, of: 'amount' | 'eur'): bigint => lot.parts.reduce((sum, part) => sum + part[of], 0n);
 
+/** Confiscated for good: there is no way back any more. */
+const forGood = ({ origin: _, ...hold }: Hold): Hold => ({ ...hold, place: 'confiscated-final', opening: false });
+
 /** How a lot was held before: what is known of no place before was only identified. */
 const before = ({ origin, opening }: Hold): Hold => origin ?? { place: 'identified', power: '', opening };
 
@@ -37,6 +32,8 @@ export class Account {
   /** What the asset hands over when another takes its place. */
   handedOver: Inheritance | undefined;
   readonly #book = new Book();
+  /** The orders that are final by now. */
+  readonly #final = new Set<OrderId | undefined>();
   #columns: readonly Column[] = split(undefined);
   #jurisdiction = 'ZZ' as CountryCode;
   #region = '';
@@ -78,33 +75,34 @@ export class Account {
         this.value = fact.value;
         return this.#revalue(fact, fact.value);
       case 'frozen':
-        return this.#measure(fact, RESTRAINABLE, 'frozen', fact);
+        return this.#measure(fact, sourcesOf.AssetFrozen({}), 'frozen', fact);
       case 'seized':
-        return this.#measure(fact, SEIZABLE, 'seized', fact);
-      case 'confiscated':
-        return fact.final
-          ? this.#measure(fact, FINALLY_CONFISCABLE, 'confiscated-final', fact)
-          : this.#measure(fact, CONFISCABLE, 'confiscated', fact);
+        return this.#measure(fact, sourcesOf.AssetSeized({}), 'seized', fact);
+      case 'confiscated': {
+        const isFinal = fact.final || this.#final.has(fact.orderId);
+        return this.#measure(
+          fact,
+          sourcesOf.AssetConfiscated(fact),
+          isFinal ? 'confiscated-final' : 'confiscated',
+          fact,
+        );
+      }
       case 'released':
-        return this.#measure(fact, RELEASABLE, 'released', { opening: false });
+        return this.#measure(fact, sourcesOf.AssetReleased({}), 'released', { opening: false });
       case 'disposed':
         return this.#dispose(fact);
       case 'final':
-        return this.#underOrder(fact, fact.orderId, ({ origin: _, ...hold }) => ({
-          ...hold,
-          place: 'confiscated-final',
-          opening: false,
+        this.#final.add(fact.orderId);
+        return this.#underOrder(fact, fact.orderId, forGood, (hold) => ({
+          ...forGood(hold),
+          origin: { ...hold, origin: undefined },
         }));
       case 'undone':
         return this.#underOrder(fact, fact.orderId, before);
       case 'converted':
         return this.#convert(fact, fact.proceeds);
       case 'lost':
-        for (const lot of this.#book.pick(stands)) {
-          const origin = holdOf(lot);
-          this.#book.move(fact, lot, heldAs(lot, { place: 'lost', power: lot.power, opening: false, origin }));
-        }
-        return;
+        return this.#hold(fact, stands, (lot) => ({ place: 'lost', power: lot.power, opening: false, origin: holdOf(lot) })); // prettier-ignore
       case 'relocated':
         this.#find(fact);
         return this.#relocate(fact, fact.jurisdiction, fact.region);
@@ -127,7 +125,7 @@ export class Account {
     );
     for (const lot of this.#worth(bare, this.value)) {
       this.#book.post(about, 'outside', lot.place, lot, reason);
-      put(this.#book.lots, lot);
+      this.#book.lots.push(lot);
     }
   }
 
@@ -142,11 +140,11 @@ export class Account {
   /** Takes shares from these places, in this order, to another. */
   #measure(
     fact: Fact & { shareBp: number },
-    from: readonly Place[],
+    from: Sources,
     place: Place,
     { power, orderId, opening }: { power?: Power; orderId?: OrderId; opening?: boolean },
   ): void {
-    const taken = take(this.#book.lots, from, fact.shareBp);
+    const taken = take(this.#book.lots, from.flat(), fact.shareBp);
     const again = taken.some((lot) => !stands(lot));
     for (const lot of again ? this.#upToDate(fact, taken) : taken) {
       const hold: Hold = {
@@ -190,17 +188,20 @@ export class Account {
   }
 
   #dispose(fact: Fact & { kind: 'disposed' }): void {
-    const place = exitOf[fact.outcome];
-    const pieces = take(this.#book.lots, DISPOSABLE, fact.shareBp);
-    for (const lot of fact.proceeds ? this.#realised(fact, pieces, fact.proceeds) : pieces) {
+    const { outcome, proceeds } = fact;
+    const pieces = take(this.#book.lots, sourcesOf.AssetDisposed(fact).flat(), fact.shareBp);
+    // What a sale brought is not what the asset was worth: untold, it is unknown.
+    for (const lot of proceeds || outcome === 'sold' ? this.#realised(fact, pieces, proceeds) : pieces) {
       const { origin: _, ...hold } = holdOf(lot);
-      if (lot.place === place) put(this.#book.lots, lot);
-      else this.#book.move(fact, lot, heldAs(lot, { ...hold, place, opening: false }));
+      const returned = outcome === 'returned-to-owner' || undefined;
+      const held = heldAs(lot, { ...hold, place: exitOf[outcome], opening: false, returned });
+      if (lot.place === held.place) this.#book.lots.push(held);
+      else this.#book.move(fact, lot, held);
     }
   }
 
   /** Pieces at what they brought, all together: the gap to what they were worth is a gain or a loss. */
-  #realised(about: About, pieces: readonly Lot[], proceeds: Valued): Lot[] {
+  #realised(about: About, pieces: readonly Lot[], proceeds: Valued | undefined): Lot[] {
     const worth = this.#worth(pieces, proceeds, wholeOf(pieces));
     worth.forEach((lot, index) => {
       this.#gain(about, pieces[index] ?? lot, lot);
@@ -214,7 +215,7 @@ export class Account {
     const worth = this.#worth(standing, whole, shares);
     worth.forEach((lot, index) => {
       this.#gain(about, standing[index] ?? lot, lot);
-      put(this.#book.lots, lot);
+      this.#book.lots.push(lot);
     });
   }
 
@@ -236,12 +237,23 @@ export class Account {
   }
 
   /** What is confiscated under an order, appeal open, is held otherwise; lost meanwhile, it will be when it is found. */
-  #underOrder(about: About, orderId: OrderId, change: (hold: Hold) => Hold): void {
+  #underOrder(about: About, orderId: OrderId, change: (hold: Hold) => Hold, whileLost = change): void {
     const concerns = (hold: Hold | undefined): hold is Hold =>
       hold?.place === 'confiscated' && hold.orderId === orderId;
-    for (const lot of this.#book.pick(concerns)) this.#book.move(about, lot, heldAs(lot, change(holdOf(lot))));
-    for (const lot of this.#book.pick(({ place, origin }) => place === 'lost' && concerns(origin)))
-      put(this.#book.lots, { ...lot, origin: change(before(lot)) });
+    this.#hold(about, concerns, (lot) => change(holdOf(lot)));
+    this.#book.change(
+      ({ place, origin }) => place === 'lost' && concerns(origin),
+      (lot) => ({ ...lot, origin: whileLost(before(lot)) }),
+    );
+  }
+
+  /** The lots that are chosen are held otherwise from now on. */
+  #hold(about: About, which: (lot: Lot) => boolean, change: (lot: Lot) => Hold): void {
+    this.#book.change(which, (lot) => {
+      const now = heldAs(lot, change(lot));
+      this.#book.post(about, lot.place, now.place, now, 'measure', lot);
+      return now;
+    });
   }
 
   /** The substitute takes the place of what stands, at what it brought (Regulation (EU) 2018/1805 Art. 28(2)-(3)). */
@@ -263,7 +275,13 @@ export class Account {
   #find(about: About): void {
     const lost = this.#book.pick(({ place }) => place === 'lost');
     if (lost.length === 0) return;
-    for (const lot of this.#upToDate(about, lost)) this.#book.move(about, lot, heldAs(lot, before(lot)));
+    for (const lot of this.#upToDate(about, lost)) {
+      const found = heldAs(lot, before(lot));
+      const was = found.place === 'confiscated-final' && found.origin ? heldAs(lot, found.origin) : undefined;
+      // What became final while it was lost is confiscated for good when it is found (domain.md 6.4).
+      if (was) this.#book.post(about, 'lost', was.place, was, 'measure', lot);
+      this.#book.move(about, was ?? lot, heldAs(found, { ...holdOf(found), origin: was ? undefined : found.origin }));
+    }
     if (this.value) this.#revalue(about, this.value);
   }
 
@@ -285,7 +303,7 @@ export class Account {
   #drop(about: About, lots: readonly Lot[], reason: Reason): void {
     for (const lot of lots.map((one) => this.#housed(one))) {
       this.#book.post(about, 'outside', lot.place, lot, reason);
-      put(this.#book.lots, lot);
+      this.#book.lots.push(lot);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Day, EventId } from '#core';
 import type { Category } from '#casework';
 
-import { primary, put } from './lots.js';
+import { primary } from './lots.js';
 import type { Lot, Place, Posting, Reason } from './posting.js';
 
 export interface About {
@@ -66,7 +66,12 @@ export class Book {
   /** Posts a lot to the place where it is held from now on, and lets it stand there. */
   move(about: About, before: Lot, after: Lot): void {
     this.post(about, before.place, after.place, after, 'measure', before);
-    put(this.lots, after);
+    this.lots.push(after);
+  }
+
+  /** Lets the lots that are chosen be held otherwise, each where it stands among the others. */
+  change(which: (lot: Lot) => boolean, change: (lot: Lot) => Lot): void {
+    if (this.lots.some(which)) this.lots = this.lots.map((lot) => (which(lot) ? change(lot) : lot));
   }
 
   /** Takes out the lots that are chosen. */

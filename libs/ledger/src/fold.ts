@@ -8,14 +8,13 @@ export { Account } from './account.js';
 type Dated = { on: Day; rank: number } & ({ fact: Fact } | { weights: Weights });
 
 const ATTRIBUTION = 0;
-const MEASURE = 5;
 
 /**
- * On one day: attribution, substitution, value, identification, location, measure. What an asset was worth when it was found, it
- * enters with; a loss that ends on its own day ends after it.
+ * On one day: attribution, substitution, value, identification, then what happened to it. What an asset was worth when it was found, it
+ * enters with.
  */
-const rankOf = (fact: Fact, afterLoss: boolean): number => {
-  switch (fact.kind) {
+const rankOf = ({ kind }: Fact): number => {
+  switch (kind) {
     case 'inherited':
       return 1;
     case 'valued':
@@ -23,7 +22,6 @@ const rankOf = (fact: Fact, afterLoss: boolean): number => {
     case 'identified':
       return 3;
     case 'relocated':
-      return afterLoss ? MEASURE : 4;
     case 'frozen':
     case 'seized':
     case 'confiscated':
@@ -34,18 +32,14 @@ const rankOf = (fact: Fact, afterLoss: boolean): number => {
     case 'converted':
     case 'lost':
     case 'duplicate':
-      return MEASURE;
+      return 4;
   }
 };
 
 /** In the order in which they took effect; on one day by rank, then as they were recorded. */
 const inOrder = ({ facts, weights }: History): Dated[] => {
   const dated: Dated[] = weights.map((entry) => ({ on: entry.on, rank: ATTRIBUTION, weights: entry }));
-  const losses = new Set<Day>();
-  for (const fact of facts) {
-    dated.push({ on: fact.on, rank: rankOf(fact, losses.has(fact.on)), fact });
-    if (fact.kind === 'lost') losses.add(fact.on);
-  }
+  for (const fact of facts) dated.push({ on: fact.on, rank: rankOf(fact), fact });
   return dated.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.rank - b.rank));
 };
 
@@ -66,14 +60,10 @@ export const fold = (history: History): Account => {
  */
 export const extend = (account: Account, { facts, weights }: History, fact: Fact): boolean => {
   if (fact.kind === 'duplicate' || weights.some(({ on }) => on > fact.on)) return false;
-  let [highest, afterLoss] = [ATTRIBUTION, false];
   for (const other of facts) {
     if (other.kind === 'duplicate' || other.on > fact.on) return false;
-    if (other.on < fact.on) continue;
-    highest = Math.max(highest, rankOf(other, afterLoss));
-    afterLoss ||= other.kind === 'lost';
+    if (other.on === fact.on && rankOf(other) > rankOf(fact)) return false;
   }
-  if (highest > rankOf(fact, afterLoss)) return false;
   account.apply(fact);
   return true;
 };

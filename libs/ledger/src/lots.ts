@@ -67,21 +67,23 @@ export const cut = (lot: Lot, shareBp: number): [piece: Lot, rest: Lot | undefin
   ];
 };
 
-export const holdOf = ({ place, power, opening, orderId, origin }: Hold): Hold => ({
+export const holdOf = ({ place, power, opening, orderId, origin, returned }: Hold): Hold => ({
   place,
   power,
   opening,
   orderId,
   origin,
+  returned,
 });
 
 /** The same share, held in another way. */
-export const heldAs = (lot: Lot, { place, power, opening, orderId, origin }: Hold): Lot => ({
+export const heldAs = (lot: Lot, { place, power, opening, orderId, origin, returned }: Hold): Lot => ({
   place,
   power,
   opening,
   orderId,
   origin,
+  returned,
   jurisdiction: lot.jurisdiction,
   region: lot.region,
   shareBp: lot.shareBp,
@@ -96,6 +98,7 @@ export const worthNow = (lot: Lot, value: LotValue, parts: readonly Part[]): Lot
   opening: lot.opening,
   orderId: lot.orderId,
   origin: lot.origin,
+  returned: lot.returned,
   jurisdiction: lot.jurisdiction,
   region: lot.region,
   shareBp: lot.shareBp,
@@ -103,57 +106,21 @@ export const worthNow = (lot: Lot, value: LotValue, parts: readonly Part[]): Lot
   value,
 });
 
-const sameHold = (a: Hold | undefined, b: Hold | undefined): boolean =>
-  a === b ||
-  (a !== undefined &&
-    b !== undefined &&
-    a.place === b.place &&
-    a.power === b.power &&
-    a.opening === b.opening &&
-    a.orderId === b.orderId &&
-    sameHold(a.origin, b.origin));
-
-const sameValue = (a: LotValue, b: LotValue): boolean =>
-  a.state === b.state &&
-  a.currency === b.currency &&
-  a.conversion?.rate === b.conversion?.rate &&
-  a.conversion?.rateOn === b.conversion?.rateOn &&
-  a.conversion?.source === b.conversion?.source;
-
 export const sameColumns = (a: readonly Column[], b: readonly Column[]): boolean =>
   a.length === b.length &&
   a.every(({ network, weightBp }, index) => network === b[index]?.network && weightBp === b[index]?.weightBp);
 
-const alike = (a: Lot, b: Lot): boolean =>
-  sameHold(a, b) &&
-  a.jurisdiction === b.jurisdiction &&
-  a.region === b.region &&
-  sameValue(a.value, b.value) &&
-  sameColumns(a.parts, b.parts);
-
-/** Adds a lot, into one that is held alike when there is one. */
-export const put = (lots: Lot[], lot: Lot): void => {
-  const index = lots.findIndex((other) => alike(other, lot));
-  const other = lots[index];
-  if (!other) lots.push(lot);
-  else {
-    const parts = other.parts.map((part, at) => ({
-      ...part,
-      amount: part.amount + (lot.parts[at]?.amount ?? 0n),
-      eur: part.eur + (lot.parts[at]?.eur ?? 0n),
-    }));
-    lots[index] = { ...other, shareBp: other.shareBp + lot.shareBp, parts };
-  }
-};
-
-/** Takes a share out of these places, in their order; less when they hold less. */
+/**
+ * Takes a share out of these places, in their order; less when they hold less. Lots are never put together, so that what is taken is
+ * what the law takes, piece by piece (`AssetState.pieces`).
+ */
 export const take = (lots: Lot[], from: readonly Place[], shareBp: number): Lot[] => {
   const taken: Lot[] = [];
   let open = shareBp;
   for (const place of from) {
     for (let index = 0; index < lots.length && open > 0;) {
       const lot = lots[index];
-      if (lot?.place !== place) index += 1;
+      if (lot?.place !== place || lot.returned) index += 1;
       else {
         const [piece, rest] = cut(lot, open);
         open -= piece.shareBp;

@@ -85,8 +85,10 @@ export interface Hold {
   readonly power: Power | '';
   readonly opening: boolean;
   readonly orderId?: OrderId | undefined;
-  /** How it was held before it was lost or confiscated, to return there. Kept at these two places only. */
+  /** How it was held before it was lost or confiscated, to return there. Kept at these two places, and where it became final while lost. */
   readonly origin?: Hold | undefined;
+  /** What was released is back with its owner: nothing takes it up again (domain.md 6.1, terminal). */
+  readonly returned?: true | undefined;
 }
 
 /** A share of the asset, held in one way at one location, split over networks. What left keeps the location and split it left with. */

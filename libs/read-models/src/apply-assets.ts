@@ -23,7 +23,19 @@ export const applyToAsset = async (at: At, told: Told<AboutAsset>): Promise<void
     changes.addMeasure({ orderId, assetId, eventId: told.eventId, type: told.type });
   }
   await addFact(at, asset, factOf(told, asset.assetId));
+  await settleByOrder(at, asset, told);
   if (told.type === 'AssetConverted') await convert(at, asset, told);
+};
+
+/** What was said of the order before holds for what is confiscated under it, and for what took its place: it may be final by then. */
+const settleByOrder = async (at: At, asset: AssetEntry, told: Told<CorrectableEvent> | undefined): Promise<void> => {
+  if (told?.type !== 'AssetConfiscated' || told.data.final || !told.data.orderId) return;
+  const entries = at.batch.memory.orders.get(told.data.orderId)?.entries ?? [];
+  for (const one of [asset, ...(await at.batch.heirsOf(asset))])
+    for (const entry of entries) {
+      const fact = factOf(entry, one.assetId);
+      if (fact && !one.facts.some(({ eventId }) => eventId === fact.eventId)) await addFact(at, one, fact);
+    }
 };
 
 /** In whichever case it is. */
@@ -107,6 +119,7 @@ export const correctAsset = async (
     if (!now) delete detail.convertedInto;
   }
   await replaceFact(at, asset, eventId, now && factOf(now, assetId));
+  await settleByOrder(at, asset, now);
 };
 
 /** Of the asset, and of those that took its place one after the other. */
@@ -120,8 +133,8 @@ const correctBars = async (
   const entries = detail.bars ?? [];
   detail.bars = entries.flatMap((entry) => (entry.eventId !== eventId ? [entry] : now && isOfBar(now) ? [now] : []));
   touch(at, asset);
-  const heirs = detail.convertedInto ? await at.batch.memory.assetsById([detail.convertedInto]) : [];
-  for (const heir of heirs) await correctBars(at, heir, eventId, now);
+  const [heir] = await at.batch.heirsOf(asset);
+  if (heir) await correctBars(at, heir, eventId, now);
 };
 
 const correctHeir = async (

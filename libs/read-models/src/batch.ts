@@ -36,10 +36,20 @@ export class Batch {
     this.#n += 1;
   }
 
+  /** Those on which a measure under the order was recorded, and what took their place. */
   async assetsUnderOrder(orderId: OrderId): Promise<AssetEntry[]> {
     const stored = await this.memory.idsUnderOrder(orderId);
     const fresh = this.changes.measures.filter((measure) => measure.orderId === orderId).map(({ assetId }) => assetId);
-    return this.memory.assetsById([...new Set<AssetId>([...stored, ...fresh])].sort());
+    const named = await this.memory.assetsById([...new Set<AssetId>([...stored, ...fresh])].sort());
+    const all = new Map<AssetId, AssetEntry>();
+    for (const asset of named) for (const one of [asset, ...(await this.heirsOf(asset))]) all.set(one.assetId, one);
+    return [...all.values()];
+  }
+
+  /** What took the place of an asset, one after the other. */
+  async heirsOf({ detail }: AssetEntry): Promise<AssetEntry[]> {
+    const [heir] = detail.convertedInto ? await this.memory.assetsById([detail.convertedInto]) : [];
+    return heir ? [heir, ...(await this.heirsOf(heir))] : [];
   }
 }
 

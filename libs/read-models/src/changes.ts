@@ -262,18 +262,22 @@ export const assetRow = (entry: AssetEntry, inCase: CaseEntry): Row => {
   const account = accountOf(entry, weightsOf(inCase.detail));
   const value = account.value;
   const state = value ? (value.conversion ? 'valued' : 'unconverted') : 'unvalued';
-  const [jurisdiction, region] = placeOf(entry);
+  const [jurisdiction, region, district] = placeOf(entry);
   return [
-    entry.assetId, entry.caseId, inCase.opened.jurisdiction, detail.identified.category, jurisdiction, region, detail.identified.district ?? '',
+    entry.assetId, entry.caseId, inCase.opened.jurisdiction, detail.identified.category, jurisdiction, region, district,
     detail.voided ? 'voided' : detail.duplicateOf ? 'duplicate' : stageOf(account.lots), state, value?.currency ?? '',
     (value?.amount ?? 0n).toString(), (value?.conversion?.eur ?? 0n).toString(), detail.identified.opening ?? false,
     entry.firstPosition, entry.position, JSON.stringify(detail),
   ]; // prettier-ignore
 };
 
-const placeOf = ({ facts, detail }: AssetEntry): [string, string] => {
-  const last = facts.filter((fact) => fact.kind === 'relocated').at(-1);
-  return last ? [last.jurisdiction, last.region] : [detail.identified.jurisdiction, detail.identified.region ?? ''];
+const placeOf = ({ facts, detail }: AssetEntry): [jurisdiction: string, region: string, district: string] => {
+  const last = facts.filter((fact) => fact.kind === 'relocated' || fact.kind === 'inherited').at(-1);
+  const { jurisdiction, region = '', district = '' } = detail.identified;
+  const place = last?.kind === 'inherited' ? last.inheritance : last;
+  return !place || (place.jurisdiction === jurisdiction && place.region === region)
+    ? [jurisdiction, region, district]
+    : [place.jurisdiction, place.region, ''];
 };
 
 export const orderRow = ({ orderId, caseId, position, entries }: OrderEntry): Row => {

@@ -53,6 +53,10 @@ export const factOf = (event: Told<CorrectableEvent>, assetId: AssetId): Fact | 
         return { kind: 'inherited', eventId, on, category, value, inheritance: NOTHING };
       return { kind: 'converted', eventId, on, proceeds: value };
     }
+    case 'OrderIssued': {
+      const { finalOn: on, orderId } = event.data;
+      return on && { kind: 'final', eventId, on, orderId };
+    }
     case 'OrderBecameFinal':
       return { kind: 'final', eventId, on: event.data.finalOn, orderId: event.data.orderId };
     case 'AppealDecided': {
@@ -74,7 +78,6 @@ export const factOf = (event: Told<CorrectableEvent>, assetId: AssetId): Fact | 
     case 'AssetTraced':
     case 'DisposalBarred':
     case 'DisposalBarLifted':
-    case 'OrderIssued':
     case 'OrderExtended':
     case 'OrderAppealed':
     case 'OrderEnded':

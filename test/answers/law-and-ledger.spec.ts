@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { caseDecider, type CaseDecision, type CaseFile, decide, streamOf } from '#casework';
+import {
+  addDays,
+  type AssetId,
+  type CaseId,
+  type CountryCode,
+  type CurrencyCode,
+  type Day,
+  type EventId,
+  type OrderId,
+  Refused,
+} from '#core';
+import { idOfWords } from '#event-store';
+import { asset as assetOf, unsealed } from '#read-models';
+
+import { Book } from '../support/book.js';
+
+const ES = 'ES' as CountryCode;
+const WORTH = { amount: '10000.00', currency: 'EUR' as CurrencyCode };
+/** The entry behind what the asset was worth: unvalued, nothing would be seen of it. */
+const FIRST = 3;
+const START = '2024-02-01' as Day;
+
+/** A case of its own: its ids, and what was recorded in it so far. */
+class History {
+  readonly caseId: CaseId;
+  readonly assets: AssetId[];
+  readonly orders: OrderId[];
+  readonly entries: EventId[] = [];
+  /** The last asset that took the place of another. */
+  at = 0;
+
+  constructor(n: number) {
+    const id = (word: string): unknown => idOfWords('law and ledger', String(n), word);
+    this.caseId = id('case') as CaseId;
+    this.assets = ['thing', 'money', 'more money'].map((word) => id(word) as AssetId);
+    this.orders = ['freezing', 'court', 'another court', 'sale'].map((word) => id(word) as OrderId);
+  }
+
+  get opening(): CaseDecision[] {
+    const [assetId] = this.assets as [AssetId];
+    const { caseId } = this;
+    const issuedOn = '2024-01-02' as Day;
+    const kinds = ['freezing', 'confiscation', 'confiscation', 'interim-sale'] as const;
+    return [
+      decide.CaseOpened({ caseId, reference: '1/24', title: 'Shares', authority: 'Fiscalía', jurisdiction: ES, openedOn: issuedOn }), // prettier-ignore
+      decide.AssetIdentified({ assetId, category: 'vehicle', description: 'a car', identifiers: [], identifiedOn: issuedOn, jurisdiction: ES }), // prettier-ignore
+      decide.AssetValued({ assetId, ...WORTH, method: 'unknown', valuedOn: issuedOn }),
+      ...kinds.map(
+        (kind, index) =>
+        decide.OrderIssued({ orderId: this.orders[index] as OrderId, kind, power: 'conviction-based', reference: `${index}`, authority: 'Court', jurisdiction: ES, issuedOn, over: { assets: [assetId] } }), // prettier-ignore
+      ),
+    ];
+  }
+}
+
+const measures = ['freeze', 'seize', 'release', 'confiscate', 'confiscate', 'return', 'destroy'] as const;
+const ofOrders = ['appeal', 'uphold', 'quash', 'become final', 'end'] as const;
+const others = ['lose', 'find', 'sell', 'void'] as const;
+
+/** What somebody tells. Much of it is refused. */
+interface Step {
+  readonly does: (typeof measures)[number] | (typeof ofOrders)[number] | (typeof others)[number];
+  /** The court whose order it is, and the entry, each by its number. */
+  readonly court: number;
+  readonly entry: number;
+  /** All that is left of it, unless told. */
+  readonly shareBp: number | undefined;
+  /** So many days after the one before; told late, where they are less than none. */
+  readonly days: number;
+}
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({
+    does: fc.oneof(
+      { weight: 6, arbitrary: fc.constantFrom(...measures) },
+      { weight: 3, arbitrary: fc.constantFrom(...ofOrders) },
+      { weight: 2, arbitrary: fc.constantFrom(...others) },
+    ),
+    court: fc.constantFrom(1, 2),
+    entry: fc.integer({ min: FIRST, max: 24 }),
+    shareBp: fc.constantFrom(undefined, undefined, 1_000, 2_000, 3_000, 5_000),
+    days: fc.constantFrom(0, 1, 1, 1, 1, 1, -3),
+  }),
+  { minLength: 8, maxLength: 24, size: 'max' },
+);
+
+const decisionOf = ({ does, court, entry, shareBp }: Step, history: History, on: Day) => {
+  const orderId = history.orders[court] as OrderId;
+  const lost = { assetId: history.assets[history.at] as AssetId, effectiveOn: on };
+  const about = { ...lost, ...(shareBp ? { shareBp } : {}) };
+  switch (does) {
+    case 'freeze':
+      return decide.AssetFrozen({ ...about, orderId: history.orders[0] as OrderId });
+    case 'seize':
+      return decide.AssetSeized(about);
+    case 'release':
+      return decide.AssetReleased({ ...about, reason: 'lifted' });
+    case 'confiscate':
+      return decide.AssetConfiscated({ ...about, orderId });
+    case 'return':
+      return decide.AssetDisposed({ ...about, outcome: 'returned-to-owner' });
+    case 'destroy':
+      return decide.AssetDisposed({ ...about, outcome: 'destroyed' });
+    case 'appeal':
+      return decide.OrderAppealed({ orderId, appealedOn: on });
+    case 'uphold':
+      return decide.AppealDecided({ orderId, decidedOn: on, outcome: 'upheld' });
+    case 'quash':
+      return decide.AppealDecided({ orderId, decidedOn: on, outcome: 'quashed' });
+    case 'become final':
+      return decide.OrderBecameFinal({ orderId, finalOn: on });
+    case 'end':
+      return decide.OrderEnded({ orderId, endedOn: on, how: 'quashed' });
+    case 'lose':
+      return decide.AssetLost({ ...lost, reason: 'stolen' });
+    case 'find':
+      return decide.AssetRelocated({ ...lost, jurisdiction: ES });
+    case 'sell': {
+      const newAssetId = history.assets[history.at + 1];
+      return newAssetId && decide.AssetConverted({ ...lost, newAssetId, how: 'sale', category: 'cash', description: 'money', identifiers: [], proceeds: WORTH }); // prettier-ignore
+    }
+    case 'void': {
+      const eventId = history.entries[entry];
+      return eventId && decide.EntryVoided({ eventId, reason: 'misread', approvedBy: 'head', author: 'clerk' });
+    }
+  }
+};
+
+/** Nobody takes up again what left, nor what is back with its owner. */
+const OUT = ['gone', 'released', 'sold', 'destroyed'];
+
+const sumUp = (pairs: readonly (readonly [string, number])[]): Record<string, number> => {
+  const sums: Record<string, number> = {};
+  for (const [place, shareBp] of pairs) {
+    const where = OUT.includes(place) ? 'out' : place;
+    sums[where] = (sums[where] ?? 0) + shareBp;
+  }
+  return sums;
+};
+
+describe('the shares of an asset', () => {
+  let book: Book;
+  let count = 0;
+  beforeAll(async () => void (book = await Book.open()));
+  afterAll(() => book.close());
+
+  const lived = async (told: readonly Step[]): Promise<CaseFile> => {
+    const history = new History(count++);
+    const stream = streamOf.case(history.caseId);
+    const { eventIds } = await book.record(history.caseId, ...history.opening);
+    history.entries.push(...eventIds);
+    let on = START;
+    for (const step of told) {
+      const day = addDays(on, step.days);
+      if (day > on) on = day;
+      const decision = decisionOf(step, history, day);
+      if (!decision) continue;
+      try {
+        const { eventIds: made } = await book.record(history.caseId, decision);
+        history.entries.push(...made);
+        if (step.does === 'sell' && made.length > 0) history.at += 1;
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+      }
+    }
+    await book.readModels.catchUp();
+    return (await book.recorder.read(stream, caseDecider)).state;
+  };
+
+  it('stand in the answers where they stand in law, whatever happened, and in whatever order it was recorded', async () => {
+    const agree = fc.asyncProperty(steps, async (told) => {
+      const file = await lived(told);
+      for (const { assetId, shares: inLaw, convertedInto } of file.assets.values()) {
+        if (convertedInto) continue;
+        const view = unsealed(await assetOf(book.readModels, 'whole', assetId));
+        const held = view?.holdings.map(({ place, amount }) => [place, Number(amount)] as const) ?? [];
+        const law = sumUp(inLaw.map(({ standing, shareBp }) => [standing, shareBp]));
+        expect(sumUp(held)).toEqual(law);
+      }
+    });
+    await fc.assert(agree, { numRuns: 300 });
+  }, 120_000);
+});
