@@ -53,6 +53,11 @@ export class DecideAppeal {
   decidedOn!: string;
   @OneOf(['upheld', 'quashed', 'remitted'], 'What became of the order.')
   outcome!: string;
+  @Text('The reference of the appeal; of those that are open, the one lodged first when it is left out.', {
+    optional: true,
+    most: 200,
+  })
+  reference?: string;
 }
 
 export class MakeOrderFinal {

@@ -14,6 +14,7 @@ import type { Rules } from './decision.js';
 import type { Event } from './event.js';
 import { activeAsset, assertDays, assertMoney, assertUnused, inForce, inTime } from './guards.js';
 import type { Identifier } from './identifiers/index.js';
+import type { OrderState } from './order.js';
 import { refuse } from './refusals.js';
 import type { AssetValued } from './valuation.js';
 
@@ -119,8 +120,8 @@ export const HELD: readonly Standing[] = ['identified', 'frozen', 'seized', 'con
 /** An asset as its case knows it: its shares always add up to the whole. */
 export class AssetState {
   shares: Share[] = [{ standing: 'identified', shareBp: WHOLE }];
-  /** Of the latest day; of two of one day, the later entry. */
-  value: AssetValued['data'] | undefined;
+  /** As they were recorded. */
+  readonly valuations: AssetValued['data'][] = [];
   /** The day of the last thing that happened to it: facts about an asset are recorded in the order of their days. */
   lastMeasureOn: Day;
   /** What bars its disposal, or did. */
@@ -129,6 +130,8 @@ export class AssetState {
   readonly parted: { readonly on: Day; readonly parting: Parting }[] = [];
   convertedInto: AssetId | undefined;
   duplicateOf: AssetId | undefined;
+  /** Nothing happened to it but what a register says that stood when it was taken over. */
+  opening: boolean;
   /** It took the place of this one. */
   replaces: AssetState | undefined;
 
@@ -137,8 +140,15 @@ export class AssetState {
     readonly category: Category,
     readonly identifiedOn: Day,
     public jurisdiction: CountryCode,
+    opening?: true,
   ) {
     this.lastMeasureOn = identifiedOn;
+    this.opening = opening ?? false;
+  }
+
+  /** The orders under which something of it is held, or was. */
+  get heldUnder(): ReadonlySet<OrderId> {
+    return new Set(this.shares.flatMap(({ orderId }) => (orderId ? [orderId] : [])));
   }
 
   held(standings: readonly Standing[]): number {
@@ -146,7 +156,22 @@ export class AssetState {
   }
 
   worth(valuation: AssetValued['data']): void {
-    if (!this.value || valuation.valuedOn >= this.value.valuedOn) this.value = valuation;
+    this.valuations.push(valuation);
+  }
+
+  /**
+   * What it was worth on a day: the latest valuation up to it, else the first one after it (domain.md 5.3); of two of one day, the later
+   * entry.
+   * @param also one that is not recorded yet.
+   */
+  valueOn(on: Day, also?: AssetValued['data']): AssetValued['data'] | undefined {
+    let found: AssetValued['data'] | undefined;
+    for (const one of also ? [...this.valuations, also] : this.valuations) {
+      const isBefore = one.valuedOn <= on;
+      const beats = !found || (found.valuedOn <= on ? isBefore && one.valuedOn >= found.valuedOn : isBefore || one.valuedOn <= found.valuedOn); // prettier-ignore
+      if (beats) found = one;
+    }
+    return found;
   }
 
   touch(on: Day): void {
@@ -236,6 +261,19 @@ export class AssetState {
 const isUnder = (share: Share | undefined, orderId: OrderId): boolean =>
   share?.standing === 'confiscated' && share.orderId === orderId;
 
+const RESTRAINED: readonly Standing[] = ['frozen', 'seized', 'confiscated'];
+const MONEY: readonly Category[] = ['cash', 'bank-account'];
+
+/**
+ * Restrained property is sold before its confiscation only on an order (Regulation (EU) 2018/1805 Art. 28(2)); by another name, as when
+ * crypto-assets are exchanged for money, it is a sale too (domain.md 6.4).
+ */
+const isSale = (asset: AssetState, how: AssetConverted['data']['how']): boolean =>
+  how === 'sale' || (how === 'exchange' && !MONEY.includes(asset.category) && asset.held(RESTRAINED) > 0);
+
+const allowsSale = (order: OrderState, asset: AssetState, on: Day): boolean =>
+  'assets' in order.issued.over && inForce(order, asset, on);
+
 export const assetRules: Rules<
   'AssetIdentified' | 'AssetTraced' | 'AssetConverted' | 'AssetLost' | 'AssetRelocated' | 'DuplicateDeclared'
 > = {
@@ -255,11 +293,10 @@ export const assetRules: Rules<
     if (costs) assertMoney(costs, effectiveOn, '/costs');
     if (asset.held(HELD) === 0) refuse('nothing-to-convert', 'Nothing of the asset is held any more.', {}, '/assetId');
     notBarred(asset, 'converted', effectiveOn);
-    // Restrained property is sold before its confiscation only on an order (Regulation (EU) 2018/1805 Art. 28(2)).
-    if (how === 'sale' && !file.interimSales.some((order) => inForce(order, asset, effectiveOn)))
+    if (isSale(asset, how) && !file.interimSales.some((order) => allowsSale(order, asset, effectiveOn)))
       refuse(
         'order-needed',
-        'A sale before the confiscation is final rests on an order of interim sale. Issue it first.',
+        'A sale before the confiscation is final rests on an order of interim sale over the asset. Issue it first.',
       );
   },
   AssetLost: (file, { assetId, effectiveOn }) => {

@@ -55,6 +55,15 @@ const said =
     return toldBefore(file, event) ? [] : record(file, event, known);
   };
 
+/** Two appeals may be decided in the same words on the same day: it is told again only once none is open any more. */
+const deciding =
+  (data: Input<'AppealDecided'>): CaseDecision =>
+  (file, known) => {
+    assertOpen(file);
+    const isOpen = file.orders.get(data.orderId)?.appealOf(data) !== undefined;
+    return isOpen ? record(file, { type: 'AppealDecided', data }, known) : said('AppealDecided')(data)(file, known);
+  };
+
 /** A measure, with what was left out of it filled in from the file. */
 const measure =
   <T extends MeasureType>(type: T) =>
@@ -126,7 +135,7 @@ export const decide: { readonly [T in CaseEvent['type']]: (input: Input<T>) => C
   OrderIssued: said('OrderIssued'),
   OrderExtended: said('OrderExtended'),
   OrderAppealed: said('OrderAppealed'),
-  AppealDecided: said('AppealDecided'),
+  AppealDecided: deciding,
   OrderBecameFinal: said('OrderBecameFinal'),
   OrderEnded: said('OrderEnded'),
   AssetFrozen: measure('AssetFrozen'),

@@ -6,7 +6,7 @@ import type { CaseClosed, CaseReopened } from './case.js';
 import type { CaseEvent, CorrectableEvent, EventOf } from './events.js';
 import { type Folded, nothing, renewed } from './folded.js';
 import { sourcesOf } from './measure.js';
-import { OrderState } from './order.js';
+import { isUndone, OrderState } from './order.js';
 import { refuse } from './refusals.js';
 import { relatedTo } from './related.js';
 import type { Circle } from './sharing.js';
@@ -28,6 +28,7 @@ interface Moving {
   readonly assetId: AssetId;
   readonly effectiveOn: Day;
   readonly shareBp: number;
+  readonly opening?: true;
 }
 
 /** The file of one case: what decisions about it must know. It is folded in place; after corrections, anew when it is looked at next. */
@@ -174,11 +175,11 @@ export class CaseFile {
         return;
       case 'AssetIdentified': {
         const { assetId, category, identifiedOn, jurisdiction } = event.data;
-        now.assets.set(assetId, new AssetState(assetId, category, identifiedOn, jurisdiction));
+        now.assets.set(assetId, new AssetState(assetId, category, identifiedOn, jurisdiction, event.data.opening));
         return;
       }
       case 'AssetValued':
-        return this.asset(event.data.assetId).worth(event.data);
+        return this.#value(event.data);
       case 'AssetFrozen':
         return this.#move(event.data, sourcesOf.AssetFrozen({}).flat(), 'frozen', event.data.orderId);
       case 'AssetSeized':
@@ -200,9 +201,13 @@ export class CaseFile {
         asset.jurisdiction = event.data.jurisdiction;
         return asset.touch(event.data.effectiveOn);
       }
-      case 'DuplicateDeclared':
-        this.asset(event.data.assetId).duplicateOf = event.data.survivorId;
+      case 'DuplicateDeclared': {
+        const asset = this.asset(event.data.assetId);
+        asset.duplicateOf = event.data.survivorId;
+        // What counts nowhere satisfies no order.
+        for (const orderId of asset.heldUnder) this.orders.get(orderId)?.recovered.delete(asset.assetId);
         return;
+      }
       case 'DisposalBarred':
       case 'DisposalBarLifted': {
         const asset = this.asset(event.data.assetId);
@@ -219,24 +224,24 @@ export class CaseFile {
         this.order(event.data.orderId).expiresOn = event.data.expiresOn;
         return;
       case 'OrderAppealed':
-        this.order(event.data.orderId).appeals.push(event.data.appealedOn);
-        return;
+        return this.#appeal(event.data);
       case 'AppealDecided': {
         const order = this.order(event.data.orderId);
-        order.appeals.shift();
-        if (event.data.outcome === 'upheld') return;
-        order.quashed = true;
-        this.#settle(order, false, event.data.decidedOn);
-        return order.recovered.clear();
+        order.decide(event.data);
+        if (event.data.outcome !== 'upheld') this.#undo(order, event.data.decidedOn);
+        return;
       }
       case 'OrderBecameFinal': {
         const order = this.order(event.data.orderId);
         order.finalOn = event.data.finalOn;
         return this.#settle(order, true, event.data.finalOn);
       }
-      case 'OrderEnded':
-        this.order(event.data.orderId).ended = event.data;
+      case 'OrderEnded': {
+        const order = this.order(event.data.orderId);
+        order.ended = event.data;
+        if (isUndone(event.data) && !order.finalOn) this.#undo(order, event.data.endedOn);
         return;
+      }
       case 'AssetTraced':
       case 'CaseAttributedToNetworks':
       case 'JurisdictionJoined':
@@ -247,7 +252,23 @@ export class CaseFile {
     throw new Error(`a case cannot be decided over ${(event as { type: string }).type}: this release does not know it`);
   }
 
-  #move({ assetId, effectiveOn, shareBp }: Moving, from: readonly Standing[], to: Standing, orderId?: OrderId): void {
+  /** A value of a day before a confiscation is what was confiscated, though it was told later. */
+  #value(data: EventOf<'AssetValued'>['data']): void {
+    const asset = this.asset(data.assetId);
+    asset.worth(data);
+    for (const orderId of asset.heldUnder)
+      this.orders
+        .get(orderId)
+        ?.recovered.get(data.assetId)
+        ?.revalue((on) => asset.valueOn(on));
+  }
+
+  #move(
+    { assetId, effectiveOn, shareBp, opening }: Moving,
+    from: readonly Standing[],
+    to: Standing,
+    orderId?: OrderId,
+  ): void {
     const asset = this.asset(assetId);
     const confiscated = to === 'confiscated' || to === 'confiscated-final';
     for (const piece of asset.move(from, to, shareBp, orderId)) {
@@ -255,8 +276,11 @@ export class CaseFile {
       if (stays) continue;
       if (piece.standing === 'confiscated' && piece.orderId)
         this.orders.get(piece.orderId)?.giveBack(assetId, piece.shareBp);
-      if (confiscated && orderId) this.orders.get(orderId)?.recover(assetId, piece.shareBp, asset.value);
+      if (confiscated && orderId)
+        this.orders.get(orderId)?.recover(assetId, piece.shareBp, asset.valueOn(effectiveOn), effectiveOn);
     }
+    if (orderId) this.orders.get(orderId)?.execute(effectiveOn);
+    if (!opening) asset.opening = false;
     asset.touch(effectiveOn);
   }
 
@@ -284,6 +308,17 @@ export class CaseFile {
       asset.settle(orderId, final);
       asset.touch(on);
     }
+  }
+
+  #appeal({ orderId, appealedOn, reference }: EventOf<'OrderAppealed'>['data']): void {
+    const order = this.order(orderId);
+    order.appeals = [...order.appeals, { appealedOn, reference, decidedOn: undefined }];
+  }
+
+  #undo(order: OrderState, on: Day): void {
+    order.quashed = true;
+    this.#settle(order, false, on);
+    order.recovered.clear();
   }
 
   #convert({ assetId, newAssetId, category, effectiveOn, proceeds }: EventOf<'AssetConverted'>['data']): void {

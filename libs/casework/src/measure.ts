@@ -141,8 +141,9 @@ const underOrder = (
   return order;
 };
 
-const measured = (file: CaseFile, data: Measure, from: readonly Standing[]): void => {
+const measured = (file: CaseFile, data: Measure & { opening?: true }, from: readonly Standing[]): void => {
   const asset = activeAsset(file, data.assetId);
+  openingOnly(asset, data);
   const { jurisdiction } = asset;
   if (asset.held(['lost']) > 0) refuse('asset-lost', 'The asset is lost. Relocate it first.', {}, '/assetId');
   if (data.jurisdiction !== jurisdiction)
@@ -178,6 +179,14 @@ type OrderOverAmount = Pick<OrderState['issued'], 'issuedOn'> & { readonly over:
 
 const decimalsOf = (currency: CurrencyCode, on: Day): number => currencyOn(currency, on).decimals;
 
+/** What an order over an amount still allows, in minor units of its money. */
+const outstanding = ({ issued: { over, issuedOn }, recovered }: OrderState, known: Known): bigint => {
+  if (!('amount' in over)) return 0n;
+  let left = minorUnits(over.amount);
+  for (const [assetId, recovery] of recovered) left -= recovery.worth(worthIn({ issuedOn, over }, assetId, known));
+  return left;
+};
+
 /** What is recovered under an order over an amount, in all States, never exceeds it (Regulation (EU) 2018/1805 Art. 16(2)). */
 const withinAmount = (
   file: CaseFile,
@@ -188,20 +197,17 @@ const withinAmount = (
 ): void => {
   const { over, issuedOn, orderId } = order.issued;
   if (!('amount' in over)) return;
-  const { amount } = over;
   const asset = file.asset(data.assetId);
   const counted = asset
     .pieces(from, data.shareBp)
     .filter(({ share }) => share.standing === 'confiscated' && share.orderId === orderId);
   const shareBp = data.shareBp - counted.reduce((sum, { taken }) => sum + taken, 0);
-  const inItsMoney = (assetId: AssetId) => worthIn({ issuedOn, over }, assetId, known);
-  const asked = inItsMoney(data.assetId)(asset.value, new Exact(shareBp));
-  let outstanding = minorUnits(amount);
-  for (const [assetId, recovery] of order.recovered) outstanding -= recovery.worth(inItsMoney(assetId));
-  if (asked > outstanding) {
-    const { currency } = amount;
+  const asked = worthIn({ issuedOn, over }, data.assetId, known)(asset.valueOn(data.effectiveOn), new Exact(shareBp));
+  const allowed = outstanding(order, known);
+  if (asked > allowed) {
+    const { currency } = over.amount;
     const detail = {
-      outstanding: decimalString(outstanding, currency),
+      outstanding: decimalString(allowed, currency),
       asked: decimalString(asked, currency),
       currency,
     };
@@ -209,11 +215,48 @@ const withinAmount = (
   }
 };
 
-const noAppealOpen = (file: CaseFile, asset: AssetState): void => {
-  for (const { orderId } of asset.shares) {
-    if (orderId && (file.orders.get(orderId)?.appeals.length ?? 0) > 0)
+/** Every order over an amount still allows what was confiscated under it, were the asset worth this. */
+export const withinAmounts = (
+  file: CaseFile,
+  asset: AssetState,
+  valuation: AssetValued['data'],
+  known: Known,
+): void => {
+  const { assetId } = asset;
+  for (const orderId of asset.heldUnder) {
+    const order = file.orders.get(orderId);
+    const recovery = order?.recovered.get(assetId);
+    if (!order || !recovery || !('amount' in order.issued.over)) continue;
+    const { over, issuedOn } = order.issued;
+    const then = recovery.at((on) => asset.valueOn(on, valuation));
+    const worth = worthIn({ issuedOn, over }, assetId, known);
+    const more = then.worth(worth) - recovery.worth(worth);
+    const allowed = outstanding(order, known);
+    if (more <= 0n || more <= allowed) continue;
+    const { currency } = over.amount;
+    const detail = {
+      orderId,
+      outstanding: decimalString(allowed, currency),
+      more: decimalString(more, currency),
+      currency,
+    };
+    refuse('order-exceeded', 'More than the order allows would have been confiscated then.', detail, '/amount');
+  }
+};
+
+const noAppealOpen = (file: CaseFile, asset: AssetState, on: Day): void => {
+  for (const orderId of asset.heldUnder) {
+    if (file.orders.get(orderId)?.isUnderAppeal(on))
       refuse('order-under-appeal', 'An appeal is open. Wait for its decision.', { orderId }, '/assetId');
   }
+};
+
+/** What a register says that stands, and not since when, comes before anything that happened (design, opening balances). */
+const openingOnly = (asset: AssetState, { opening }: { opening?: true }): void => {
+  if (!opening || asset.opening) return;
+  const hint =
+    'An opening balance is of an asset that was identified as one, before anything happens to it. Leave it out.';
+  refuse('not-an-opening', hint, { assetId: asset.assetId }, '/opening');
 };
 
 const takenFrom = (type: MeasureType, data: { final?: boolean; outcome?: Disposal }): readonly Standing[] =>
@@ -258,7 +301,7 @@ export const measureRules: Rules<MeasureType> = {
     const asset = activeAsset(file, assetId);
     const held = asset.held(takenFrom('AssetDisposed', { outcome }));
     inTime(asset, effectiveOn);
-    noAppealOpen(file, asset);
+    noAppealOpen(file, asset, effectiveOn);
     notBarred(asset, outcome, effectiveOn);
     if (held === 0)
       refuse('nothing-to-dispose-of', 'Only what is confiscated for good is disposed of.', { outcome }, '/assetId');

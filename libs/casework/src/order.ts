@@ -52,21 +52,36 @@ export type OrderAppealed = Event<'OrderAppealed', { orderId: OrderId; appealedO
 /** Upheld leaves everything as it stands; quashed and remitted undo the confiscation, the restraint stays. */
 export type AppealDecided = Event<
   'AppealDecided',
-  { orderId: OrderId; decidedOn: Day; outcome: 'upheld' | 'quashed' | 'remitted' }
+  {
+    orderId: OrderId;
+    decidedOn: Day;
+    outcome: 'upheld' | 'quashed' | 'remitted';
+    /** Of the appeal that is decided; of those that are open, the one lodged first where it is left out. */
+    reference?: string;
+  }
 >;
 
 /** No appeal is open any more: what was confiscated under the order is confiscated for good. */
 export type OrderBecameFinal = Event<'OrderBecameFinal', { orderId: OrderId; finalOn: Day }>;
 
+/** Quashed or withdrawn before it is final, it undoes the confiscation as an appeal does; the restraint stays (domain.md 6.1 no. 16). */
 export type OrderEnded = Event<
   'OrderEnded',
   { orderId: OrderId; endedOn: Day; how: 'lapsed' | 'lifted' | 'quashed' | 'withdrawn' | 'satisfied' }
 >;
 
+/** An appeal, and the day on which it was decided, once it is. */
+export interface Appeal {
+  readonly appealedOn: Day;
+  readonly reference: string | undefined;
+  readonly decidedOn: Day | undefined;
+}
+
 /** An order as its case knows it. */
 export class OrderState {
-  /** The days of the appeals that are open. */
-  appeals: Day[] = [];
+  appeals: readonly Appeal[] = [];
+  /** The last day on which it was executed on anything. */
+  executedOn: Day | undefined;
   finalOn: Day | undefined;
   expiresOn: Day | undefined;
   ended: OrderEnded['data'] | undefined;
@@ -79,9 +94,36 @@ export class OrderState {
     this.expiresOn = issued.expiresOn;
   }
 
-  recover(assetId: AssetId, shareBp: BasisPoints, value: AssetValued['data'] | undefined): void {
+  get openAppeals(): readonly Appeal[] {
+    return this.appeals.filter(({ decidedOn }) => decidedOn === undefined);
+  }
+
+  /** Whether an appeal was open on a day, or is now: nobody knows how it ends. */
+  isUnderAppeal(on: Day): boolean {
+    return this.appeals.some(({ appealedOn, decidedOn }) => !decidedOn || (appealedOn <= on && on < decidedOn));
+  }
+
+  /** The open appeal that a decision is about. */
+  appealOf({ reference }: Pick<AppealDecided['data'], 'reference'>): Appeal | undefined {
+    const open = this.openAppeals.filter((appeal) => reference === undefined || appeal.reference === reference);
+    return open.reduce<Appeal | undefined>(
+      (first, appeal) => (first && first.appealedOn <= appeal.appealedOn ? first : appeal),
+      undefined,
+    );
+  }
+
+  decide(data: AppealDecided['data']): void {
+    const decided = this.appealOf(data) ?? this.openAppeals[0];
+    this.appeals = this.appeals.map((one) => (one === decided ? { ...one, decidedOn: data.decidedOn } : one));
+  }
+
+  execute(on: Day): void {
+    if (!this.executedOn || on > this.executedOn) this.executedOn = on;
+  }
+
+  recover(assetId: AssetId, shareBp: BasisPoints, value: AssetValued['data'] | undefined, on: Day): void {
     const recovery = this.recovered.get(assetId) ?? new Recovery();
-    recovery.add(shareBp, value);
+    recovery.add(shareBp, value, on);
     this.recovered.set(assetId, recovery);
   }
 
@@ -121,6 +163,25 @@ const overtakesNothing = (file: CaseFile, order: OrderState, on: Day, at: string
   }
 };
 
+/** An order has no end before it was executed for the last time. */
+const assertExecutedBefore = ({ executedOn }: OrderState, on: Day, at: string): void => {
+  if (!executedOn || executedOn <= on) return;
+  refuse('before-previous-measure', 'It was executed after that day. Correct or void that entry first.', { executedOn }, at); // prettier-ignore
+};
+
+/** Nothing left that was held under the order since the day of an appeal (domain.md 13.2 no. 6). */
+const partedBefore = (file: CaseFile, { orderId, appealedOn }: OrderAppealed['data']): void => {
+  for (const { assetId, shares, parted } of file.assets.values()) {
+    if (!shares.some((share) => share.standing === 'gone' && share.orderId === orderId)) continue;
+    const later = parted.find(({ on }) => on >= appealedOn);
+    const hint = 'Something held under it was disposed of since. Correct or void that entry first.';
+    if (later) refuse('before-previous-measure', hint, { assetId, on: later.on }, '/appealedOn');
+  }
+};
+
+/** Whether the end of an order undoes what was confiscated under it. */
+export const isUndone = ({ how }: OrderEnded['data']): boolean => how === 'quashed' || how === 'withdrawn';
+
 export const orderRules: Rules<
   'OrderIssued' | 'OrderExtended' | 'OrderAppealed' | 'AppealDecided' | 'OrderBecameFinal' | 'OrderEnded'
 > = {
@@ -149,17 +210,21 @@ export const orderRules: Rules<
         { expiresOn: order.expiresOn },
         '/expiresOn',
       );
+    assertExecutedBefore(order, expiresOn, '/expiresOn');
   },
   OrderAppealed: (file, data) => {
     assertDays(data);
     const { finalOn } = standing(file, data.orderId, data.appealedOn, '/appealedOn');
     if (finalOn) refuse('order-already-final', 'No appeal is open against a final order.', { finalOn }, '/orderId');
+    partedBefore(file, data);
   },
   AppealDecided: (file, data) => {
     assertDays(data);
     const order = file.order(data.orderId);
-    const [appealedOn] = order.appeals;
-    if (!appealedOn) return refuse('order-not-under-appeal', 'No appeal is open against it.', {}, '/orderId');
+    const appeal = order.appealOf(data);
+    const at = order.openAppeals.length > 0 ? '/reference' : '/orderId';
+    if (!appeal) return refuse('order-not-under-appeal', 'No such appeal is open against it.', {}, at);
+    const { appealedOn } = appeal;
     if (data.decidedOn < appealedOn)
       refuse('ends-before-it-starts', 'It cannot be decided before it is lodged.', { appealedOn }, '/decidedOn');
     if (data.outcome !== 'upheld') overtakesNothing(file, order, data.decidedOn, '/decidedOn');
@@ -168,13 +233,21 @@ export const orderRules: Rules<
     assertDays(data);
     const order = standing(file, data.orderId, data.finalOn, '/finalOn');
     if (order.finalOn) refuse('order-already-final', 'It is final already.', { finalOn: order.finalOn }, '/orderId');
-    if (order.appeals.length > 0)
+    if (order.openAppeals.length > 0)
       refuse('order-under-appeal', 'An appeal is open. Record its decision first.', {}, '/orderId');
+    if (order.isUnderAppeal(data.finalOn))
+      refuse('order-under-appeal', 'An appeal was open on that day.', { finalOn: data.finalOn }, '/finalOn');
     overtakesNothing(file, order, data.finalOn, '/finalOn');
   },
   OrderEnded: (file, data) => {
     assertDays(data);
-    const { ended } = standing(file, data.orderId, data.endedOn, '/endedOn');
+    const order = standing(file, data.orderId, data.endedOn, '/endedOn');
+    const { ended } = order;
     if (ended) refuse('order-ended', 'It has ended already.', { endedOn: ended.endedOn }, '/orderId');
+    assertExecutedBefore(order, data.endedOn, '/endedOn');
+    const { finalOn } = order;
+    if (isUndone(data) && finalOn && data.endedOn < finalOn)
+      refuse('order-already-final', 'It became final after that day.', { finalOn }, '/endedOn');
+    if (isUndone(data)) overtakesNothing(file, order, data.endedOn, '/endedOn');
   },
 };

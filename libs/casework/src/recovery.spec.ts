@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { Exact } from '#core';
+import { type Day, Exact } from '#core';
 
 import { Recovery } from './recovery.js';
 import { centsOf } from './testing.js';
 import type { AssetValued } from './valuation.js';
 
 const seed = Number(process.env['RASTRO_SEED'] ?? Date.now() % 2 ** 31);
+const on = '2024-03-01' as Day;
 const share = fc.integer({ min: 1, max: 10_000 });
 
 /** The share of the value that it brought, in millionths of a basis point. */
@@ -17,7 +18,7 @@ const brought = (...recoveries: Recovery[]): bigint =>
 describe('what an asset brought under an order', () => {
   it('is given back in any share, though no quotient of the two is exact', () => {
     const recovery = new Recovery();
-    recovery.add(22, undefined);
+    recovery.add(22, undefined, on);
     recovery.giveBack(1);
     expect([recovery.shareBp, brought(recovery)]).toEqual([21, 21_000_000n]);
   });
@@ -29,7 +30,7 @@ describe('what an asset brought under an order', () => {
         fc.array(share, { maxLength: 8 }),
         (added, given) => {
           const recovery = new Recovery();
-          for (const one of added) recovery.add(one, undefined);
+          for (const one of added) recovery.add(one, undefined, on);
           for (const one of given) if (recovery.shareBp > 0) recovery.giveBack(1 + (one % recovery.shareBp));
           expect(brought(recovery)).toBe(BigInt(recovery.shareBp) * 1_000_000n);
         },
@@ -38,11 +39,23 @@ describe('what an asset brought under an order', () => {
     );
   });
 
+  it('is worth what the asset was on the day of the confiscation, whenever that is told; not what took its place', () => {
+    const worth = (amount: string) => ({ amount }) as AssetValued['data'];
+    const [recovery, heir] = [new Recovery(), new Recovery()];
+    recovery.add(10_000, worth('100'), on);
+    expect([recovery.revalue((day) => (day === on ? worth('300') : worth('1'))), centsOf(recovery)]).toEqual([
+      true,
+      30_000n,
+    ]);
+    recovery.passOn(10_000, 10_000, heir);
+    expect([heir.revalue(() => worth('1')), centsOf(heir)]).toEqual([false, 30_000n]);
+  });
+
   it('is given back in the same order by what took its place: the last first', () => {
     const worth = (amount: string) => ({ amount }) as AssetValued['data'];
     const [recovery, heir] = [new Recovery(), new Recovery()];
-    recovery.add(5_000, worth('1000'));
-    recovery.add(5_000, worth('100'));
+    recovery.add(5_000, worth('1000'), on);
+    recovery.add(5_000, worth('100'), on);
     for (const share of [5_000, 5_000]) recovery.passOn(share, share, heir);
     heir.giveBack(5_000);
     expect(centsOf(heir)).toBe(50_000n);
@@ -52,7 +65,7 @@ describe('what an asset brought under an order', () => {
     fc.assert(
       fc.property(share, share, share, share, (added, parted, heirBp, back) => {
         const [recovery, heir] = [new Recovery(), new Recovery()];
-        recovery.add(added, undefined);
+        recovery.add(added, undefined, on);
         const passing = 1 + (parted % added);
         recovery.passOn(passing, heirBp, heir);
         const total = brought(recovery, heir);

@@ -1,4 +1,4 @@
-import { type BasisPoints, Exact } from '#core';
+import { type BasisPoints, type Day, Exact } from '#core';
 
 import type { AssetValued } from './valuation.js';
 
@@ -9,9 +9,19 @@ interface Piece {
   readonly value: AssetValued['data'] | undefined;
   /** The share that was confiscated of that value, in basis points. */
   readonly ofBp: Exact;
+  /** The day of the confiscation; none where it was of an asset that this one took the place of. */
+  readonly on: Day | undefined;
   /** What it is worth in minor units of the order's money, once that was asked. */
-  minor?: bigint;
+  minor?: bigint | undefined;
 }
+
+/** What an asset was worth on a day. */
+type ValueOn = (on: Day) => AssetValued['data'] | undefined;
+
+const revalued = (piece: Piece, valueOn: ValueOn): Piece => {
+  const value = piece.on ? valueOn(piece.on) : piece.value;
+  return value === piece.value ? piece : { ...piece, value, minor: undefined };
+};
 
 /**
  * What one asset brought under an order. Its worth is that of the day of the confiscation, whatever it is valued at later
@@ -22,9 +32,25 @@ export class Recovery {
   shareBp: BasisPoints = 0;
   #pieces: Piece[] = [];
 
-  add(shareBp: BasisPoints, value: AssetValued['data'] | undefined): void {
+  add(shareBp: BasisPoints, value: AssetValued['data'] | undefined, on: Day): void {
     this.shareBp += shareBp;
-    this.#pieces.push({ shareBp: new Exact(shareBp), value, ofBp: new Exact(shareBp) });
+    this.#pieces.push({ shareBp: new Exact(shareBp), value, ofBp: new Exact(shareBp), on });
+  }
+
+  /** What was confiscated of this asset itself is worth something else. @returns whether anything is. */
+  revalue(valueOn: ValueOn): boolean {
+    const before = this.#pieces;
+    this.#pieces = before.map((piece) => revalued(piece, valueOn));
+    return this.#pieces.some((piece, index) => piece !== before[index]);
+  }
+
+  /** As it would be if the asset had been worth something else. */
+  at(valueOn: ValueOn): Recovery {
+    const other = new Recovery();
+    other.shareBp = this.shareBp;
+    other.#pieces = [...this.#pieces];
+    other.revalue(valueOn);
+    return other;
   }
 
   /** What was confiscated last is given back first. */
@@ -38,6 +64,7 @@ export class Recovery {
     const passed = this.#take(shareBp).map((piece) => ({
       ...piece,
       shareBp: piece.shareBp.times(heirBp).div(shareBp),
+      on: undefined,
     }));
     // What was confiscated last passes first, and stays on top.
     heir.#pieces.unshift(...passed);
@@ -65,10 +92,10 @@ export class Recovery {
 }
 
 /** So much of a piece, and what is left of it. A quotient is rounded, so the rest is a difference: both together are the piece. */
-const split = ({ shareBp, value, ofBp }: Piece, part: Exact): [Piece, Piece] => {
+const split = ({ shareBp, value, ofBp, on }: Piece, part: Exact): [Piece, Piece] => {
   const partOf = ofBp.times(part).div(shareBp);
   return [
-    { shareBp: part, value, ofBp: partOf },
-    { shareBp: shareBp.minus(part), value, ofBp: ofBp.minus(partOf) },
+    { shareBp: part, value, ofBp: partOf, on },
+    { shareBp: shareBp.minus(part), value, ofBp: ofBp.minus(partOf), on },
   ];
 };

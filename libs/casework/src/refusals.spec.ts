@@ -68,6 +68,10 @@ const ofCases: { readonly [Code in RefusalCode]?: Case } = {
   'order-not-under-appeal': [court, decided(2, 'upheld')],
   'order-already-final': [[...court, final(2)], appealed(2, '2024-06-01')],
   'order-exceeded': [[opened, identified(1), valued(1, '1000.01'), issued(2, 'confiscation', over)], confiscated(1, 2)],
+  'not-an-opening': [
+    [opened, identified(1)],
+    decide.AssetSeized({ assetId: asset(1), effectiveOn: day('2024-02-10'), opening: true }),
+  ],
   'value-needed': [[opened, identified(1), issued(2, 'confiscation', over)], confiscated(1, 2)],
   'rate-needed': [[opened, identified(1), valued(1, '1', { currency: currency('COP') }), issued(2, 'confiscation', over)], confiscated(1, 2)], // prettier-ignore
   'executed-before-issued': [freezing, frozen(1, 1, { on: '2024-01-14' })],

@@ -28,6 +28,7 @@ export const refusals = {
   'order-not-under-appeal': 'there is no open appeal to decide',
   'order-already-final': 'the order is final: no appeal, no second finality',
   'order-exceeded': 'an order over an amount is not recovered twice (Regulation (EU) 2018/1805 Art. 16(2))',
+  'not-an-opening': 'an opening balance is what stood before anything that happened',
   'value-needed': 'an order over an amount takes valued assets only',
   'rate-needed': 'no rate is known for the day of the order (Regulation (EU) 2018/1805 Art. 18(3))',
   'executed-before-issued': 'it came before the order was issued',

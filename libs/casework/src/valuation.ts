@@ -4,6 +4,7 @@ import type { Money } from '#core';
 import type { Rules } from './decision.js';
 import type { Event } from './event.js';
 import { activeAsset, assertDays, assertMoney } from './guards.js';
+import { withinAmounts } from './measure.js';
 import { refuse } from './refusals.js';
 
 // Stored names and fields: add, never change.
@@ -24,8 +25,9 @@ export type AssetValued = Event<
 >;
 
 export const valuationRules: Rules<'AssetValued'> = {
-  AssetValued: (file, data) => {
-    const { category } = activeAsset(file, data.assetId);
+  AssetValued: (file, data, known) => {
+    const asset = activeAsset(file, data.assetId);
+    const { category } = asset;
     // Drugs, weapons and devices are results with units of their own (domain rule 7.2 no. 12).
     if (category === 'contraband' || category === 'device')
       refuse(
@@ -36,5 +38,6 @@ export const valuationRules: Rules<'AssetValued'> = {
       );
     assertDays(data);
     assertMoney(data, data.valuedOn, '');
+    withinAmounts(file, asset, data, known);
   },
 };

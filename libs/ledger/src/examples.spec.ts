@@ -141,6 +141,32 @@ describe('the stages of the law', () => {
     expect(fold(past).lots.map(({ place, jurisdiction }) => [place, jurisdiction])).toEqual([['identified', 'BR']]);
   });
 
+  it('is restrained where it was on the day, though it moved on the same day', () => {
+    const [there, back] = [moved('2024-02-01', 'PT'), moved('2024-02-01', 'ES')];
+    const where = (...facts: Fact[]): string[] =>
+      fold(history(...start, ...facts)).postings.flatMap(({ from, to, jurisdiction }) => (from === 'identified' && to === 'seized' ? [jurisdiction] : [])); // prettier-ignore
+    expect(where(held('seized', '2024-02-01'), there)).toEqual(['ES']);
+    expect(where(there, held('seized', '2024-02-01'), back)).toEqual(['PT']);
+  });
+
+  it('was sold for what nobody told: that is unknown, and not what it had been worth', () => {
+    const sold: Fact = { kind: 'disposed', ...about('2024-05-01'), shareBp: 10_000, outcome: 'sold' };
+    const last = fold(history(...start, held('seized', '2024-02-01'), confiscated('2024-03-01', true), sold)).postings.at(-1); // prettier-ignore
+    expect(last).toMatchObject({ from: 'confiscated-final', to: 'sold', eur: 0n, state: 'unvalued', counted: 1 });
+  });
+
+  it('is returned out of what was released, and not taken up again', () => {
+    const returned: Fact = { kind: 'disposed', ...about('2024-03-02'), shareBp: 5_000, outcome: 'returned-to-owner' };
+    const past = [...start, held('seized', '2024-02-01'), released('2024-03-01', 5_000), returned];
+    expect([at(history(...past), 'seized'), at(history(...past), 'released')]).toEqual([[50n], [50n]]);
+    expect(at(history(...past, held('seized', '2024-04-01', { shareBp: 5_000 })), 'released')).toEqual([50n]);
+  });
+
+  it('is final at once under an order that is, whatever the entry says', () => {
+    const final: Fact = { kind: 'final', ...about('2024-02-15'), orderId: orderId(2) };
+    expect(at(history(...start, final, confiscated('2024-03-01', false)), 'confiscated-final')).toEqual([100n]);
+  });
+
   it('half of it can be released, to the cent', () => {
     const past = history(found('2024-01-02'), valued('2024-01-02', 101), held('frozen', '2024-02-01'), released('2024-03-01', 5_000)); // prettier-ignore
     const cents = fold(past).lots.map(({ place, parts }) => [place, parts[0]?.eur]);

@@ -13,7 +13,7 @@ export const applyToOrder = async (at: At, told: OrderEntry['entries'][number]):
   const order = at.batch.memory.orders.get(orderId) ?? newOrder(at, orderId);
   order.entries.push(told);
   touchOrder(at, order);
-  if (told.type !== 'OrderBecameFinal' && told.type !== 'AppealDecided') return;
+  if (told.type !== 'OrderBecameFinal' && told.type !== 'AppealDecided' && told.type !== 'OrderEnded') return;
   for (const asset of await at.batch.assetsUnderOrder(orderId)) await addFact(at, asset, factOf(told, asset.assetId));
 };
 

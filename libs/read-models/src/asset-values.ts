@@ -11,6 +11,16 @@ export interface Holding {
   readonly network?: string;
   readonly amount?: string;
   readonly currency?: string;
+  /** Absent where it is not known: unvalued, or without a rate. */
+  readonly eur?: string;
+}
+
+interface HoldingRow {
+  readonly place: string;
+  readonly network: string;
+  readonly currency: string;
+  readonly state: string;
+  readonly amount: string;
   readonly eur: string;
 }
 
@@ -30,19 +40,20 @@ export const holdings = async (
   until: number,
   unattributed: boolean,
 ): Promise<Holding[]> => {
-  const rows = await rm.db.query<{ place: string; network: string; currency: string; amount: string; eur: string }>(
-    `select s.place, ${unattributed ? "''" : 'c.network'} as network, c.currency, sum(s.sign * p.amount) as amount, sum(s.sign * p.eur) as eur
+  const rows = await rm.db.query<HoldingRow>(
+    `select s.place, ${unattributed ? "''" : 'c.network'} as network, c.currency, c.state, sum(s.sign * p.amount) as amount, sum(s.sign * p.eur) as eur
      from ${rm.schema}.postings p join ${rm.schema}.cells c using (cell_id),
-       lateral (values (c.to_place, 1), (c.from_place, -1)) as s(place, sign)
+       lateral (values (c.to_place, 1, p.arrived), (c.from_place, -1, p.departed)) as s(place, sign, present)
      where p.asset_id = $1 and p.position <= $2 and s.place not in ('outside', 'revaluation')
-     group by 1, 2, 3 having sum(s.sign * p.amount) <> 0 or sum(s.sign * p.eur) <> 0 order by 1, 2, 3`,
+     group by 1, 2, 3, 4
+     having sum(s.sign * p.amount) <> 0 or sum(s.sign * p.eur) <> 0 or sum(s.sign * s.present) <> 0 order by 1, 2, 3, 4`,
     [assetId, until],
   );
-  return rows.map(({ place, network, currency, amount, eur }) => ({
+  return rows.map(({ place, network, currency, state, amount, eur }) => ({
     place,
     ...(unattributed ? {} : { network }),
     ...(currency ? { amount: decimalString(BigInt(amount), currency as CurrencyCode), currency } : {}),
-    eur: decimalString(BigInt(eur), EUR),
+    ...(state === 'valued' ? { eur: decimalString(BigInt(eur), EUR) } : {}),
   }));
 };
 

@@ -10,7 +10,6 @@ import {
   type CorrectableEvent,
   type DisposalBarLifted,
   type DisposalBarred,
-  type OrderIssued,
   type ProviderConsented,
 } from '#casework';
 import { type Account, type Fact, fold, type Lot, type Place, places, type Posting, type Weights } from '#ledger';
@@ -100,22 +99,23 @@ export const stageOf = (lots: readonly Lot[]): Place | 'none' =>
 
 /** The state of an order as its entries tell it. */
 export const orderStatus = (entries: OrderEntry['entries']): string => {
-  let status = 'in-force';
+  let [status, open, end] = ['in-force', 0, ''];
   for (const { type, data } of entries) {
-    if (type === 'OrderIssued' && (data as OrderIssued['data']).finalOn) status = 'final';
+    if (type === 'OrderIssued' && data.finalOn) status = 'final';
     if (type === 'OrderBecameFinal') status = 'final';
-    if (type === 'OrderAppealed') status = 'under-appeal';
-    if (type === 'AppealDecided') status = (data as { outcome: string }).outcome === 'upheld' ? 'in-force' : 'quashed';
-    if (type === 'OrderEnded') status = (data as { how: string }).how;
+    if (type === 'OrderAppealed') open += 1;
+    if (type === 'AppealDecided' && data.outcome === 'upheld') open -= 1;
+    if (type === 'AppealDecided' && data.outcome !== 'upheld') return 'quashed';
+    if (type === 'OrderEnded') end = data.how;
   }
-  return status;
+  return end || (open > 0 ? 'under-appeal' : status);
 };
 
 /** The last day of an order that stands and has one; it is not over on that day by itself: somebody must say so. */
 export const dueOn = (entries: OrderEntry['entries']): Day | undefined => {
   let due: Day | undefined;
   for (const { type, data } of entries) {
-    if (type === 'OrderIssued' || type === 'OrderExtended') due = (data as { expiresOn?: Day }).expiresOn;
+    if (type === 'OrderIssued' || type === 'OrderExtended') due = data.expiresOn;
   }
   const over = entries.some(({ type }) => type === 'OrderEnded') || orderStatus(entries) === 'quashed';
   return over || !entries.some(({ type }) => type === 'OrderIssued') ? undefined : due;

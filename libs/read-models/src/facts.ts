@@ -1,5 +1,5 @@
 import { minorUnits, type Money, type Day, type AssetId, type EventId } from '#core';
-import type { CorrectableEvent, RastroEvent } from '#casework';
+import { type CorrectableEvent, isUndone, type RastroEvent } from '#casework';
 import type { Fact, Inheritance, Valued } from '#ledger';
 
 /** An event of the log whose type and data belong together. */
@@ -63,6 +63,10 @@ export const factOf = (event: Told<CorrectableEvent>, assetId: AssetId): Fact | 
       const { decidedOn: on, orderId, outcome } = event.data;
       return outcome === 'upheld' ? undefined : { kind: 'undone', eventId, on, orderId };
     }
+    case 'OrderEnded': {
+      const { endedOn: on, orderId } = event.data;
+      return isUndone(event.data) ? { kind: 'undone', eventId, on, orderId } : undefined;
+    }
     case 'AssetLost':
       return { kind: 'lost', eventId, on: event.data.effectiveOn };
     case 'AssetRelocated':
@@ -80,7 +84,6 @@ export const factOf = (event: Told<CorrectableEvent>, assetId: AssetId): Fact | 
     case 'DisposalBarLifted':
     case 'OrderExtended':
     case 'OrderAppealed':
-    case 'OrderEnded':
     case 'CaseAttributedToNetworks':
     case 'CaseTaggedToOperation':
     case 'JurisdictionJoined':

@@ -196,7 +196,7 @@ const openAsset = view<AssetFile>({
       network: maybe(text),
       amount: maybe(amount),
       currency: maybe(text),
-      eur: amount,
+      eur: maybe(amount),
     }),
   ),
   values: list(

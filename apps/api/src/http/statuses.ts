@@ -41,6 +41,7 @@ export const statusOfRefusal: { readonly [Code in RefusalCode]: number } = {
   'order-needed': 422,
   'order-not-final': 422,
   'order-exceeded': 422,
+  'not-an-opening': 422,
   'value-needed': 422,
   'rate-needed': 422,
   'executed-before-issued': 422,
