@@ -237,7 +237,14 @@ describe('who sees a case', () => {
     const before = await seen(shared['position']);
     expect([before.includes('from a friend'), before.includes('"sealed":true')]).toEqual([false, true]);
     const consent = { provider: 'PJ', purpose: 'passing-on', jurisdiction: 'PT', consentedOn: '2026-03-01' };
-    const { body } = await post('Eva', `/v1/cases/${caseId}/entries/${eventId}/consents`, consent);
+    const agree = (provider: string): Promise<Reply> =>
+      post('Eva', `/v1/cases/${caseId}/entries/${eventId}/consents`, { ...consent, provider });
+    expect(problemOf(await agree('Someone else'))).toEqual({
+      status: 422,
+      code: 'provider-differs',
+      at: { '/provider': 'provider-differs' },
+    });
+    const { body } = await agree('PJ');
     expect(await seen(body['position'])).toContain('from a friend');
   });
 

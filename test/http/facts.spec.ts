@@ -190,7 +190,8 @@ describe('recording over HTTP', () => {
     const { shareId } = ids;
     const back = { withdrawnOn: '2026-06-02', reason: 'done' };
     await recorded(`${ofCase}/shares/{shareId}/withdrawal`, { caseId, shareId }, back, 'CaseShareWithdrawn');
-    const [{ id: eventId } = { id: '' }] = await service.book.store.read(`case-${caseId}`, 0, 1);
+    const marked = { ...yacht, handling: { codes: ['H2'], provider: 'PJ' } };
+    const [eventId = ''] = (await service.post(`/v1/cases/${caseId}/assets`, marked)).body['eventIds'] as string[];
     const consent = { provider: 'PJ', purpose: 'passing-on', consentedOn: '2026-05-03' };
     await recorded(`${ofCase}/entries/{eventId}/consents`, { caseId, eventId }, consent, 'ProviderConsented');
     const leaving = { leftOn: '2026-06-01', reason: 'moved on' };

@@ -1,9 +1,9 @@
-import { type EventId, WHOLE } from '#core';
+import { WHOLE } from '#core';
 
 import { correctEntry, voidEntry } from './correction.js';
 import { type CaseDecision, FILLED, type Input, type MeasureType } from './decision.js';
 import type { CaseEvent, EventOf } from './events.js';
-import { CaseFile } from './file.js';
+import { CaseFile, type Recorded } from './file.js';
 import { assertCome, assertPlace } from './guards.js';
 import { sourcesOf } from './measure.js';
 import { normalised } from './normalised.js';
@@ -154,11 +154,7 @@ export const decide: { readonly [T in CaseEvent['type']]: (input: Input<T>) => C
 
 export const caseDecider = {
   initial: (): CaseFile => new CaseFile(),
-  evolve: (
-    file: CaseFile,
-    event: { type: string; data: object },
-    at: { eventId: EventId; revision: number },
-  ): CaseFile => {
+  evolve: (file: CaseFile, event: { type: string; data: object }, at: Recorded): CaseFile => {
     file.evolve(event as CaseEvent, at);
     return file;
   },

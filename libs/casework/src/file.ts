@@ -11,9 +11,23 @@ import { refuse } from './refusals.js';
 import { relatedTo } from './related.js';
 import type { Circle } from './sharing.js';
 
+/** How an entry may be used, as its provider said. */
+export interface Handling {
+  readonly codes: readonly string[];
+  readonly provider?: string;
+}
+
+/** What stands of an entry beside what it says. */
+export interface Recorded {
+  readonly eventId: EventId;
+  readonly revision: number;
+  readonly marks?: { readonly handling?: Handling } | undefined;
+}
+
 export interface Entered {
   readonly eventId: EventId;
   readonly revision: number;
+  readonly handling: Handling | undefined;
   readonly event: CaseEvent;
   /** The void, once there is one: the entry never held. */
   voided: EventOf<'EntryVoided'>['data'] | undefined;
@@ -75,8 +89,9 @@ export class CaseFile {
     return this.#now.interimSales;
   }
 
-  evolve(event: CaseEvent, { eventId, revision }: { readonly eventId: EventId; readonly revision: number }): void {
-    this.entries.set(eventId, { eventId, revision, event, voided: undefined, corrected: undefined });
+  evolve(event: CaseEvent, { eventId, revision, marks }: Recorded): void {
+    const handling = marks?.handling;
+    this.entries.set(eventId, { eventId, revision, handling, event, voided: undefined, corrected: undefined });
     if (event.type === 'EntryVoided' || event.type === 'EntryCorrected') {
       const entry = this.entries.get(event.data.entry.eventId);
       if (!entry) throw new Error(`${event.type} of an entry that is not in the case`);

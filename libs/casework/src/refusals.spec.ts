@@ -8,7 +8,7 @@ import { decideNetwork, networkDecider } from './network.js';
 import { decideOperation, operationDecider } from './operation.js';
 import { publishRates, ratesDecider } from './rates.js';
 import { type RefusalCode, refusalCodes } from './refusals.js';
-import { appealed, asset, barred, caseId, closed, codeOf, confiscated, converted, country, currency, day, decided, disposed, duplicate, ended, entry, euro, final, frozen, given, identified, issued, known, lifted, lost, network, opened, operation, order, relocated, released, seized, shared, Told, valued, voided, withdrawn } from './testing.js'; // prettier-ignore
+import { appealed, asset, barred, caseId, closed, codeOf, confiscated, consented, converted, country, currency, day, decided, disposed, duplicate, ended, entry, euro, final, frozen, given, identified, issued, known, lifted, lost, network, opened, operation, order, provided, relocated, released, seized, shared, Told, valued, voided, withdrawn } from './testing.js'; // prettier-ignore
 
 const freezing = [opened, identified(1), issued(1, 'freezing')];
 const taken = [...freezing, frozen(1, 1)];
@@ -97,6 +97,8 @@ const ofCases: { readonly [Code in RefusalCode]?: Case } = {
   'correction-breaks-history': [taken, voided(3)],
   'share-exists': [[opened, shared()], shared({ extent: 'whole' })],
   'share-unknown': [[opened], withdrawn],
+  'nothing-to-consent-to': [[opened], consented(1)],
+  'provider-differs': [[provided(opened)], consented(1, 'Someone else')],
   'shared-with-itself': [[opened], shared({ jurisdiction: country('ES') })],
   'ends-before-it-starts': [[opened], decide.CaseClosed({ closedOn: day('2023-12-31'), reason: 'done' })],
 };

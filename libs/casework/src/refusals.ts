@@ -63,6 +63,8 @@ export const refusals = {
   'day-to-come': 'a fact is recorded once its day has come',
   'share-exists': 'the id of the share is taken',
   'share-unknown': 'the case was never shared so',
+  'nothing-to-consent-to': 'the entry waits for no consent',
+  'provider-differs': 'nobody consents but who provided the entry',
   'shared-with-itself': 'a case is shared with another jurisdiction than its own',
   'rates-differ': 'other rates stand for the day',
 } as const;

@@ -2,7 +2,7 @@ import type { CountryCode, Day, EventId, PersonId, ShareId } from '#core';
 
 import type { CaseDecision } from './decision.js';
 import type { Event } from './event.js';
-import type { CaseFile } from './file.js';
+import type { CaseFile, Entered } from './file.js';
 import { assertCome, assertDays } from './guards.js';
 import { refuse } from './refusals.js';
 import { same } from './same.js';
@@ -109,9 +109,22 @@ const sharingRules: { readonly [T in SharingEvent['type']]: Rule<T> } = {
   },
   ProviderConsented: ({ circle, entries }, data) => {
     const { eventId } = data;
-    if (!entries.has(eventId)) refuse('entry-unknown', 'No such entry in this case.', { eventId }, '/eventId');
+    const entry = entries.get(eventId);
+    if (!entry) return refuse('entry-unknown', 'No such entry in this case.', { eventId }, '/eventId');
+    assertProvider(entry, data);
     return !circle.consents.some((consent) => same(consent, data));
   },
+};
+
+/** What waits for the consent of its provider. */
+const BARRED: readonly string[] = ['H1', 'H2'];
+
+const assertProvider = ({ eventId, handling }: Entered, { provider }: ProviderConsented['data']): void => {
+  if (!handling?.codes.some((code) => BARRED.includes(code)))
+    refuse('nothing-to-consent-to', 'The entry is marked neither H1 nor H2.', { eventId }, '/eventId');
+  const named = handling?.provider;
+  if (named !== undefined && named !== provider)
+    refuse('provider-differs', 'Another provided the entry. Name the provider as its marks do.', {}, '/provider');
 };
 
 /** Who may read a case is decided for closed cases too. */

@@ -6,7 +6,7 @@ import type { BarGround } from './bar.js';
 import { decide } from './decide.js';
 import type { CaseDecision, Input, Known } from './decision.js';
 import type { CaseEvent } from './events.js';
-import { CaseFile } from './file.js';
+import { CaseFile, type Handling, type Recorded } from './file.js';
 import type { Recovery } from './recovery.js';
 import type { RefusalCode } from './refusals.js';
 
@@ -35,16 +35,24 @@ export const known: Known = {
   },
 };
 
+/** A decision of which the facts are recorded with marks. */
+type Marked = CaseDecision & Pick<Recorded, 'marks'>;
+
+/** As PJ provided it, who must consent. */
+export const provided = (decision: CaseDecision, handling: Handling = { codes: ['H2'], provider: 'PJ' }): Marked =>
+  Object.assign(((file, known) => decision(file, known)) satisfies CaseDecision, { marks: { handling } });
+
 /** A case that decides and records. */
 export class Told {
   readonly file = new CaseFile();
   #revision = -1;
 
-  record(decision: CaseDecision): CaseEvent[] {
+  record(decision: Marked): CaseEvent[] {
     const events = decision(this.file, known);
     for (const event of events) {
       this.#revision += 1;
-      this.file.evolve(event, { eventId: entry(this.#revision + 1), revision: this.#revision });
+      const { marks } = decision;
+      this.file.evolve(event, { eventId: entry(this.#revision + 1), revision: this.#revision, marks });
     }
     return events;
   }
@@ -209,10 +217,10 @@ export const left = (n: number): CaseDecision =>
 export const shared = (more: Partial<Input<'CaseShared'>> = {}): CaseDecision =>
   decide.CaseShared({ shareId, jurisdiction: country('PT'), extent: 'assets', sharedOn: day('2024-01-06'), ...more });
 export const withdrawn = decide.CaseShareWithdrawn({ shareId, withdrawnOn: day('2024-03-01'), reason: 'done' });
-export const consented = (n: number): CaseDecision =>
+export const consented = (n: number, provider = 'PJ'): CaseDecision =>
   decide.ProviderConsented({
     eventId: entry(n),
-    provider: 'PJ',
+    provider,
     purpose: 'passing-on',
     jurisdiction: country('CO'),
     consentedOn: day('2024-02-01'),

@@ -13,7 +13,14 @@ export interface Fact {
 export interface Decider<State> {
   initial(): State;
   /** @throws when the type is unknown: a decision must understand every event of its stream. */
-  evolve(state: State, event: Fact, at: { readonly eventId: EventId; readonly revision: Revision }): State;
+  evolve(state: State, event: Fact, at: Recorded): State;
+}
+
+/** What stands of an event beside what it says, as far as decisions may rest on it. */
+export interface Recorded {
+  readonly eventId: EventId;
+  readonly revision: Revision;
+  readonly marks?: Marks | undefined;
 }
 
 /** Events, or none when it is so already, or a thrown `Refused`. No clock, no ids, no I/O: it may run again. */

@@ -43,7 +43,7 @@ export const takeIn = <State>(
   event: Omit<RecordedEvent, 'stream'>,
 ): void => {
   const { id, revision, metadata, position } = event;
-  line.state = decider.evolve(line.state, event, { eventId: id, revision });
+  line.state = decider.evolve(line.state, event, { eventId: id, revision, marks: metadata.marks });
   line.revision = revision;
   line.hash = metadata.hash;
   line.position = position;

@@ -63,6 +63,8 @@ export const statusOfRefusal: { readonly [Code in RefusalCode]: number } = {
   'entry-of-another-thing': 422,
   'approver-is-author': 422,
   'merged-into-itself': 422,
+  'nothing-to-consent-to': 422,
+  'provider-differs': 422,
   'shared-with-itself': 422,
   'ends-before-it-starts': 422,
   'day-to-come': 422,
