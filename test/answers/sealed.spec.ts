@@ -83,12 +83,16 @@ describe('what may not be passed on', () => {
     await book.record(caseOf('valued'), decide.ProviderConsented({ ...consent, purpose: 'proceedings' }));
     await book.readModels.catchUp();
     expect(await sealedIn(abroad, 'valued')).toEqual([7, 8]);
+    const others = { ...consent, provider: 'Someone else', purpose: 'passing-on', jurisdiction: PT } as const;
+    await book.record(caseOf('valued'), () => [{ type: 'ProviderConsented', data: others }]);
+    await book.readModels.catchUp();
+    expect(await sealedIn(abroad, 'valued')).toEqual([7, 8, 9]);
     await book.record(caseOf('valued'), decide.ProviderConsented({ ...consent, purpose: 'passing-on', jurisdiction: PT })); // prettier-ignore
     await book.readModels.catchUp();
     expect(await sealedIn(abroad, 'valued')).toEqual([]);
     expect(await asset(book.readModels, abroad, assetOf('valued'))).toMatchObject({ value: { amount: '7000.00' } });
-    expect(unsealed(await caseFile(book.readModels, abroad, caseOf('valued')))?.consents).toHaveLength(2);
-    expect(await sealedIn(further, 'valued')).toEqual([7, 8, 9]);
+    expect(unsealed(await caseFile(book.readModels, abroad, caseOf('valued')))?.consents).toHaveLength(3);
+    expect(await sealedIn(further, 'valued')).toEqual([7, 8, 9, 10]);
     expect(unsealed(await caseFile(book.readModels, further, caseOf('valued')))?.consents).toEqual([]);
   });
 

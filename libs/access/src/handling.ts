@@ -24,29 +24,39 @@ export interface Evaluation {
 
 export interface Consent {
   readonly eventId: string;
+  readonly provider: string;
   readonly purpose: 'passing-on' | 'proceedings';
   readonly jurisdiction?: CountryCode | undefined;
   readonly consentedOn: Day;
 }
+
+/** The marks of an entry, as far as they bar anything. */
+type Barring = Pick<Handling, 'provider'> & { readonly codes: readonly string[] };
+
+/** That of somebody else than the provider is none; where the marks name nobody, whoever agreed was asked. */
+const isOf = ({ provider }: Barring, consent: Consent): boolean =>
+  provider === undefined || provider === consent.provider;
 
 /**
  * Whether an entry of a case may be read for one of these jurisdictions. Within its own jurisdiction nothing is passed on; to
  * another, what is marked H2 goes with the provider's recorded consent only.
  */
 export const mayPassOn = (
-  codes: readonly HandlingCode[],
+  marks: Barring,
   { own, home, consents }: { own: CountryCode; home: readonly CountryCode[]; consents: readonly Consent[] },
 ): boolean =>
-  !codes.includes('H2') ||
+  !marks.codes.includes('H2') ||
   home.includes(own) ||
   consents.some(
-    ({ purpose, jurisdiction }) =>
-      purpose === 'passing-on' && (jurisdiction === undefined || home.includes(jurisdiction)),
+    (consent) =>
+      consent.purpose === 'passing-on' &&
+      isOf(marks, consent) &&
+      (consent.jurisdiction === undefined || home.includes(consent.jurisdiction)),
   );
 
 /** Whether an entry may go into evidence: what is marked H1 with the provider's consent only. */
-export const mayProve = (codes: readonly HandlingCode[], consents: readonly Consent[]): boolean =>
-  !codes.includes('H1') || consents.some(({ purpose }) => purpose === 'proceedings');
+export const mayProve = (marks: Barring, consents: readonly Consent[]): boolean =>
+  !marks.codes.includes('H1') || consents.some((consent) => consent.purpose === 'proceedings' && isOf(marks, consent));
 
 /** An entry is handled as strictly as what it corrects and what corrects it, together. */
 export const strictest = (all: readonly (readonly HandlingCode[])[]): HandlingCode[] =>

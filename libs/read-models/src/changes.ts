@@ -235,10 +235,15 @@ const shareRows = ({ caseId, detail }: CaseEntry): Row[] =>
     expiresOn ?? null,
   ]);
 
-/** To which jurisdictions what is marked H2 may be passed on: to all of them is an empty text. */
+/** To which jurisdictions what is marked H2 may be passed on, as who said so: to all of them is an empty text. */
 const consentRows = ({ caseId, detail }: CaseEntry): Row[] => {
   const passingOn = detail.consents.filter(({ purpose }) => purpose === 'passing-on');
-  const rows = passingOn.map(({ eventId, jurisdiction = '' }): Row => [caseId, eventId, jurisdiction]);
+  const rows = passingOn.map(({ eventId, provider, jurisdiction = '' }): Row => [
+    caseId,
+    eventId,
+    jurisdiction,
+    provider,
+  ]);
   return [...new Map(rows.map((row) => [row.join('/'), row])).values()];
 };
 

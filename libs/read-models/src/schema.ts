@@ -13,8 +13,8 @@ export const tables = {
   case_operations: ['case_id', 'operation_id'],
   case_team: ['case_id', 'person_id'],
   case_shares: ['case_id', 'share_id', 'jurisdiction', 'extent', 'expires_on'],
-  case_consents: ['case_id', 'event_id', 'jurisdiction'],
-  sealed: ['event_id', 'n', 'root_id', 'case_id', 'jurisdiction', 'asset_id', 'order_id'],
+  case_consents: ['case_id', 'event_id', 'jurisdiction', 'provider'],
+  sealed: ['event_id', 'n', 'root_id', 'case_id', 'jurisdiction', 'asset_id', 'order_id', 'provider'],
   assets: ['asset_id', 'case_id', 'case_jurisdiction', 'category', 'jurisdiction', 'region', 'district', 'stage', 'state', 'currency', 'amount', 'eur', 'opening', 'first_position', 'position', 'detail'],
   facts: ['asset_id', 'part', 'facts'],
   asset_identifiers: ['kind', 'normalised', 'asset_id'],
@@ -43,7 +43,7 @@ export const keys: { readonly [T in TableName]: readonly string[] } = {
   case_operations: ['case_id', 'operation_id'],
   case_team: ['case_id', 'person_id'],
   case_shares: ['case_id', 'share_id'],
-  case_consents: ['event_id', 'jurisdiction'],
+  case_consents: ['event_id', 'jurisdiction', 'provider'],
   sealed: ['event_id', 'n'],
   assets: ['asset_id'],
   facts: ['asset_id', 'part'],
@@ -79,10 +79,11 @@ export const createTables = (schema: string): string => `
   create table ${schema}.case_shares (case_id uuid, share_id uuid, jurisdiction text not null, extent text not null, expires_on date,
     primary key (case_id, share_id));
   create index on ${schema}.case_shares (jurisdiction, extent, case_id);
-  create table ${schema}.case_consents (case_id uuid not null, event_id uuid, jurisdiction text, primary key (event_id, jurisdiction));
+  create table ${schema}.case_consents (case_id uuid not null, event_id uuid, jurisdiction text, provider text,
+    primary key (event_id, jurisdiction, provider));
   create index on ${schema}.case_consents (case_id);
   create table ${schema}.sealed (event_id uuid, n int, root_id uuid not null, case_id uuid not null, jurisdiction text not null,
-    asset_id uuid, order_id uuid, primary key (event_id, n));
+    asset_id uuid, order_id uuid, provider text, primary key (event_id, n));
   create index on ${schema}.sealed (case_id);
   create table ${schema}.assets (asset_id uuid primary key, case_id uuid not null, case_jurisdiction text not null, category text not null,
     jurisdiction text not null, region text not null, district text not null, stage text not null, state text not null, currency text not null,

@@ -1,4 +1,4 @@
-import { type HandlingCode, mayPassOn } from '#access';
+import { mayPassOn } from '#access';
 
 import type { At } from './batch.js';
 import type { Row } from './rows.js';
@@ -15,12 +15,21 @@ interface Subject {
 
 /** Of an entry that may not be passed on to everybody, a row for each asset it is about. Of all others, none. */
 export const sealedRows = ({ event, entry }: At): Row[] => {
-  const codes = (event.metadata.marks?.handling?.codes ?? []) as readonly HandlingCode[];
+  const handling = event.metadata.marks?.handling;
   const own = entry.opened.jurisdiction;
-  if (mayPassOn(codes, { own, home: [], consents: [] })) return [];
+  if (!handling || mayPassOn(handling, { own, home: [], consents: [] })) return [];
   const { assetId, newAssetId, orderId, entry: mistaken, data } = event.data as Subject;
   const assets = new Set([assetId, newAssetId, mistaken?.assetId, data?.newAssetId].filter((id) => id !== undefined));
   const order = orderId ?? mistaken?.orderId ?? data?.orderId ?? null;
   const about = assets.size > 0 ? [...assets] : [null];
-  return about.map((asset, n) => [event.id, n, rootOf(event), entry.caseId, own, asset, order]);
+  return about.map((asset, n) => [
+    event.id,
+    n,
+    rootOf(event),
+    entry.caseId,
+    own,
+    asset,
+    order,
+    handling.provider ?? null,
+  ]);
 };

@@ -24,7 +24,7 @@ export const isTrue = (cell: unknown): boolean => cell === true || cell === 't' 
 const closed = (schema: string, scope: Exclude<Scope, 'whole'>, values: SqlValue[]): string => {
   const home = `any($${values.push(scope.home)}::text[])`;
   return `s.jurisdiction <> all($${values.length}::text[]) and not exists (select 1 from ${schema}.case_consents k
-    where k.event_id = s.event_id and (k.jurisdiction = '' or k.jurisdiction = ${home}))`;
+    where k.event_id = s.event_id and (s.provider is null or k.provider = s.provider) and (k.jurisdiction = '' or k.jurisdiction = ${home}))`;
 };
 
 /** That something is, of a case: within its own jurisdiction nobody looks, where the row says which that is. */
