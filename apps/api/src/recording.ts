@@ -92,8 +92,13 @@ export class Recording {
   ): Promise<Outcome> {
     const { type } = wanted;
     if (opens) reader.assertMay('open-case', wanted.body['jurisdiction'] as CountryCode);
-    const admit = (file: CaseFile): void => (opens ? assertFree(reader, file) : reader.assertMayOn(actFor(type), file));
-    const admitted: Command = { ...command, admit };
+    const admit = (file: CaseFile): void => {
+      if (opens) return assertFree(reader, file);
+      reader.assertMayOn(actFor(type), file);
+    };
+    // Entries of other jurisdictions may be sealed: of what type they are is not told there.
+    const reads = ({ jurisdiction }: CaseFile): boolean => !jurisdiction || reader.home.includes(jurisdiction);
+    const admitted: Command = { ...command, admit, reads };
     await this.references.assertThere(told, (file) => reader.sees(file));
     const act = await this.proposing.needed(reader, wanted, told);
     if (act)

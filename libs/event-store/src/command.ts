@@ -42,6 +42,8 @@ export interface Command {
   readonly traceparent?: string;
   /** Asked before anything else is said about the stream: who may not know of it learns nothing. Throws what they are told. */
   readonly admit?: (state: never) => void;
+  /** Whether the caller may be told of which types the events are that they have not seen; they are told unless it says no. */
+  readonly reads?: (state: never) => boolean;
   /** The caller believes that the stream is new: it is not read first. Wrong beliefs cost a second try, nothing else. */
   readonly fresh?: boolean;
 }

@@ -76,11 +76,12 @@ export const repeatOf = (
 const MOST_CHANGES = 20;
 
 /** @throws Refused `stale` with the last twenty events that the caller has not seen. */
-export const assertExpected = (line: Line<unknown>, { expected = 'any' }: Command): void => {
+export const assertExpected = (line: Line<unknown>, { expected = 'any', reads = () => true }: Command): void => {
   const wanted = expected === 'new' ? NO_STREAM : expected;
   if (wanted === 'any' || wanted === line.revision) return;
+  const typed = reads(line.state as never);
   const changed = line.ids
-    .map((eventId, revision) => ({ revision, type: line.types[revision], eventId }))
+    .map((eventId, revision) => ({ revision, ...(typed ? { type: line.types[revision] } : {}), eventId }))
     .slice(Math.max(wanted + 1, line.ids.length - MOST_CHANGES));
   const hint = `It stands at revision ${line.revision}, not ${wanted}. Look at what changed, then send the newer ETag.`;
   throw new Refused('stale', hint, { expected: wanted, revision: line.revision, changed });

@@ -58,6 +58,11 @@ export class Reader {
     return limitsOf(this.principal, this.rules.roles, this.#today);
   }
 
+  /** The jurisdictions they act for. */
+  get home(): readonly CountryCode[] {
+    return this.scope.home;
+  }
+
   /** In UTC. */
   get #today(): Day {
     return this.now.slice(0, 10) as Day;
