@@ -16,6 +16,7 @@ import { Invalid } from './http/invalid.js';
 import type { ProposalTold } from './access/proposal-told.js';
 import { Proposing } from './access/proposing.js';
 import type { Reader } from './access/reader.js';
+import { assertUnsealed } from './access/sealed.js';
 import { References } from './references.js';
 import { TakingBack } from './access/taking-back.js';
 import type { Told } from './told.js';
@@ -95,6 +96,7 @@ export class Recording {
     const admit = (file: CaseFile): void => {
       if (opens) return assertFree(reader, file);
       reader.assertMayOn(actFor(type), file);
+      assertUnsealed(reader.home, file, wanted, told);
     };
     // Entries of other jurisdictions may be sealed: of what type they are is not told there.
     const reads = ({ jurisdiction }: CaseFile): boolean => !jurisdiction || reader.home.includes(jurisdiction);

@@ -13,15 +13,20 @@ interface Subject {
   readonly data?: Subject;
 }
 
+/** The assets and the order that an entry is about; none when it is about the case as such. */
+export const aboutOf = (says: object): { readonly assets: readonly string[]; readonly order: string | undefined } => {
+  const { assetId, newAssetId, orderId, entry, data } = says as Subject;
+  const assets = [assetId, newAssetId, entry?.assetId, data?.newAssetId].filter((id) => id !== undefined);
+  return { assets: [...new Set(assets)], order: orderId ?? entry?.orderId ?? data?.orderId };
+};
+
 /** Of an entry that may not be passed on to everybody, a row for each asset it is about. Of all others, none. */
 export const sealedRows = ({ event, entry }: At): Row[] => {
   const handling = event.metadata.marks?.handling;
   const own = entry.opened.jurisdiction;
   if (!handling || mayPassOn(handling, { own, home: [], consents: [] })) return [];
-  const { assetId, newAssetId, orderId, entry: mistaken, data } = event.data as Subject;
-  const assets = new Set([assetId, newAssetId, mistaken?.assetId, data?.newAssetId].filter((id) => id !== undefined));
-  const order = orderId ?? mistaken?.orderId ?? data?.orderId ?? null;
-  const about = assets.size > 0 ? [...assets] : [null];
+  const { assets, order = null } = aboutOf(event.data);
+  const about = assets.length > 0 ? assets : [null];
   return about.map((asset, n) => [
     event.id,
     n,

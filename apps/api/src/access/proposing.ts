@@ -43,6 +43,7 @@ import { ACCESS, KNOWN } from '../given.js';
 import { References } from '../references.js';
 import type { ProposalTold } from './proposal-told.js';
 import type { Reader } from './reader.js';
+import { assertUnsealed } from './sealed.js';
 import { aboutImport, type Approved, type StoredImport, type Subject } from './subjects.js';
 import { statusOf } from '../http/statuses.js';
 import { TakingBack } from './taking-back.js';
@@ -181,7 +182,11 @@ export class Proposing {
       actor,
       ...(marks ? { marks } : {}),
       isSeenBy: (reader) => reader.sees(file),
-      approver: (reader) => reader.by('approve', file, by.role),
+      approver: (reader) => {
+        const approver = reader.by('approve', file, by.role);
+        assertUnsealed(reader.home, file, wanted, decidedBy(wanted, this.known));
+        return approver;
+      },
       proposer: (reader) => reader.by(actFor(wanted.type), file),
       holding: ({ person }, work) =>
         this.references.holding(decidedBy({ ...wanted, approver: person }, this.known), work),
