@@ -226,6 +226,20 @@ describe('who sees a case', () => {
     expect(await declare(theirs)).toEqual(none);
   });
 
+  it('corrects what is said of a survivor in a case of others, and asks nothing about that case by it', async () => {
+    const [mine, hidden] = [await openedBy('Tom'), await openedBy('Eva')];
+    const other = await post('Eva', `/v1/cases/${hidden.caseId}/assets`, yacht);
+    const said = { survivorCaseId: hidden.caseId, survivorId: hidden.assetId, reason: 'the same yacht' };
+    const declared = await post('Eva', `/v1/cases/${mine.caseId}/assets/${mine.assetId}/duplicates`, said);
+    const [eventId = ''] = (await settle('Tom', declared, 'approval')).body['eventIds'] as string[];
+    const correct = (data: object): Promise<Reply> =>
+      post('Tom', `/v1/cases/${mine.caseId}/entries/${eventId}/corrections`, { type: 'DuplicateDeclared', data: { ...said, ...data }, reason: 'misread' }); // prettier-ignore
+    const unknown = { status: 404, code: 'case-unknown', at: { '/data/survivorCaseId': 'case-unknown' } };
+    for (const survivorId of [ids(other)['assetId'], crypto.randomUUID()])
+      expect(problemOf(await correct({ survivorId }))).toEqual(unknown);
+    expect((await correct({ reason: 'the same hull' })).status).toBe(202);
+  });
+
   it('leaves an entry marked H2 sealed to the other jurisdiction until its provider agrees', async () => {
     const { caseId } = await openedBy('Eva');
     const marked = { ...yacht, description: 'from a friend', handling: { codes: ['H2'], provider: 'PJ' } };

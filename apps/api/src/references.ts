@@ -8,6 +8,7 @@ import {
   type DuplicateDeclared,
   type NetworkMerged,
   openedBy,
+  type Reference,
   referencesOf,
   refuse,
   refuseUnknown,
@@ -35,6 +36,9 @@ const mergedInto = async (store: EventStore, networkId: string): Promise<string 
 /** Processes that share a book take turns under it. */
 const LOCK = 7_238_417;
 
+/** What a fact names, with what it names therein: who names another thing in a case must see the case. */
+const whole = ({ stream, survivorId }: Reference): string => `${stream} ${survivorId ?? ''}`;
+
 /** What facts name outside their own stream. */
 @Injectable()
 export class References {
@@ -56,10 +60,10 @@ export class References {
     const named = referencesOf(says.type, data);
     if (named.length === 0) return;
     const mended = await this.#mended(decided, sees);
-    const before = new Set(mended ? referencesOf(says.type, mended).map(({ stream }) => stream) : []);
+    const before = new Set(mended ? referencesOf(says.type, mended).map(whole) : []);
     for (const reference of named) {
       const { stream, code, at } = reference;
-      if (before.has(stream)) continue;
+      if (before.has(whole(reference))) continue;
       const there = (await this.readModels.store.read(stream, 0, 1)).length > 0;
       const seen = there && (code !== 'case-unknown' || sees((await this.recorder.read(stream, caseDecider)).state));
       if (!seen) refuseUnknown({ ...reference, at: `${says.at}${at}` });
