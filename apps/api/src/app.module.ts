@@ -19,6 +19,7 @@ import { HealthController, OPERATIONS } from './health.controller.js';
 import { IMPORTS_FOLDER, ImportsController } from './imports.controller.js';
 import { JOBS } from './job-told.js';
 import { LogController } from './access/log.controller.js';
+import { Hiding } from './access/hiding.js';
 import { Looking } from './access/looking.js';
 import { MeasuresController } from './measures.controller.js';
 import { NetworksController } from './networks.controller.js';
@@ -103,6 +104,7 @@ export class ApiModule {
         TakingBack,
         Proposing,
         Claims,
+        Hiding,
         References,
         Recording,
         Asking,

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { noting, type Taken } from '#access';
 import { type CaseFile, type Known, refuse } from '#casework';
-import type { CountryCode } from '#core';
+import type { CaseId, CountryCode } from '#core';
 import { type Command, commandHashOf, idOfWords, type Receipt as Recorded, Recorder } from '#event-store';
 import { ReadModels } from '#read-models';
 
@@ -14,6 +14,7 @@ import { KNOWN } from './given.js';
 import { warningsOf } from './input.js';
 import { Invalid } from './http/invalid.js';
 import type { ProposalTold } from './access/proposal-told.js';
+import { Hiding } from './access/hiding.js';
 import { Proposing } from './access/proposing.js';
 import type { Reader } from './access/reader.js';
 import { assertUnsealed } from './access/sealed.js';
@@ -62,6 +63,7 @@ export class Recording {
     @Inject(KNOWN) private readonly known: Known,
     @Inject(Proposing) private readonly proposing: Proposing,
     @Inject(TakingBack) private readonly taking: TakingBack,
+    @Inject(Hiding) private readonly hiding: Hiding,
     @Inject(Claims) private readonly claims: Claims,
     @Inject(References) private readonly references: References,
   ) {}
@@ -93,6 +95,7 @@ export class Recording {
   ): Promise<Outcome> {
     const { type } = wanted;
     if (opens) reader.assertMay('open-case', wanted.body['jurisdiction'] as CountryCode);
+    else await this.hiding.assertNotHidden(reader, actFor(type), wanted.ids['caseId'] as CaseId);
     const admit = (file: CaseFile): void => {
       if (opens) return assertFree(reader, file);
       reader.assertMayOn(actFor(type), file);
@@ -101,7 +104,7 @@ export class Recording {
     // Entries of other jurisdictions may be sealed: of what type they are is not told there.
     const reads = ({ jurisdiction }: CaseFile): boolean => !jurisdiction || reader.home.includes(jurisdiction);
     const admitted: Command = { ...command, admit, reads };
-    await this.references.assertThere(told, (file) => reader.sees(file));
+    await this.references.assertThere(told, reader);
     const act = await this.proposing.needed(reader, wanted, told);
     if (act)
       return this.references.holding(told, (decided) => this.proposing.propose(act, reader, wanted, decided, admitted));

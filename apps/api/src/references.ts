@@ -14,10 +14,12 @@ import {
   refuseUnknown,
   streamOf,
 } from '#casework';
-import type { NetworkId } from '#core';
+import type { CaseId, NetworkId } from '#core';
 import { type EventStore, Recorder } from '#event-store';
 import { ReadModels, survivorsIn } from '#read-models';
 
+import { Hiding } from './access/hiding.js';
+import type { Reader } from './access/reader.js';
 import { type Data, type Decided, standingData } from './commands.js';
 
 const PAGE = 1_000;
@@ -36,6 +38,8 @@ const mergedInto = async (store: EventStore, networkId: string): Promise<string 
 /** Processes that share a book take turns under it. */
 const LOCK = 7_238_417;
 
+const caseIdOf = (stream: string): CaseId => stream.slice('case-'.length) as CaseId;
+
 /** What a fact names, with what it names therein: who names another thing in a case must see the case. */
 const whole = ({ stream, survivorId }: Reference): string => `${stream} ${survivorId ?? ''}`;
 
@@ -48,36 +52,42 @@ export class References {
   constructor(
     @Inject(Recorder) private readonly recorder: Recorder,
     @Inject(ReadModels) private readonly readModels: ReadModels,
+    @Inject(Hiding) private readonly hiding: Hiding,
   ) {}
 
   /**
    * Streams only grow, so what was there once is there when the fact is decided. What a correction leaves as it was is not looked for.
-   * @param sees whether who tells it sees a case: one that they do not is as none.
+   * @param reader who tells it, where cases are named: one that they do not see is as none.
    * @throws Refused `*-unknown`.
    */
-  async assertThere(decided: Decided, sees: (file: CaseFile) => boolean = () => true): Promise<void> {
+  async assertThere(decided: Decided, reader?: Reader): Promise<void> {
     const { says, data } = decided;
     const named = referencesOf(says.type, data);
     if (named.length === 0) return;
-    const mended = await this.#mended(decided, sees);
+    const mended = await this.#mended(decided, reader);
     const before = new Set(mended ? referencesOf(says.type, mended).map(whole) : []);
     for (const reference of named) {
-      const { stream, code, at } = reference;
       if (before.has(whole(reference))) continue;
-      const there = (await this.readModels.store.read(stream, 0, 1)).length > 0;
-      const seen = there && (code !== 'case-unknown' || sees((await this.recorder.read(stream, caseDecider)).state));
-      if (!seen) refuseUnknown({ ...reference, at: `${says.at}${at}` });
+      const { stream, at, code } = reference;
+      const there = code === 'case-unknown' ? this.#sees(reader, stream) : this.#stands(stream);
+      if (!(await there)) refuseUnknown({ ...reference, at: `${says.at}${at}` });
     }
   }
 
+  async #stands(stream: string): Promise<boolean> {
+    return (await this.readModels.store.read(stream, 0, 1)).length > 0;
+  }
+
+  async #sees(reader: Reader | undefined, stream: string): Promise<boolean> {
+    if (!reader || (await this.hiding.isHidden(reader, 'consult-assets', caseIdOf(stream)))) return false;
+    return reader.sees((await this.recorder.read(stream, caseDecider)).state);
+  }
+
   /** Of a correction, what the entry says so far, for who sees its case. */
-  async #mended(
-    { stream, says: { type, mends } }: Decided,
-    sees: (file: CaseFile) => boolean,
-  ): Promise<Data | undefined> {
-    if (!mends) return undefined;
+  async #mended({ stream, says: { type, mends } }: Decided, reader: Reader | undefined): Promise<Data | undefined> {
+    if (!mends || !reader) return undefined;
     const { state } = await this.recorder.read(stream, caseDecider);
-    return sees(state) && state.entries.get(mends)?.event.type === type ? standingData(state, mends) : undefined;
+    return reader.sees(state) && state.entries.get(mends)?.event.type === type ? standingData(state, mends) : undefined;
   }
 
   /**

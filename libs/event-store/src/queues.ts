@@ -25,6 +25,11 @@ export class Queues {
     return queue;
   }
 
+  /** What is kept of a stream, if anything. */
+  kept(stream: string): Line<unknown> | undefined {
+    return this.#queues.get(stream)?.line;
+  }
+
   /** Nothing waits in it any more. */
   rest(stream: string, queue: Queue): void {
     queue.running = false;

@@ -111,6 +111,11 @@ export class Recorder {
     return { state: line.state, revision: line.revision, repeats, assertExpected: isExpected };
   }
 
+  /** The state that is kept of a stream, if one is: it may lag behind the log, or run ahead of it. Only to be looked at, at once. */
+  kept<State>(stream: string, _: Decider<State>): State | undefined {
+    return this.#queues.kept(stream)?.state as State | undefined;
+  }
+
   async #run(stream: string, queue: Queue, decider: Decider<unknown>): Promise<void> {
     while (queue.requests.length > 0) {
       const waiting = queue.requests.splice(0, TOGETHER);

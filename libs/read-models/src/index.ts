@@ -2,6 +2,7 @@ export * from './access.js';
 export * from './assets.js';
 export type { Holding, StageValue } from './asset-values.js';
 export * from './bridge.js';
+export { caseFactsIn, type CaseFactsKnown } from './case-facts.js';
 export * from './cases.js';
 export { type Grouping, groupings } from './cells.js';
 export { Changes } from './changes.js';

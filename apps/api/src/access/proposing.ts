@@ -41,6 +41,7 @@ import { type Caller, commandOf } from '../caller.js';
 import { actFor, type Data, type Decided, decidedBy, type Wanted } from '../commands.js';
 import { ACCESS, KNOWN } from '../given.js';
 import { References } from '../references.js';
+import { Hiding } from './hiding.js';
 import type { ProposalTold } from './proposal-told.js';
 import type { Reader } from './reader.js';
 import { assertUnsealed } from './sealed.js';
@@ -62,6 +63,7 @@ export class Proposing {
     @Inject(Recorder) private readonly recorder: Recorder,
     @Inject(ACCESS) private readonly access: Access,
     @Inject(KNOWN) private readonly known: Known,
+    @Inject(Hiding) private readonly hiding: Hiding,
     @Inject(TakingBack) private readonly taking: TakingBack,
     @Inject(References) private readonly references: References,
   ) {}
@@ -167,9 +169,9 @@ export class Proposing {
     const proposal = await this.#proposal(proposalId);
     const { proposed } = proposal;
     if (!proposed) return unknownProposal();
-    const subject = proposed.caseId
-      ? await this.#aboutCase(proposed, proposed.caseId)
-      : aboutImport(proposed, this.recorder);
+    const { caseId } = proposed;
+    if (caseId && (await this.hiding.isHidden(reader, 'consult-assets', caseId))) return unknownProposal();
+    const subject = caseId ? await this.#aboutCase(proposed, caseId) : aboutImport(proposed, this.recorder);
     return subject.isSeenBy(reader) ? { proposal, subject } : unknownProposal();
   }
 

@@ -7,6 +7,7 @@ import {
   type BookRules,
   type By,
   type CaseAct,
+  type CaseFacts,
   caseFactsOf,
   grantsFor,
   jurisdictionsFor,
@@ -93,15 +94,20 @@ export class Reader {
     if (!this.may(act, { jurisdiction })) throw forbidden({ jurisdiction });
   }
 
+  /** Whether a case is as none to them, whatever they would do with it. */
+  isHidden(act: CaseAct, facts: CaseFacts | undefined): boolean {
+    const answer = facts && mayOnCase(this.principal, act, facts, this.rules.roles, this.#today);
+    return !answer || (!answer.yes && answer.why === 'not-found');
+  }
+
   /**
    * A case that they may not read is as one that is not there.
    * @throws Refused `case-unknown`, `forbidden`.
    */
   assertMayOn(act: CaseAct, file: CaseFile): void {
     const facts = caseFactsOf(file);
-    const answer = facts && mayOnCase(this.principal, act, facts, this.rules.roles, this.#today);
-    if (!answer || (!answer.yes && answer.why === 'not-found')) return unknownCase();
-    if (!answer.yes) throw forbidden();
+    if (!facts || this.isHidden(act, facts)) return unknownCase();
+    if (!mayOnCase(this.principal, act, facts, this.rules.roles, this.#today).yes) throw forbidden();
   }
 
   /** Whether they may read any of it. */
@@ -137,7 +143,7 @@ const forbidden = (detail: object = {}): Refused =>
   new Refused('forbidden', 'Your role does not allow it. Ask an administrator what you were granted.', { ...detail });
 
 /** In the words of the law about a case that is not there. */
-const unknownCase = (): never => refuse('case-unknown', 'There is no such case. Open it first.');
+export const unknownCase = (): never => refuse('case-unknown', 'There is no such case. Open it first.');
 
 /** What a route is for: an act, any who signed in, or everybody. */
 export type RouteAct = BookAct | CaseAct | 'signed-in' | 'public';
