@@ -1,14 +1,11 @@
 import type { CaseEvent, DuplicateDeclared } from '#casework';
-import { type AssetId, type CaseId, Refused } from '#core';
+import type { AssetId, CaseId } from '#core';
 import type { RecordedEvent } from '#event-store';
 
 import { loadNamesakes } from './loading.js';
 import { toldId } from './namesakes.js';
 import type { ReadModels } from './read-models.js';
-
-const PAGE = 1_000;
-/** So much of the log is read beyond the answers, while others wait. */
-const FURTHEST = 20_000;
+import { takeSince } from './told-since.js';
 
 const saidIn = (event: RecordedEvent): DuplicateDeclared['data'] | undefined => {
   const { type, data } = event as unknown as CaseEvent;
@@ -24,7 +21,7 @@ const saidIn = (event: RecordedEvent): DuplicateDeclared['data'] | undefined => 
  * @throws Refused `too-busy` while the answers are far behind the log.
  */
 export const survivorsIn = async (rm: ReadModels, caseId: CaseId): Promise<Set<AssetId>> => {
-  let position = rm.position();
+  const position = rm.position();
   const rows = await rm.db.query<{ survivor: AssetId }>(
     `select distinct d.detail ->> 'duplicateOf' as survivor from ${rm.schema}.assets d
      join ${rm.schema}.assets s on s.asset_id = (d.detail ->> 'duplicateOf')::uuid
@@ -33,15 +30,9 @@ export const survivorsIn = async (rm: ReadModels, caseId: CaseId): Promise<Set<A
   );
   const namesakes = rows.length > 0 ? await loadNamesakes(rm.db, rm.schema, caseId) : undefined;
   const survivors = new Set(rows.map(({ survivor }) => toldId(namesakes, survivor) as AssetId));
-  for (let read = 0, more = true; more; read += PAGE) {
-    if (read > FURTHEST) throw new Refused('too-busy', 'The answers are far behind the log. Try again later.');
-    const events = await rm.store.readAll(position, PAGE);
-    for (const event of events) {
-      const said = saidIn(event);
-      if (said?.survivorCaseId === caseId && event.stream !== `case-${caseId}`) survivors.add(said.survivorId);
-    }
-    position = events.at(-1)?.position ?? position;
-    more = events.length === PAGE;
-  }
+  await takeSince(rm, position, (event) => {
+    const said = saidIn(event);
+    if (said?.survivorCaseId === caseId && event.stream !== `case-${caseId}`) survivors.add(said.survivorId);
+  });
   return survivors;
 };
