@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { decidePerson, type GrantId } from '#access';
 import { Recorder } from '#event-store';
+import { personNamed } from '#read-models';
 import { LONGEST_MS, openAccess } from '#runtime';
 
 import { createApi } from '../../apps/api/src/app.js';
@@ -15,7 +16,7 @@ const password = 'four hats of felt';
 describe('the first start', () => {
   let book: Book;
   let now: Date;
-  const access = () => openAccess({ db: book.db, recorder: new Recorder(book.store, { now: () => now }) }, { now: () => now }); // prettier-ignore
+  const access = () => openAccess({ db: book.db, recorder: new Recorder(book.store, { now: () => now }), named: (name, authority) => personNamed(book.readModels, name, authority) }, { now: () => now }); // prettier-ignore
   beforeEach(async () => {
     book = await Book.open();
     now = new Date('2026-03-02T08:00:00Z');

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { decidePerson, type GrantId } from '#access';
-import type { CountryCode, Day } from '#core';
+import type { CountryCode, Day, Refused } from '#core';
 import { idOfWords } from '#event-store';
-import { admitClaimed, claimedId, openIssuer, parseRoles } from '#runtime';
+import { admitClaimed, claimedId, openIssuer, openServer, parseRoles } from '#runtime';
 
 import { TestIssuer } from '../access/issuing.js';
 import { Book } from '../support/book.js';
 import { admit, type Somebody } from '../support/people.js';
+import { noServer, type PostgresServer, startPostgres } from '../support/postgres.js';
 import { opening, yacht } from './samples.js';
 import { ana, problemOf, type Reply, Service } from './service.js';
 
@@ -34,9 +35,16 @@ describe('who comes with what an issuer signed', () => {
     await server.stop();
   });
 
-  const as = async (claims: object): Promise<Record<string, string>> => ({
-    authorization: `Bearer ${await server.sign('one', { preferred_username: 'Berta', ...claims })}`,
-  });
+  const as = async ({
+    sub = 'u-1',
+    ...claims
+  }: {
+    sub?: string;
+    [claim: string]: unknown;
+  }): Promise<Record<string, string>> => {
+    const name = sub === 'u-1' ? 'Berta' : `Berta ${sub}`;
+    return { authorization: `Bearer ${await server.sign('one', { sub, preferred_username: name, ...claims })}` };
+  };
 
   it('has the roles of their claims, until the claims say otherwise', async () => {
     const before = await as({ groups: ['recovery-es'] });
@@ -101,6 +109,27 @@ describe('who comes with what an issuer signed', () => {
     expect([...(await people.person(personId)).grants.values()]).toEqual([]);
   });
 
+  const signingIn = async (sub: string, name: string, group: string): Promise<object> => {
+    const headers = await as({ sub, preferred_username: name, groups: [group] });
+    return problemOf(await service.send('GET', '/v1/me', { headers }));
+  };
+  const taken = { status: 409, code: 'name-taken', at: { '/name': 'name-taken' } };
+
+  it('is not let in under the name of somebody else of their authority, wherever that one was admitted', async () => {
+    const newcomer = (name: string): object => ({ name, kind: 'person', authority: 'PJ', jurisdiction: 'PT' });
+    await service.made('/v1/people', newcomer('dora'), 'personId');
+    expect(await signingIn('u-dora', 'Dora', 'recovery-pt')).toEqual(taken);
+    expect(await signingIn('u-dora', 'Dora', 'recovery-es')).toMatchObject({ status: 200 });
+    expect(await signingIn('u-emil', 'emil', 'recovery-pt')).toMatchObject({ status: 200 });
+    expect(problemOf(await service.post('/v1/people', newcomer('emil')))).toEqual(taken);
+    expect(await signingIn('u-emil', 'emil', 'recovery-pt')).toMatchObject({ status: 200 });
+  });
+
+  it('is one of those who come under one name at the same moment', async () => {
+    const all = await Promise.all(['u-5', 'u-6', 'u-7'].map((sub) => signingIn(sub, 'Fred', 'recovery-pt')));
+    expect(all.map((one) => (one as { status: number }).status).sort()).toEqual([200, 409, 409]);
+  });
+
   it('is nobody with a token for somebody else', async () => {
     const headers = await as({ aud: 'another' });
     expect(problemOf(await service.send('GET', '/v1/me', { headers }))).toMatchObject({ status: 401, code: 'token-invalid' }); // prettier-ignore
@@ -146,3 +175,26 @@ describe('a proposal that nobody approves in time', () => {
     expect(problemOf(again)).toMatchObject({ status: 409, code: 'proposal-settled' });
   });
 });
+
+if (noServer) describe.skip(`two who come to two processes: ${noServer}`, () => it('are one', () => undefined));
+else
+  describe('two who come to two processes under one name at the same moment', () => {
+    const issuer = 'https://login.example';
+    let server: PostgresServer;
+    beforeAll(async () => void (server = await startPostgres()));
+    afterAll(() => server.stop());
+
+    it('are let in one of them, though the answers know neither', async () => {
+      const books = [await Book.open(await openServer(server.url)), await Book.open(await openServer(server.url))];
+      for (let round = 0; round < 5; round += 1) {
+        const letIn = books.map(({ access }, n) =>
+          admitClaimed(access.people, issuer, { subject: `u-${round}-${n}`, name: `Gil ${round}`, grants: [{ role: 'investigator', authority: 'PJ', jurisdiction: 'PT' }] }).then(
+            () => 'let in',
+            (error: unknown) => (error as Refused).code,
+          ),
+        ); // prettier-ignore
+        expect((await Promise.all(letIn)).sort()).toEqual(['let in', 'name-taken']);
+      }
+      await Promise.all(books.map((book) => book.close()));
+    });
+  });

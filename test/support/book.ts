@@ -11,7 +11,7 @@ import {
   Recorder,
 } from '#event-store';
 import { shippedEcbRates } from '#intake';
-import { ReadModels } from '#read-models';
+import { personNamed, ReadModels } from '#read-models';
 import { type Access, type BookDatabase, openAccess, openEmbedded } from '#runtime';
 
 export const clerk = { person: 'clerk-1', authority: 'Test authority', jurisdiction: 'ES' } as Actor;
@@ -33,7 +33,8 @@ export class Book {
     const store = await openSqlEventStore(db);
     const readModels = await new ReadModels(db, store).open();
     const recorder = new Recorder(store, { now: () => new Date() });
-    const access = await openAccess({ db, recorder }, { alone: db.engine === 'embedded', ...accessing });
+    const named = (name: string, authority: string) => personNamed(readModels, name, authority);
+    const access = await openAccess({ db, recorder, named }, { alone: db.engine === 'embedded', ...accessing });
     return new Book(db, store, recorder, readModels, access);
   }
 

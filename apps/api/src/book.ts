@@ -2,7 +2,7 @@ import { type Known, streamOf } from '#casework';
 import { type CountryCode, type Day, instantOf } from '#core';
 import { type Actor, commandHashOf, type EventStore, Recorder } from '#event-store';
 import { recordRates, shippedEcbRates } from '#intake';
-import { LEADER_LOCK, ReadModels } from '#read-models';
+import { LEADER_LOCK, personNamed, ReadModels } from '#read-models';
 import {
   type Access,
   type BookDatabase,
@@ -119,11 +119,12 @@ export const openBookOn = async (
     const recorder = new Recorder(store, { now });
     if (follow !== 'watch') await loadShippedRates(store, recorder);
     const alone = db.engine === 'embedded' && !where.eventStoreUrl;
+    const readModels = new ReadModels(db, store, observers && observedTaking(observers));
+    const named = (name: string, authority: string) => personNamed(readModels, name, authority);
     const access = await openAccess(
-      { db, recorder },
+      { db, recorder, named },
       { create: follow !== 'watch', now, alone, ...(issuer ? { issuer } : {}) },
     );
-    const readModels = new ReadModels(db, store, observers && observedTaking(observers));
     await (follow === 'watch' ? readModels.attach() : readModels.open(onProgress));
     const end = new AbortController();
     // Where the log lies in the embedded database, appends share its one connection with the answers.

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 
 import { bookActs, caseActs, decidePerson, type Person, type PersonDecision, type TokenId } from '#access';
 import { type CountryCode, dayOf, type Instant, isId, type PersonId, Refused } from '#core';
-import { type Actor, commandHashOf, type Receipt } from '#event-store';
+import { type Actor, type Command as Recording, commandHashOf, type Receipt } from '#event-store';
 import { people } from '#read-models';
 import { type Access, LONGEST_MS } from '#runtime';
 
@@ -29,15 +29,19 @@ const found = async ({ people: all }: Access, name: string): Promise<{ personId:
   throw new Refused('person-unknown', `Nobody was admitted as ${name}. \`rastro people list\` tells who was.`);
 };
 
+const commandOf = (personId: PersonId, { actor, ...asked }: Acting): Recording => ({
+  actor,
+  commandId: `people-${randomUUID()}`,
+  commandHash: commandHashOf({ personId, ...asked }),
+  expected: 'any',
+});
+
 const record = (
   { people: all }: Access,
   personId: PersonId,
   decisions: readonly PersonDecision[],
-  { actor, ...asked }: Acting,
-): Promise<Receipt> => {
-  const command = { actor, commandId: `people-${randomUUID()}`, commandHash: commandHashOf({ personId, ...asked }) };
-  return all.record(personId, decisions, { ...command, expected: 'any' });
-};
+  acting: Acting,
+): Promise<Receipt> => all.record(personId, decisions, commandOf(personId, acting));
 
 /** A secret with which they choose a password, told this once; that it was given is recorded. */
 const linkFor = async (
@@ -74,11 +78,9 @@ const admit = async (name: string, options: Admitting): Promise<void> => {
   await withBook(async ({ access }) => {
     const { authority, jurisdiction, kind, role = [], setUp = false } = options;
     const personId = personIdOf(name);
-    const decisions = [
-      decidePerson.PersonAdmitted({ personId, name, kind, authority, jurisdiction }),
-      ...grantsOf(role, personId, await access.people.person(personId), { authority, from: today(access) }),
-    ];
-    const { eventIds } = await record(access, personId, decisions, options);
+    const grants = grantsOf(role, personId, await access.people.person(personId), { authority, from: today(access) });
+    const admitted = { personId, name, kind, authority, jurisdiction };
+    const { eventIds } = await access.people.admit(admitted, grants, commandOf(personId, options));
     const link = setUp ? { setUp: await linkFor(access, personId, options) } : {};
     sayJson({ personId, name, recorded: eventIds.length, ...link });
   });

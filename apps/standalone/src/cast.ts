@@ -52,7 +52,7 @@ export const admitCast = async ({ people }: Access): Promise<void> => {
       return decidePerson.RoleGranted({ personId, grantId, role, authority, jurisdiction, from });
     });
     const admitted = { personId, name, kind, authority, jurisdiction: 'ES' as CountryCode };
-    await people.record(personId, [decidePerson.PersonAdmitted(admitted), ...grants], command(`story-admits-${name}`));
+    await people.admit(admitted, grants, command(`story-admits-${name}`));
   }
 };
 

@@ -4,6 +4,7 @@ import { Refused } from '#core';
 export const refusals = {
   'person-unknown': 'nobody was admitted under this id',
   'person-exists': 'somebody else was admitted under this id',
+  'name-taken': 'somebody else of the authority has the name',
   'person-barred': 'the person is barred',
   'grant-unknown': 'no such grant stands',
   'grant-exists': 'another grant stands under this id',

@@ -1,5 +1,5 @@
-import type { By, Person, Proposal, Role, Scope } from '#access';
-import type { Instant } from '#core';
+import type { By, Person, PersonAdmitted, Proposal, Role, Scope } from '#access';
+import type { Instant, PersonId } from '#core';
 import type { SqlValue } from '#event-store';
 
 import type { PersonDetail, ProposalDetail } from './apply-access.js';
@@ -7,6 +7,7 @@ import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import type { ReadModels } from './read-models.js';
 import { ofCase, visible } from './scope.js';
 import { isTrue, proposalSealed, type Sealed } from './sealing.js';
+import { takeSince } from './told-since.js';
 
 export interface ProposalView extends Omit<Proposal, 'proposed'> {
   readonly proposalId: string;
@@ -151,6 +152,27 @@ export const person = async (rm: ReadModels, personId: string): Promise<PersonVi
   const text = `select first_position, position, detail from ${rm.schema}.people where person_id = $1`;
   const [row] = await rm.db.query<PersonRow>(text, [personId]);
   return row && personView(row);
+};
+
+/**
+ * Who was admitted under a name for an authority, whatever letters of it are capital: whom the answers know, or whom the log tells of
+ * since. For admitting: it is asked for nobody.
+ * @throws Refused `too-busy` while the answers are far behind the log.
+ */
+export const personNamed = async (rm: ReadModels, name: string, authority: string): Promise<PersonId | undefined> => {
+  const position = rm.position();
+  const [known] = await rm.db.query<{ person_id: PersonId }>(
+    `select person_id from ${rm.schema}.people where (name = $1 or lower(name) = lower($1))
+     and detail -> 'admitted' ->> 'authority' = $2 order by first_position limit 1`,
+    [name, authority],
+  );
+  let found = known?.person_id;
+  await takeSince(rm, position, ({ type, data }) => {
+    if (found !== undefined || type !== 'PersonAdmitted') return;
+    const admitted = data as PersonAdmitted['data'];
+    if (admitted.authority === authority && admitted.name.toLowerCase() === name.toLowerCase()) found = admitted.personId; // prettier-ignore
+  });
+  return found;
 };
 
 /** Somebody looked into a case that is not theirs. */

@@ -1,4 +1,4 @@
-import { decidePerson, type GrantId, type PersonDecision } from '#access';
+import { decidePerson, type GrantId, type PersonAdmitted, type PersonDecision } from '#access';
 import type { CountryCode, Day, Instant, PersonId } from '#core';
 import { type Actor, idOfWords } from '#event-store';
 import { type Access, type Holder, LONGEST_MS } from '#runtime';
@@ -28,13 +28,13 @@ const administrators = async (access: Access): Promise<Holder[]> => {
   return found;
 };
 
-const admitted = (today: Day): PersonDecision[] => [
-  decidePerson.PersonAdmitted({ personId, name: FIRST, kind: 'person', ...HERE }),
+const first: PersonAdmitted['data'] = { personId, name: FIRST, kind: 'person', ...HERE };
+
+const administering = (today: Day): PersonDecision =>
   decidePerson.RoleGranted({
     ...{ personId, role: 'administrator', ...HERE, from: today },
     grantId: idOfWords('grant', personId, 'first') as string as GrantId,
-  }),
-];
+  });
 
 /** Whether the first administrator may be given a link; one who was barred or lost the role is not let in by a start. */
 const admitFirst = async (access: Access): Promise<boolean> => {
@@ -42,7 +42,7 @@ const admitFirst = async (access: Access): Promise<boolean> => {
   if ((await people.person(personId)).admitted) return isAdministrator(access, personId);
   const today = people.now().toISOString().slice(0, 10) as Day;
   const command = { actor: machine, commandId: 'first-administrator', commandHash: 'first-administrator' };
-  await people.record(personId, admitted(today), { ...command, expected: 'any' });
+  await people.admit(first, [administering(today)], { ...command, expected: 'any' });
   return true;
 };
 

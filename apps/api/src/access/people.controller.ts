@@ -52,7 +52,8 @@ export class PeopleController {
     const personId = personIdOf(body.name);
     const { kind, authority, name } = body;
     const data = { personId, name, kind: kind as 'person', authority, jurisdiction: body.jurisdiction as CountryCode };
-    const receipt = await this.#record(caller, personId, 'PersonAdmitted', data, body);
+    const command = commandOf(caller, { type: 'PersonAdmitted', ...body });
+    const receipt = await this.access.people.admit(data, [], command);
     const setUp = kind === 'person' && !(await this.access.credentials.passwordOf(personId));
     return receiptWith(receipt, { personId }, setUp ? { setUp: await this.#setUp(personId) } : {});
   }

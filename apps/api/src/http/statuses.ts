@@ -74,6 +74,7 @@ export const statusOfRefusal: { readonly [Code in RefusalCode]: number } = {
 const statusOfAccess: { readonly [Code in AccessRefusal]: number } = {
   'person-unknown': 404,
   'person-exists': 409,
+  'name-taken': 409,
   'person-barred': 409,
   'grant-unknown': 404,
   'grant-exists': 409,

@@ -6,6 +6,7 @@ import { type Credentials, openCredentials } from './credentials.js';
 import type { Settings } from '../settings.js';
 import { type Issuer, openIssuer } from './issuer.js';
 import { Lease } from './lease.js';
+import { type Named, Naming } from './naming.js';
 import { People } from './people.js';
 import { readRoles } from './roles.js';
 
@@ -40,14 +41,21 @@ export const issuerOf = ({ url, audience, roles }: NonNullable<Settings['issuer'
   return { verify, address: url };
 };
 
+interface Parts {
+  readonly db: Database;
+  readonly recorder: Recorder;
+  /** Asked when somebody is let in. */
+  readonly named: Named;
+}
+
 /** @throws Refused `schema-older` where nothing may be created and something is missing. */
 export const openAccess = async (
-  { db, recorder }: { readonly db: Database; readonly recorder: Recorder },
+  { db, recorder, named }: Parts,
   { issuer, alone = false, ...opening }: Accessing = {},
 ): Promise<Access> => {
   const lease = alone ? new Lease() : new Lease(db);
   return {
-    people: new People(recorder, opening.now ?? (() => new Date()), lease),
+    people: new People(recorder, opening.now ?? (() => new Date()), lease, new Naming(db, named)),
     credentials: await openCredentials(db, { ...opening, lease }),
     lease,
     log: await openAccessLog(db, opening),

@@ -1,4 +1,4 @@
-import { decidePerson, type Grant, type GrantId, type Person, type PersonDecision } from '#access';
+import { decidePerson, type Grant, type GrantId, type Person, type PersonAdmitted, type PersonDecision } from '#access';
 import type { CountryCode, Day, OperationId, PersonId } from '#core';
 import { type Actor, idOfWords } from '#event-store';
 
@@ -40,34 +40,30 @@ const ofIssuer = (issuer: string, personId: PersonId, { grants, revoked }: Perso
 };
 
 /** For the authority of their first grant. */
-const admitting = (
+const admittedBy = (
   issuer: string,
   personId: PersonId,
   name: string,
   { authority, jurisdiction }: ClaimedGrant,
-): PersonDecision => {
+): PersonAdmitted['data'] => {
   const by = { authority, jurisdiction: jurisdiction as CountryCode, issuer };
-  return decidePerson.PersonAdmitted({ personId, name, kind: 'person', ...by });
+  return { personId, name, kind: 'person', ...by };
 };
 
-/** What must be recorded for somebody to stand as their issuer says. */
+/** What must be recorded of somebody who was let in to stand as their issuer says. */
 const decisionsFor = (
   issuer: string,
   personId: PersonId,
-  { name, grants }: Claimed,
+  { grants }: Claimed,
   person: Person,
   today: Day,
 ): PersonDecision[] => {
-  const [first] = grants;
-  // Whoever has no role here is not admitted; who had one loses it.
-  if (!first && !person.admitted) return [];
   const wanted = new Set(grants.map(wordsOf));
   const standing = ofIssuer(issuer, personId, person);
   const held = new Set(standing.map(wordsOf));
   const gone = standing.filter((grant) => !wanted.has(wordsOf(grant)));
   const fresh = grants.filter((grant) => !held.has(wordsOf(grant)));
   return [
-    ...(first && !person.admitted ? [admitting(issuer, personId, name, first)] : []),
     ...gone.map(({ grantId }) =>
       decidePerson.RoleRevoked({ personId, grantId, reason: 'the issuer does not say so any more' }),
     ),
@@ -75,7 +71,10 @@ const decisionsFor = (
   ];
 };
 
-/** Records what an issuer says of somebody where it differs from what stands. @returns who it is. */
+/**
+ * Records what an issuer says of somebody where it differs from what stands. @returns who it is.
+ * @throws Refused `name-taken` where somebody else has their name already.
+ */
 export const admitClaimed = async (people: People, issuer: string, claimed: Claimed): Promise<PersonId> => {
   const personId = claimedId(issuer, claimed);
   const person = await people.person(personId);
@@ -86,7 +85,11 @@ export const admitClaimed = async (people: People, issuer: string, claimed: Clai
     // What stood before is part of it: the same claims may come again after others.
     const stood = [person.revoked.size, person.grants.size];
     const commandId = idOfWords('claimed', personId, ...stood, ...claimed.grants.map(wordsOf));
-    await people.record(personId, decisions, { actor, commandId, commandHash: commandId, expected: 'any' });
+    const command = { actor, commandId, commandHash: commandId, expected: 'any' as const };
+    const [first] = claimed.grants;
+    // Whoever has no role here is not let in; who had one loses it.
+    if (person.admitted) await people.record(personId, decisions, command);
+    else if (first) await people.admit(admittedBy(issuer, personId, claimed.name, first), decisions, command);
   }
   return personId;
 };

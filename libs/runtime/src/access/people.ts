@@ -1,7 +1,9 @@
 import {
   type BookRules,
+  decidePerson,
   noting,
   type Person,
+  type PersonAdmitted,
   personDecider,
   type PersonDecision,
   personStream,
@@ -18,6 +20,7 @@ import type { Command, Decider, Receipt, Recorder } from '#event-store';
 
 import type { FreshFor } from './fresh.js';
 import type { Lease } from './lease.js';
+import type { Naming } from './naming.js';
 
 const MOST_PEOPLE = 10_000;
 
@@ -33,6 +36,8 @@ export class People {
     private readonly recorder: Recorder,
     readonly now: () => Date,
     private readonly lease: Lease,
+    /** Where people are let in. */
+    private readonly naming?: Naming,
   ) {
     this.#people = lease.lend(MOST_PEOPLE);
     this.#rules = lease.lend(1);
@@ -55,6 +60,19 @@ export class People {
   async rules(): Promise<BookRules> {
     await this.lease.hold();
     return this.#rules.get('', async () => (await this.recorder.read(RULES_STREAM, rulesDecider)).state);
+  }
+
+  /**
+   * Lets somebody in, and records more about them, under a name that nobody else of their authority has.
+   * @throws Refused `name-taken`, `too-busy`; what the decisions refuse.
+   */
+  async admit(admitted: PersonAdmitted['data'], more: readonly PersonDecision[], command: Command): Promise<Receipt> {
+    const { personId } = admitted;
+    const decisions = [decidePerson.PersonAdmitted(admitted), ...more];
+    const admitting = (): Promise<Receipt> => this.record(personId, decisions, command);
+    if ((await this.person(personId)).admitted) return admitting();
+    if (!this.naming) throw new Error('nobody is let in here');
+    return this.naming.holding(admitted, admitting);
   }
 
   /** Resolves when no process goes by what it took away. @throws Refused what the decision refuses. */
