@@ -122,7 +122,10 @@ describe('an import that is asked for', () => {
     house.report(jobs);
     const body = await settled(await asked('Docket,Seen\nS1\n'));
     expect(body).toMatchObject({ state: 'refused', refused: { code: 'file-malformed', line: 2 } });
-    expect(problemOf(await ask(sheds(1), 'name: sheds'))).toMatchObject({ status: 400, code: 'mapping-malformed' });
+    const malformed = { status: 400, code: 'mapping-malformed', at: { '/mapping': 'mapping-malformed' } };
+    expect(problemOf(await ask(sheds(1), 'name: sheds'))).toEqual(malformed);
+    expect(problemOf(await ask(sheds(1), `${MAPPING}a: &a [b]\nc: *a\n`))).toEqual(malformed);
+    expect(problemOf(await ask(sheds(1), `${MAPPING}#${'-'.repeat(256 * 1024)}`))).toEqual(malformed);
     const [file, mapping] = ['0'.repeat(64), '1'.repeat(64)];
     const unknown = await house.service.post('/v1/imports', { file, mapping, name: 'x' }, { 'if-match': '' });
     expect(problemOf(unknown)).toEqual({ status: 404, code: 'file-unknown', at: { '/file': 'file-unknown' } });

@@ -9,7 +9,7 @@ import type { FastifyRequest } from 'fastify';
 import { importNeedsApproval } from '#access';
 import { Refused } from '#core';
 import { commandHashOf, Recorder } from '#event-store';
-import { readMapping, type Recordable, recordableBy } from '#intake';
+import { type Mapping, readMapping, type Recordable, recordableBy } from '#intake';
 import {
   type Import,
   type ImportAsked,
@@ -88,7 +88,7 @@ export class ImportsController {
     const { actor, commandId, reader } = caller;
     const { personId: askedBy, scopes } = reader.principal;
     this.#assertThere(body.file, '/file');
-    const recordable = recordableBy(await readMapping(this.#assertThere(body.mapping, '/mapping')));
+    const recordable = recordableBy(await this.#mapping(body.mapping));
     const asked: ImportAsked = { ...body, by: actor, askedBy, ...(scopes ? { scopes } : {}) };
     if (importNeedsApproval(reader.fourEyes, recordable) && !(await this.#stands(asked)))
       return this.proposing.proposeImport(caller, { asked, records: typesOf(recordable) });
@@ -126,6 +126,15 @@ export class ImportsController {
     const path = join(this.folder, sha256);
     if (existsSync(path)) return path;
     throw new Refused('file-unknown', 'No such file was uploaded: send it to /v1/imports/files first.', { sha256 }, at);
+  }
+
+  /** @throws Refused `file-unknown`, `mapping-malformed`. */
+  async #mapping(sha256: string): Promise<Mapping> {
+    const at = '/mapping';
+    const path = this.#assertThere(sha256, at);
+    return readMapping(path).catch((error: unknown) => {
+      throw error instanceof Refused ? new Refused(error.code, error.message, error.detail, at) : error;
+    });
   }
 
   async #imports(): Promise<ReadonlyMap<string, Import>> {

@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { describe, expect, it } from '@jest/globals';
 
 import { Refused } from '#core';
 
-import { parseMapping } from './mapping.js';
+import { parseMapping, readMapping } from './mapping.js';
 
 const register = `name: harbour
 version: 1
@@ -71,6 +75,25 @@ describe('a mapping', () => {
     ['a key nobody knows', 'days: [', 'dayz: [', "Line 1, column 1: the mapping must have required property 'days'"],
     ['an unknown word beside', 'drop: [Owner]', 'drops: [Owner]', 'Line 5, column 8: drops is not known here'],
     ['broken YAML', 'columns: [Docket', 'columns: [[Docket', 'Line 5, column 1: '],
+    ['a key twice', 'version: 1', 'version: 1\nversion: 1', 'Line 3, column 1: a key is written once.'],
+    [
+      'an alias',
+      'description: ',
+      'note: &what {a: b}\n          reason: *what\n          description: ',
+      'Line 29, column 19: write it out instead of naming it by an alias.',
+    ],
+    [
+      'what lies too deep',
+      "'{What}'",
+      `${'['.repeat(60)}${']'.repeat(60)}`,
+      'Line 28, column 78: it lies too deep in other things.',
+    ],
+    [
+      'more columns than a register has',
+      'What, Worth]',
+      `What, Worth${', A'.repeat(2_000)}]`,
+      'Line 4, column 10: columns must NOT have more than 2000 items',
+    ],
     ['no encoding', 'encoding: latin1', 'encoding: latin77', 'Line 3, column 19: no such encoding: latin77'],
     [
       'a delimiter of two signs',
@@ -197,5 +220,23 @@ describe('a mapping', () => {
   it('with two facts of one name is refused: their commands could not be told apart', () => {
     const twice = `${register.slice(register.indexOf('  - name: seen'), register.indexOf('questions:'))}questions:`;
     expect(saidOf('questions:', twice)).toContain('Line 40, column 11: two facts are called seen');
+  });
+
+  it('of more keys than anybody writes is read in a moment', () => {
+    const values = Array.from({ length: 15_000 }, (_, n) => `v${n}: vessel`).join(', ');
+    const began = performance.now();
+    expect(saidOf('boat: vessel', values)).toBe('nothing');
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  it('of more than 256 kB is refused before it is read', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rastro-mapping-'));
+    const path = join(folder, 'mapping.yaml');
+    const filled = (bytes: number): void => writeFileSync(path, `${register}#`.padEnd(bytes, '-'));
+    filled(256 * 1024);
+    expect(await readMapping(path)).toMatchObject({ name: 'harbour' });
+    filled(256 * 1024 + 1);
+    await expect(readMapping(path)).rejects.toMatchObject({ code: 'mapping-malformed', detail: { mostKb: 256 } });
+    rmSync(folder, { recursive: true });
   });
 });

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 
 import { Ajv } from 'ajv';
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, parseDocument, visit, type YAMLMap } from 'yaml';
 
 import { Refused } from '#core';
 
@@ -166,6 +166,31 @@ const firstError = (): { path: Path; message: string } => {
   return { path, message: `${path.join('/') || 'the mapping'} ${say}${choice}` };
 };
 
+/** Where a key stands for the second time. The parser holds each to each: 30,000 take it half a minute. */
+const secondIn = ({ items }: YAMLMap): number | undefined => {
+  const seen = new Set<unknown>();
+  for (const { key } of items) {
+    if (!isScalar(key)) continue;
+    if (seen.has(key.value)) return key.range?.[0] ?? 0;
+    seen.add(key.value);
+  }
+  return undefined;
+};
+
+/** As the parser counts: a key and its value are two. What checks a mapping goes as deep as it is. */
+const DEEPEST = 64;
+
+/** One alias may stand for a billion nodes, and nothing here needs any. @throws Refused `mapping-malformed`. */
+const assertWrittenOut = (document: Document, lines: LineCounter): void =>
+  visit(document, {
+    Alias: (_, { range }) => refuse(lines, range?.[0] ?? 0, 'write it out instead of naming it by an alias.'),
+    Collection(_, within, path) {
+      if (path.length > DEEPEST) refuse(lines, within.range?.[0] ?? 0, 'it lies too deep in other things.');
+      const second = isMap(within) ? secondIn(within) : undefined;
+      if (second !== undefined) refuse(lines, second, 'a key is written once.');
+    },
+  });
+
 const unescaped = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~');
 
 /**
@@ -174,10 +199,11 @@ const unescaped = (part: string): string => part.replaceAll('~1', '/').replaceAl
  */
 export const parseMapping = (yaml: string): Mapping => {
   const lines = new LineCounter();
-  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const [broken] = document.errors;
   if (broken) return refuse(lines, broken.pos[0], broken.message);
-  const mapping = document.toJS({ maxAliasCount: 50 }) as unknown;
+  assertWrittenOut(document, lines);
+  const mapping = document.toJS() as unknown;
   if (!validate(mapping)) {
     const { path, message } = firstError();
     return refuse(lines, offsetOf(document, path), message);
@@ -186,5 +212,11 @@ export const parseMapping = (yaml: string): Mapping => {
   return mapping;
 };
 
-/** @throws Refused `mapping-malformed`. */
-export const readMapping = async (path: string): Promise<Mapping> => parseMapping(await readFile(path, 'utf8'));
+const MOST_KB = 256;
+
+/** @throws Refused `mapping-malformed`; of one that is too large, before a byte of it is read. */
+export const readMapping = async (path: string): Promise<Mapping> => {
+  if ((await stat(path)).size > MOST_KB * 1024)
+    throw new Refused('mapping-malformed', `A mapping has at most ${MOST_KB} kB.`, { mostKb: MOST_KB });
+  return parseMapping(await readFile(path, 'utf8'));
+};

@@ -1,5 +1,5 @@
 const text = { type: 'string', minLength: 1, maxLength: 2_000 } as const;
-const texts = { type: 'array', minItems: 1, items: text } as const;
+const texts = { type: 'array', minItems: 1, maxItems: 2_000, items: text } as const;
 const field = { $ref: '#/$defs/field' } as const;
 const fields = { type: 'object', minProperties: 1, additionalProperties: field } as const;
 const condition = { $ref: '#/$defs/condition' } as const;
