@@ -206,6 +206,27 @@ describe('an import over the API', () => {
     expect(text).not.toContain(await caseIdOf('F1'));
   });
 
+  it('is of files that who asks sent themselves: what others sent is not there, though they know its hash', async () => {
+    const register = sheds(['K1', 'PT']);
+    const [file, mapping] = [await office.upload('Pia', register), await office.upload('Pia', `${MAPPING}# Pia's`)];
+    const own = await office.upload('Eva', ELSEWHERE);
+    const asked = async (given: object): Promise<object> =>
+      problemOf(await post('Eva', '/v1/imports', { name: 'sheds.csv', ...given }));
+    const unknown = (at: string): object => ({ status: 404, code: 'file-unknown', at: { [at]: 'file-unknown' } });
+    expect(await asked({ file, mapping: own })).toEqual(unknown('/file'));
+    expect(await asked({ file: own, mapping })).toEqual(unknown('/mapping'));
+    expect((await post('Pia', '/v1/imports', { file, mapping, name: 'sheds.csv' })).status).toBe(201);
+    await office.upload('Eva', register);
+    expect((await post('Eva', '/v1/imports', { file, mapping: own, name: 'sheds.csv' })).status).toBe(201);
+  });
+
+  it('records who took its questions away', async () => {
+    const { questions } = await taken('Pia', sheds(['L1', 'nowhere']));
+    await fetch(`${house.service.url}${String(questions)}`, { headers: office.as('Pia') });
+    const [last] = (await house.service.book.access.log.page({ kind: 'disclosure', limit: 500 })).slice(-1);
+    expect(last).toMatchObject({ route: 'GET /v1/imports/:importId/questions', recipient: 'Pia', outcome: 'given' });
+  });
+
   it('waits for a second person of another role where its mapping records what needs one', async () => {
     const register = sheds(['G1', 'PT']);
     const proposed = await ask('Pia', register, RELEASING);

@@ -23,7 +23,7 @@ import {
   requestImport,
   stands,
 } from '#reporting';
-import { type Jobs, type JobTold, keep, type Kept } from '#runtime';
+import { type Jobs, type JobTold, keep, type Kept, writeOnce } from '#runtime';
 
 import { IsFor } from './access/acts.js';
 import { Answer } from './answer.js';
@@ -34,6 +34,7 @@ import { JOBS, jobTold } from './job-told.js';
 import type { ProposalTold } from './access/proposal-told.js';
 import { Proposing } from './access/proposing.js';
 import { MOST_UPLOADED_BYTES } from './http/reading.js';
+import { Looking } from './access/looking.js';
 import type { Reader } from './access/reader.js';
 import { Answering, By, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
 
@@ -57,6 +58,9 @@ const isOf = ({ principal, actor }: Reader, { asked }: Import): boolean =>
     ? asked.askedBy === principal.personId
     : asked.by.person === actor.person && asked.by.authority === actor.authority;
 
+/** Beside a file, that it was theirs to send: its hash is told to others, and is no right to its rows. */
+const sentBy = ({ principal }: Reader, sha256: string): string => `${sha256}-sent-by-${principal.personId}`;
+
 const OCTETS = 'application/octet-stream';
 
 /** Registers of somebody else: uploaded here, taken in by a reporter. */
@@ -67,6 +71,7 @@ export class ImportsController {
     @Inject(IMPORTS_FOLDER) private readonly folder: string,
     @Inject(JOBS) private readonly jobs: Jobs | null,
     @Inject(Proposing) private readonly proposing: Proposing,
+    @Inject(Looking) private readonly looking: Looking,
   ) {}
 
   @Post('files')
@@ -75,10 +80,12 @@ export class ImportsController {
   @ApiConsumes(OCTETS)
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiResponse({ status: 201, description: 'Kept under the hash of its bytes.', schema: { type: 'object' } })
-  async upload(@Req() request: FastifyRequest): Promise<Kept> {
+  async upload(@Req() request: FastifyRequest, @By() reader: Reader): Promise<Kept> {
     if (request.headers['content-type'] !== OCTETS)
       throw new Invalid('media-type-unsupported', `Send the bytes with Content-Type: ${OCTETS}.`, [], 415);
-    return keep(this.folder, request.body as Readable, MOST_UPLOADED_BYTES);
+    const kept = await keep(this.folder, request.body as Readable, MOST_UPLOADED_BYTES);
+    await writeOnce(this.folder, sentBy(reader, kept.sha256), '');
+    return kept;
   }
 
   @Records('', AskForImport, { name: 'askForImport', act: 'import', title: 'Have a register taken in', opens: true })
@@ -87,8 +94,8 @@ export class ImportsController {
   ): Promise<Answer<ImportTold> | Answer<ProposalTold>> {
     const { actor, commandId, reader } = caller;
     const { personId: askedBy, scopes } = reader.principal;
-    this.#assertThere(body.file, '/file');
-    const recordable = recordableBy(await this.#mapping(body.mapping));
+    this.#assertTheirs(reader, body.file, '/file');
+    const recordable = recordableBy(await this.#mapping(reader, body.mapping));
     const asked: ImportAsked = { ...body, by: actor, askedBy, ...(scopes ? { scopes } : {}) };
     if (importNeedsApproval(reader.fourEyes, recordable) && !(await this.#stands(asked)))
       return this.proposing.proposeImport(caller, { asked, records: typesOf(recordable) });
@@ -117,21 +124,22 @@ export class ImportsController {
       concluded && existsSync(join(this.folder, name)) ? join(this.folder, name) : undefined,
       'file',
     );
+    await this.looking.disclosed(reader);
     const disposition = `attachment; filename="${name}"`;
     return new StreamableFile(createReadStream(path), { type: 'text/csv; charset=utf-8', disposition });
   }
 
   /** @throws Refused `file-unknown`. */
-  #assertThere(sha256: string, at: string): string {
-    const path = join(this.folder, sha256);
-    if (existsSync(path)) return path;
-    throw new Refused('file-unknown', 'No such file was uploaded: send it to /v1/imports/files first.', { sha256 }, at);
+  #assertTheirs(reader: Reader, sha256: string, at: string): string {
+    const sent = existsSync(join(this.folder, sentBy(reader, sha256)));
+    if (sent) return join(this.folder, sha256);
+    throw new Refused('file-unknown', 'You sent no such file: send it to /v1/imports/files first.', { sha256 }, at);
   }
 
   /** @throws Refused `file-unknown`, `mapping-malformed`. */
-  async #mapping(sha256: string): Promise<Mapping> {
+  async #mapping(reader: Reader, sha256: string): Promise<Mapping> {
     const at = '/mapping';
-    const path = this.#assertThere(sha256, at);
+    const path = this.#assertTheirs(reader, sha256, at);
     return readMapping(path).catch((error: unknown) => {
       throw error instanceof Refused ? new Refused(error.code, error.message, error.detail, at) : error;
     });
