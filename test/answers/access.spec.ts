@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { approve, type By, decidePerson, decideRules, type Grant, personDecider, type PersonEvent, personStream, proposalDecider, type ProposalDecision, propose, proposalStream, RULES_STREAM, rulesDecider } from '#access'; // prettier-ignore
 import { decide } from '#casework';
 import type { Instant, PersonId } from '#core';
+import { Recorder } from '#event-store';
 import { glass, people, person, proposal, proposals, type ProposalsAsked, unsealed } from '#read-models';
+import { openAccess } from '#runtime';
 
-import { Book } from '../support/book.js';
+import { Book, clerk } from '../support/book.js';
 import { caseOf, country, day, grant, id, limits, opening, operation, sharing } from './circles.js';
 
 const [ES, PT, FR] = [country('ES'), country('PT'), country('FR')];
@@ -138,5 +140,18 @@ describe('what is kept of people and proposals', () => {
     await book.readModels.catchUp();
     expect(await proposal(book.readModels, abroad, proposed)).toMatchObject({ sealed: true });
     expect(await book.readModels.verify()).toMatchObject({ differences: [] });
+  });
+
+  it('are no people, and stay what they are though somebody decided on one as a person', async () => {
+    await asking('person', 'two', '2026-12-01T00:00:00.000Z');
+    const [proposalId, personId] = [id<never>('proposal', 'person'), id<PersonId>('proposal', 'person')];
+    const command = (commandId: string) => ({ actor: clerk, commandId, commandHash: commandId, expected: 'any' as const }); // prettier-ignore
+    const recorder = new Recorder(book.store, { now: () => new Date() });
+    const { people: admitted } = await openAccess({ db: book.db, recorder }, { alone: true });
+    const bar = decidePerson.PersonBarred({ personId, reason: 'gone' });
+    await expect(admitted.record(personId, [bar], command('bar'))).rejects.toMatchObject({ code: 'person-unknown' });
+    const approving = [approve(by(bea, 'supervisor'), now)];
+    const { eventIds } = await recorder.record(proposalStream(proposalId), proposalDecider, approving, command('yes'));
+    expect(eventIds).toHaveLength(1);
   });
 });

@@ -288,6 +288,31 @@ describe('who sees a case', () => {
     });
   });
 
+  it('answers about a person as a proposal, and about a proposal as a person, what it answers about nothing', async () => {
+    const waits = await valued('Tom', await openedBy('Tom'));
+    const [nothing, proposalId] = ['11111111-1111-4111-8111-111111111111', String(waits.body['proposalId'])];
+    const reason = { reason: 'seen' };
+    const grant = { role: 'investigator', authority: 'PJ', jurisdiction: 'PT', from: '2026-01-01' };
+    const token = { name: 'n', scopes: ['figures'], days: '1' };
+    const asOf = async (ask: (id: string) => Promise<Reply>, id: string): Promise<void> => {
+      const { status, body } = await ask(id);
+      expect({ status, body }).toEqual({ status: 404, body: (await ask(nothing)).body });
+    };
+    for (const [how, more] of Object.entries({ approval: {}, rejection: reason, withdrawal: {} }))
+      await asOf((id) => post('Tom', `/v1/proposals/${id}/${how}`, more), people.get('Otto')?.personId ?? '');
+    for (const [how, more] of Object.entries({
+      grants: grant,
+      barring: reason,
+      readmission: reason,
+      tokens: token,
+      'set-up': reason,
+    }))
+      // prettier-ignore
+      await asOf((id) => service.post(`/v1/people/${id}/${how}`, more), proposalId);
+    await asOf((id) => service.get(`/v1/people/${id}`), proposalId);
+    expect((await settle('Eva', waits, 'approval')).status).toBe(201);
+  });
+
   it('refuses a second person of the same role', async () => {
     const one = await openedBy('Eva');
     const same = { status: 403, code: 'approver-of-same-role' };

@@ -104,6 +104,8 @@ export const personDecider = {
         person.glass.push(event.data);
         return person;
     }
+    // Proposals have streams of the same names: in one of them stands nobody.
+    if (!person.admitted) return person;
     throw new Error(`this release does not know ${(event as { type: string }).type}`);
   },
 };
@@ -113,12 +115,13 @@ export type PersonDecision = (person: Person) => PersonEvent[];
 /** How long a look behind the glass may last. */
 export const LONGEST_LOOK_MS = 8 * 3_600_000;
 
-const admitted = (person: Person): void => {
+/** @throws Refused `person-unknown`. */
+export const assertAdmitted = (person: Person): void => {
   if (!person.admitted) refuse('person-unknown', 'There is no such person. Admit them first.');
 };
 
 const standing = (person: Person): void => {
-  admitted(person);
+  assertAdmitted(person);
   if (person.barred) refuse('person-barred', 'The person is barred. Readmit them first.');
 };
 
@@ -138,11 +141,11 @@ export const decidePerson: { readonly [T in PersonEvent['type']]: (data: Data<T>
       return [];
     },
   PersonBarred: (data) => (person) => {
-    admitted(person);
+    assertAdmitted(person);
     return person.barred ? [] : [{ type: 'PersonBarred', data }];
   },
   PersonReadmitted: (data) => (person) => {
-    admitted(person);
+    assertAdmitted(person);
     return person.barred ? [{ type: 'PersonReadmitted', data }] : [];
   },
   RoleGranted: (data) => (person) => {
@@ -159,7 +162,7 @@ export const decidePerson: { readonly [T in PersonEvent['type']]: (data: Data<T>
     return [{ type: 'RoleGranted', data }];
   },
   RoleRevoked: (data) => (person) => {
-    admitted(person);
+    assertAdmitted(person);
     if (person.revoked.has(data.grantId)) return [];
     if (!person.grants.has(data.grantId)) refuse('grant-unknown', 'No such grant stands.', {}, '/grantId');
     return [{ type: 'RoleRevoked', data }];
@@ -169,7 +172,7 @@ export const decidePerson: { readonly [T in PersonEvent['type']]: (data: Data<T>
     return person.tokens.has(data.tokenId) ? [] : [{ type: 'TokenIssued', data }];
   },
   TokenRevoked: (data) => (person) => {
-    admitted(person);
+    assertAdmitted(person);
     return person.tokens.has(data.tokenId) ? [{ type: 'TokenRevoked', data }] : [];
   },
   SetUpLinkGiven: (data) => (person) => {

@@ -89,6 +89,8 @@ export const proposalAfter = (proposal: Proposal, event: ProposalEvent): Proposa
     case 'ProposalExpired':
       return { ...proposal, state: 'expired' };
   }
+  // People have streams of the same names: in one of them nothing was proposed.
+  if (!proposal.proposed) return proposal;
   throw new Error(`this release does not know ${(event as { type: string }).type}`);
 };
 

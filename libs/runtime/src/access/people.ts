@@ -1,4 +1,5 @@
 import {
+  assertAdmitted,
   type BookRules,
   decidePerson,
   noting,
@@ -77,7 +78,15 @@ export class People {
 
   /** Resolves when no process goes by what it took away. @throws Refused what the decision refuses. */
   async record(personId: PersonId, decisions: readonly PersonDecision[], command: Command): Promise<Receipt> {
+    await this.#assertNothingElse(personId);
     return this.#record(personStream(personId), personDecider, decisions, command);
+  }
+
+  /** Whoever decides on the stream of something else keeps it in memory as that of a person. @throws Refused `person-unknown`. */
+  async #assertNothingElse(personId: PersonId): Promise<void> {
+    if ((await this.person(personId)).admitted) return;
+    const { state, revision } = await this.recorder.read(personStream(personId), personDecider);
+    if (revision >= 0) assertAdmitted(state);
   }
 
   /** Resolves when no process goes by what it took away. @throws Refused what the decision refuses. */
