@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { Refused } from '#core';
+
 import { type FourEyes, type FourEyesAct, importNeedsApproval, type Recordable, shippedFourEyes } from './four-eyes.js';
+import { decideRules, rulesDecider } from './rules.js';
 
 const without = (...acts: FourEyesAct[]): FourEyes => ({
   ...shippedFourEyes,
@@ -36,5 +39,44 @@ describe('a register needs a second person', () => {
     ['where a row says to whom', true, one('CaseAttributedToNetworks'), shippedFourEyes],
   ])('%s: %s', (_, needed, recordable, rules) => {
     expect(importNeedsApproval(rules, [one('AssetIdentified'), recordable])).toBe(needed);
+  });
+});
+
+describe('a threshold of a rule', () => {
+  /** What is said of it; nothing where the rule is set. */
+  const saidOf = (act: FourEyesAct, from: string): string => {
+    try {
+      return decideRules.FourEyesRuleSet({ act, required: true, from })(rulesDecider.initial()).length === 1
+        ? ''
+        : 'quiet';
+    } catch (error) {
+      if (error instanceof Refused) return `${error.code} ${error.at ?? ''}: ${error.message}`;
+      throw error;
+    }
+  };
+  const BASIS_POINTS = 'threshold-malformed /from: Give a whole number of basis points from 1 to 10000.';
+  const EURO = 'threshold-malformed /from: Give euro with two decimals, as 1000000.00.';
+
+  it.each<[FourEyesAct, string, string]>([
+    ['attribution', '1', ''],
+    ['attribution', '10000', ''],
+    ['attribution', '0', BASIS_POINTS],
+    ['attribution', '10001', BASIS_POINTS],
+    ['attribution', '99999.00', BASIS_POINTS],
+    ['attribution', '05000', BASIS_POINTS],
+    ['valuation', '2000000.00', ''],
+    ['valuation', '0.00', ''],
+    ['valuation', '2000000', EURO],
+    ['valuation', '2000000.0', EURO],
+    ['valuation', '02000000.00', EURO],
+    ['release', '5', 'threshold-malformed /from: Leave it out: release has no threshold.'],
+  ])('of %s may not be told otherwise than it is meant: %s', (act, from, said) => {
+    expect(saidOf(act, from)).toBe(said);
+  });
+
+  it('that an older log has otherwise is read as ever', () => {
+    const data = { act: 'valuation', required: true, from: '2000000' };
+    const { fourEyes } = rulesDecider.evolve(rulesDecider.initial(), { type: 'FourEyesRuleSet', data });
+    expect(fourEyes.valuation).toEqual({ required: true, from: '2000000' });
   });
 });

@@ -1,5 +1,7 @@
 import { type CountryCode, isMemberState } from '#core';
 
+import { refuse } from './refusals.js';
+
 /**
  * Acts that a second person approves before they are in force (domain.md 8.3). Which of them need it is kept as events.
  * `import`: to have a register taken in that can record any of the others.
@@ -75,6 +77,19 @@ export const actOf = (type: string, data: Readonly<Record<string, unknown>>): Fo
     default:
       return undefined;
   }
+};
+
+/** What a threshold of an act is. Of the others there is none. */
+const thresholds: { readonly [A in FourEyesAct]?: { readonly is: RegExp; readonly ask: string } } = {
+  attribution: { is: /^([1-9]\d{0,3}|10000)$/, ask: 'Give a whole number of basis points from 1 to 10000.' },
+  valuation: { is: /^(0|[1-9]\d{0,14})\.\d{2}$/, ask: 'Give euro with two decimals, as 1000000.00.' },
+};
+
+/** @throws Refused `threshold-malformed`. */
+export const assertThreshold = (act: FourEyesAct, from: string | undefined): void => {
+  if (from === undefined) return;
+  const { is, ask } = thresholds[act] ?? { is: undefined, ask: `Leave it out: ${act} has no threshold.` };
+  if (!is?.test(from)) refuse('threshold-malformed', ask, { act }, '/from');
 };
 
 const cents = (text: string): bigint => BigInt(text.replace('.', ''));

@@ -19,6 +19,7 @@ export const refusals = {
   'not-yours': 'only who proposed it withdraws it',
   'relation-needed': 'a rule about cases says how the role stands to them',
   'rule-fixed': 'the rule cannot be taken away',
+  'threshold-malformed': 'the act has no such threshold',
   forbidden: 'the role does not allow it',
   'reason-needed': 'a written reason is asked for',
 } as const;

@@ -1,5 +1,5 @@
 import type { Event } from './event.js';
-import { alwaysApproved, type FourEyes, type FourEyesAct, shippedFourEyes } from './four-eyes.js';
+import { alwaysApproved, assertThreshold, type FourEyes, type FourEyesAct, shippedFourEyes } from './four-eyes.js';
 import { type Act, type BookAct, bookActs, type CaseAct, type Relation, type Rules, shippedRules } from './may.js';
 import { refuse } from './refusals.js';
 import type { Role } from './role.js';
@@ -75,6 +75,7 @@ export const decideRules = {
       const { act, required, from } = data;
       if (!required && alwaysApproved.includes(act))
         refuse('rule-fixed', 'Voids, corrections and duplicates always name an approver.', { act }, '/required');
+      assertThreshold(act, from);
       const known = fourEyes[act];
       return known.required === required && known.from === from ? [] : [{ type: 'FourEyesRuleSet', data }];
     },

@@ -61,7 +61,7 @@ export class SetFourEyesRule {
   act!: string;
   @Flag('Whether a second person must approve it.')
   required!: boolean;
-  @Matching(/^\d{1,15}(\.\d{2})?$/, 'threshold-malformed', 'Give basis points, or euro as 1000000.00.', 'From how many basis points (attribution) or euro (valuation) on.', { optional: true }) // prettier-ignore
+  @Matching(/^\d{1,15}(\.\d{2})?$/, 'threshold-malformed', 'Give basis points, or euro as 1000000.00.', 'From how many basis points (attribution: 1 to 10000) or euro (valuation: with two decimals) on; of no other act.', { optional: true }) // prettier-ignore
   from?: string;
 }
 

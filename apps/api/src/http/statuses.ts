@@ -89,6 +89,7 @@ const statusOfAccess: { readonly [Code in AccessRefusal]: number } = {
   'not-yours': 403,
   'relation-needed': 422,
   'rule-fixed': 422,
+  'threshold-malformed': 400,
   forbidden: 403,
   'reason-needed': 422,
 };
