@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 
 import type { CountryCode } from '#core';
 import { type Actor, idOfWords } from '#event-store';
-import { askedOf, EXPORTS_QUEUE, exportsDecider, EXPORTS_STREAM, exportFigures, type FiguresExportAsked, scopeOf } from '#reporting'; // prettier-ignore
+import { askedOf, askForFigures, exportIdOf, EXPORTS_QUEUE, exportsDecider, EXPORTS_STREAM, exportFigures, type FiguresExportAsked, scopeOf } from '#reporting'; // prettier-ignore
 import { addOwed, type Jobs } from '#runtime';
 
 import { exportsWork } from '../../apps/reporter/src/exports.js';
@@ -15,6 +15,7 @@ import { admit, type Somebody } from '../support/people.js';
 import { noRedis, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { House } from './house.js';
+import { ana, problemOf } from './service.js';
 
 const QUESTION = { period: '2026Q1', by: 'jurisdiction', definitions: 'value-seized@1', format: 'csv' };
 
@@ -108,13 +109,33 @@ describe('figures asked for as a file', () => {
     expect(await head()).toBe(before + 1);
   });
 
+  it('are refused at once where they are of no such figure, or grouped by no word', async () => {
+    await house.open();
+    const refused = async (more: object): Promise<object> =>
+      problemOf(await house.service.post('/v1/exports/figures', { ...QUESTION, ...more }, { 'If-Match': '' }));
+    for (const definitions of ['value-invented@1', 'value-seized@9', ',', 'value-seized,'])
+      expect(await refused({ definitions })).toMatchObject({
+        status: 400,
+        at: { '/definitions': 'definition-unknown' },
+      });
+    for (const by of ['', ',', 'category,'])
+      expect(await refused({ by })).toMatchObject({ status: 400, at: { '/by': 'grouping-unknown' } });
+  });
+
   it('are refused, in the log, when they ask for what is not there', async () => {
     house.report(await house.open());
-    const exportId = await ask({ ...QUESTION, definitions: 'value-invented@1' });
+    const { recorder } = house.service.book;
+    await written(await ask());
+    const [known] = (await recorder.read(EXPORTS_STREAM, exportsDecider)).state.values();
+    const { exportId: _, ...asked } = known?.asked as FiguresExportAsked['data'];
+    const question = { ...asked, definitions: ['value-invented@1'] };
+    const exportId = exportIdOf(question);
+    const command = { actor: ana, commandId: 'older', commandHash: 'older', expected: 'any' as const };
+    await recorder.record(EXPORTS_STREAM, exportsDecider, [askForFigures(question)], command);
     expect(await written(exportId)).toBe('refused');
     const { body } = await house.service.get(`/v1/exports/${exportId}`);
     expect(body['refused']).toBe('definition-unknown');
-    expect(readdirSync(house.exports)).toEqual([]);
+    expect(readdirSync(house.exports)).toHaveLength(1);
     const { status } = await house.service.post(
       '/v1/exports/figures',
       { ...QUESTION, asOf: '999' },

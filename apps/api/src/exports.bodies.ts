@@ -1,9 +1,9 @@
 import { groupings } from '#read-models';
 
 import { Matching, OneOf } from './described/fields.js';
-import { EDITION } from './queries.js';
+import { BY, EDITION } from './queries.js';
 
-const WORDS = new RegExp(`^((${groupings.join('|')})(,(${groupings.join('|')}))*)?$`);
+const NAMES = /^[a-z0-9@-]{1,60}(,[a-z0-9@-]{1,60}){0,99}$/;
 
 export class AskForFigures {
   @Matching(
@@ -16,12 +16,12 @@ export class AskForFigures {
   period!: string;
   @OneOf(['csv', 'json'], 'Of the file.')
   format!: string;
-  @Matching(WORDS, 'grouping-unknown', `Give some of ${groupings.join(',')}.`, 'Grouped by these, comma-separated.', {
+  @Matching(BY, 'grouping-unknown', `Give some of ${groupings.join(',')}.`, 'Grouped by these, comma-separated.', {
     optional: true,
     example: 'network,jurisdiction',
   })
   by?: string;
-  @Matching(/^[a-z@0-9,-]{1,400}$/, 'definition-unknown', 'Give value-seized@1.', 'Only these, comma-separated.', {
+  @Matching(NAMES, 'definition-unknown', 'Give value-seized@1.', 'Only these, comma-separated.', {
     optional: true,
     example: 'value-seized@1',
   })

@@ -6,7 +6,7 @@ import { Controller, Inject, StreamableFile } from '@nestjs/common';
 import { stillWithin } from '#access';
 import { periodOf } from '#core';
 import { commandHashOf, Recorder } from '#event-store';
-import { assertMayLookBack, type Grouping } from '#read-models';
+import { assertMayLookBack, definitionsOf, type Grouping } from '#read-models';
 import {
   askForFigures,
   type ExportQuestion,
@@ -41,7 +41,7 @@ export interface ExportTold {
   readonly job?: JobTold;
 }
 
-const listOf = (text = ''): string[] => [...new Set(text.split(',').filter((word) => word !== ''))];
+const listOf = (text?: string): string[] => [...new Set(text?.split(',') ?? [])];
 
 /** Figures as files: asked for here, written by a reporter. */
 @Controller('v1/exports')
@@ -94,7 +94,9 @@ export class ExportsController {
     await assertMayLookBack(this.asking.rm, scope, { period: periodOf(body.period, '/period'), asOf });
     const by = listOf(body.by) as Grouping[];
     const { period, format } = body;
-    const asked = { period, by, definitions: listOf(body.definitions), format: format as Format, asOf };
+    const definitions = listOf(body.definitions);
+    definitionsOf(definitions, '/definitions');
+    const asked = { period, by, definitions, format: format as Format, asOf };
     return { ...asked, scope, askedBy: principal.personId };
   }
 

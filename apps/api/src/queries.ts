@@ -126,7 +126,7 @@ export class FiguresFilter extends PastQuestion {
   quarter?: string;
 }
 
-const BY = new RegExp(`^(${groupings.join('|')})(,(${groupings.join('|')}))*$`);
+export const BY = new RegExp(`^(${groupings.join('|')})(,(${groupings.join('|')}))*$`);
 
 export class FiguresQuestion extends FiguresFilter {
   @Matching(BY, 'grouping-unknown', `Give some of ${groupings.join(',')}.`, 'Grouped by these, comma-separated.', {

@@ -54,12 +54,12 @@ export const definitions: readonly Definition[] = [
 ];
 
 /** @throws Refused `definition-unknown`. */
-export const definitionsOf = (names: readonly string[] = []): readonly Definition[] => {
+export const definitionsOf = (names: readonly string[] = [], at = '/definition'): readonly Definition[] => {
   const found = names.map((name) => {
     const definition = definitions.find((one) => one.name === name || idOf(one) === name);
     const known = definitions.map((one) => one.name);
     if (!definition)
-      throw new Refused('definition-unknown', `Ask for one of ${known.join(', ')}.`, { given: name }, '/definition');
+      throw new Refused('definition-unknown', `Ask for one of ${known.join(', ')}.`, { given: name }, at);
     return definition;
   });
   return found.length > 0 ? found : definitions;
