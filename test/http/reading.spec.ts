@@ -127,6 +127,16 @@ describe('asking over HTTP', () => {
     expect(problemOf(await ask(`/v1/assets/${assetId}?asOf=1`))).toMatchObject({ status: 404, code: 'not-found' });
   });
 
+  it('does not answer as of what has not come', async () => {
+    const head = await service.book.store.head();
+    const refused = { status: 400, code: 'invalid', at: { '/asOf': 'position-unknown' } };
+    for (const path of ['/v1/figures?period=2026Q2', `/v1/cases/${caseId}?`, '/v1/networks?', '/v1/assets?']) {
+      for (const asOf of [head + 1, '999999999999999', '9999-12-31T23:59:59Z'])
+        expect(problemOf(await ask(`${path}&asOf=${asOf}`))).toEqual(refused);
+      for (const asOf of [head, new Date().toISOString()]) expect((await ask(`${path}&asOf=${asOf}`)).status).toBe(200);
+    }
+  });
+
   it('waits for a position, and says when it is not there yet', async () => {
     const behind = await Service.start(undefined, undefined, { follows: false });
     const { body } = await behind.post('/v1/cases', opening);

@@ -160,7 +160,7 @@ describe('bad input over HTTP', () => {
     ['/v1/figures?period=2026Q2..2026Q1', 400, 'period-malformed'],
     ['/v1/figures?period=2026Q2&by=colour', 400, 'invalid'],
     ['/v1/figures?period=2026Q2&definition=beauty', 400, 'definition-unknown'],
-    ['/v1/figures?period=2026Q2&asOf=999999999999999', 200, undefined],
+    ['/v1/figures?period=2026Q2&asOf=999999999999999', 400, 'invalid'],
     ['/v1/rates?currency=USD&day=2026-01-02', 404, 'not-found'],
   ])('answers GET %s with %i %s', async (path, status, code) => {
     expect(problemOf(await service.get(path))).toMatchObject({ status, code });

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 
-import { type Instant, isInstant, isQuarter } from '#core';
+import { instantOf, isInstant, isQuarter } from '#core';
 import type { EventStore } from '#event-store';
 import { editions, type PageAsked, ReadModels } from '#read-models';
 
@@ -43,14 +43,19 @@ export class Asking {
     throw new Invalid('not-yet-visible', `The answers do not stand at ${minPosition} yet: ask again.`, [], 503);
   }
 
-  /** The position a question looks back to; a moment is turned into the last position recorded up to it. */
+  /**
+   * The position a question looks back to; a moment is turned into the last position recorded up to it.
+   * @throws Invalid `position-unknown` of what has not come.
+   */
   async asOf({ asOf }: Asked): Promise<{ asOf?: number }> {
     if (asOf === undefined) return {};
-    if (/^\d+$/.test(asOf)) return { asOf: Number(asOf) };
+    if (/^\d+$/.test(asOf)) return { asOf: await this.recordedPosition(asOf) };
     const moment = asOf.length === 20 ? `${asOf.slice(0, -1)}.000Z` : asOf;
-    if (isInstant(moment)) return { asOf: await this.#store.positionAt(moment satisfies Instant) };
-    const message = 'Give a position, or a moment as 2026-03-31T22:00:00Z.';
-    throw new Invalid('invalid', message, [{ pointer: '/asOf', code: 'as-of-malformed', message }]);
+    const wrong = (code: string, message: string): Invalid =>
+      new Invalid('invalid', message, [{ pointer: '/asOf', code, message }]);
+    if (!isInstant(moment)) throw wrong('as-of-malformed', 'Give a position, or a moment as 2026-03-31T22:00:00Z.');
+    if (moment > instantOf(new Date())) throw wrong('position-unknown', 'What comes later than now is not known.');
+    return { asOf: await this.#store.positionAt(moment) };
   }
 
   /** The same, or the position of an edition of the quarter. */
@@ -66,6 +71,7 @@ export class Asking {
 
   /** A position that is in the log; the newest when none is given. */
   async recordedPosition(asOf: string | undefined): Promise<number> {
+    if (asOf !== undefined && Number(asOf) <= this.rm.position()) return Number(asOf);
     const head = await this.#store.head();
     if (asOf === undefined) return head;
     const message = `The log stands at ${head}: what comes later is not known.`;
