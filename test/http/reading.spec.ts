@@ -127,6 +127,35 @@ describe('asking over HTTP', () => {
     expect(problemOf(await ask(`/v1/assets/${assetId}?asOf=1`))).toMatchObject({ status: 404, code: 'not-found' });
   });
 
+  it('goes on from no page that it did not tell', async () => {
+    const refused = { status: 400, code: 'cursor-malformed', at: { '/after': 'cursor-malformed' } };
+    const lists = {
+      '/v1/cases?': [['a'], [-1], [1, 2], {}],
+      [`/v1/cases/${caseId}/timeline?`]: [['a'], [-1], [1.5]],
+      [`/v1/assets/${assetId}/history?`]: [['a'], [-2], []],
+      '/v1/assets?': [['a', assetId], [1, 'a'], [1]],
+      '/v1/figures/entries?period=2026Q2&definition=value-seized&': [
+        ['x', 'y', 'z'],
+        [1, -1, 0],
+        [1, 9_999_999_999, 0],
+      ],
+      '/v1/orders/falling-due?before=2026-12-31&': [
+        ['x', orderId],
+        ['2026-01-01', 'x'],
+        [1, 2],
+      ],
+      '/v1/proposals?': [['a'], [null]],
+      '/v1/people?': [['a'], [true]],
+    };
+    for (const [path, forged] of Object.entries(lists)) {
+      for (const parts of forged) {
+        const after = Buffer.from(JSON.stringify(parts)).toString('base64url');
+        expect([path, parts, problemOf(await ask(`${path}after=${after}`))]).toEqual([path, parts, refused]);
+      }
+      expect(problemOf(await ask(`${path}after=eyJ9`))).toEqual(refused);
+    }
+  });
+
   it('does not answer as of what has not come', async () => {
     const head = await service.book.store.head();
     const refused = { status: 400, code: 'invalid', at: { '/asOf': 'position-unknown' } };

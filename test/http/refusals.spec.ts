@@ -146,8 +146,6 @@ describe('bad input over HTTP', () => {
     ['/v1/cases?limit=0', 400, 'invalid'],
     ['/v1/cases?colour=red', 400, 'invalid'],
     ['/v1/cases?limit=1&limit=2', 400, 'key-repeated'],
-    ['/v1/cases?after=eyJ9', 400, 'cursor-malformed'],
-    [`/v1/cases?after=${Buffer.from('["x"]').toString('base64url')}`, 400, 'cursor-malformed'],
     ['/v1/assets?identifier=%00', 400, 'text-ill-formed'],
     ['/v1/assets?__proto__=1', 400, 'invalid'],
     ['/v1/assets?asOf=2026-02-30T00:00:00Z', 400, 'invalid'],

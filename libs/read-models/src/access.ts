@@ -3,7 +3,7 @@ import type { Instant, PersonId } from '#core';
 import type { SqlValue } from '#event-store';
 
 import type { PersonDetail, ProposalDetail } from './apply-access.js';
-import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
+import { type Page, type PageAsked, pageOf, placeIn } from './pages.js';
 import type { ReadModels } from './read-models.js';
 import { ofCase, visible } from './scope.js';
 import { isTrue, proposalSealed, type Sealed } from './sealing.js';
@@ -101,7 +101,7 @@ export const proposals = async (
   asked: ProposalsAsked,
   page: PageAsked,
 ): Promise<Page<ProposalView | SealedProposal>> => {
-  const values: SqlValue[] = [page.limit + 1, page.after ? (decodeCursor(page.after, 1)[0] ?? 0) : 0];
+  const values: SqlValue[] = [page.limit + 1, page.after ? placeIn(page.after) : 0];
   const wanted = ['p.first_position > $2::bigint', ...wantedOf(asked, values)];
   const { act, state, for: waiting } = asked;
   if (act ?? state ?? waiting) wanted.push(`not ${proposalSealed(rm.schema, scope, values, 'p')}`);
@@ -143,7 +143,7 @@ export const people = async (rm: ReadModels, page: PageAsked): Promise<Page<Pers
   const rows = await rm.db.query<PersonRow>(
     `select first_position, position, detail from ${rm.schema}.people where first_position > $1::bigint
      order by first_position limit $2`,
-    [page.after ? (decodeCursor(page.after, 1)[0] ?? 0) : 0, page.limit + 1],
+    [page.after ? placeIn(page.after) : 0, page.limit + 1],
   );
   return pageOf(rows, page.limit, (row) => [Number(row.first_position)], personView);
 };
@@ -202,7 +202,7 @@ export const glass = async (rm: ReadModels, page: PageAsked): Promise<Page<Glass
     `select g.position, g.person_id, p.name, g.case_id, g.reason, g.until, g.recorded_at
      from ${rm.schema}.glass g join ${rm.schema}.people p using (person_id)
      where g.position < $1::bigint order by g.position desc limit $2`,
-    [page.after ? (decodeCursor(page.after, 1)[0] ?? 0) : Number.MAX_SAFE_INTEGER, page.limit + 1],
+    [page.after ? placeIn(page.after) : Number.MAX_SAFE_INTEGER, page.limit + 1],
   );
   return pageOf(
     rows,

@@ -1,13 +1,13 @@
 import type { Scope } from '#access';
 import type { Bar } from '#casework';
-import { type CurrencyCode, decimalString } from '#core';
+import { type CurrencyCode, decimalString, isId } from '#core';
 import type { SqlValue } from '#event-store';
 import type { Place } from '#ledger';
 
 import { assetRow } from './changes.js';
 import { type AssetDetail, barsOf } from './entries.js';
 import { type Holding, holdings, type StageValue, stageValues } from './asset-values.js';
-import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
+import { decodeCursor, isPlace, type Page, type PageAsked, pageOf } from './pages.js';
 import { isPast, type Known, knowingAt, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
 import { tables } from './schema.js';
@@ -147,7 +147,7 @@ export const assets = async (
   asked: AssetsAsked,
   page: PageAsked & { asOf?: number | undefined },
 ): Promise<Page<AssetView | SealedAsset>> => {
-  const [position = -1, id = ''] = page.after ? decodeCursor(page.after, 2) : [];
+  const [position = -1, id = ''] = page.after ? decodeCursor<[number, string]>(page.after, isPlace, isId) : [];
   const values: SqlValue[] = [position, id, page.limit + 1, page.asOf ?? Number.MAX_SAFE_INTEGER];
   const table = isPast(rm, page.asOf) ? registerAt(rm.schema) : `${rm.schema}.assets`;
   const rows = await rm.db.query<SeenRow>(

@@ -3,7 +3,7 @@ import type { SqlValue } from '#event-store';
 
 import type { CaseDetail, CaseEntry } from './entries.js';
 import { caseEntry, type CaseRow } from './loading.js';
-import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
+import { type Page, type PageAsked, pageOf, placeIn } from './pages.js';
 import { isPast, knowingAt, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
 import { type OfCase, visible, visibleOne } from './scope.js';
@@ -97,7 +97,7 @@ const rowsOf = (
   page: CasesPage,
   past: number | undefined,
 ): Promise<SeenRow[]> => {
-  const values: SqlValue[] = [page.after ? (decodeCursor(page.after, 1)[0] ?? 0) : 0, page.limit + 1];
+  const values: SqlValue[] = [page.after ? placeIn(page.after) : 0, page.limit + 1];
   values.push(page.asOf ?? Number.MAX_SAFE_INTEGER);
   const wanted = conditions(rm.schema).flatMap(([name, text]) => {
     const value = asked[name];

@@ -1,5 +1,5 @@
 import type { Scope } from '#access';
-import type { Day } from '#core';
+import { type Day, isDay, isId } from '#core';
 import type { SqlValue } from '#event-store';
 
 import type { OrderEntry } from './entries.js';
@@ -44,8 +44,10 @@ export const ordersFallingDue = async (
   before: Day,
   page: PageAsked,
 ): Promise<Page<OrderFallingDue>> => {
-  const [on, id] = page.after ? decodeCursor(page.after, 2) : ['0001-01-01', '00000000-0000-0000-0000-000000000000'];
-  const values: SqlValue[] = [before, String(on), String(id), page.limit + 1];
+  const [on, id] = page.after
+    ? decodeCursor<[string, string]>(page.after, isDay, isId)
+    : ['0001-01-01', '00000000-0000-0000-0000-000000000000'];
+  const values: SqlValue[] = [before, on, id, page.limit + 1];
   const rows = await rm.db.query<DueRow>(
     `select order_id, case_id, kind, status, due_on, detail from ${rm.schema}.orders o
      where due_on < $1 and (due_on, order_id) > ($2::date, $3::uuid) and ${readable(rm.schema, scope, values)}

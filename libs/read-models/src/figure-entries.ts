@@ -6,7 +6,7 @@ import { columnOf, type Grouping, merged, sidesOf, survivors, within } from './c
 import { circleOf, type ScopeTold, scopeTold } from './counted.js';
 import { type Definition, definitionsOf } from './definitions.js';
 import type { FiguresAsked } from './figures.js';
-import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
+import { decodeCursor, isPlace, type Page, type PageAsked, pageOf } from './pages.js';
 import type { ReadModels } from './read-models.js';
 import { type OfCase, visible } from './scope.js';
 import { assetSealed, caseSealed } from './sealing.js';
@@ -164,18 +164,11 @@ export const figureEntries = async (
   const [definition] = definitionsOf([asked.definition]);
   if (!definition) throw new RangeError('a figure has a definition');
   const first: After = asked.since === undefined ? FIRST : [asked.since, LAST_N, LAST_N];
-  const after = page.after ? afterOf(page.after) : first;
+  const after = page.after ? decodeCursor<After>(page.after, isPlace, isPlace, isPlace) : first;
   const limit = page.limit + 1;
   const circle = scope === 'whole' ? undefined : await circleOf(rm, scope);
   const rows = await (circle ? nextEntries(rm, scope, asked, definition, after, limit, 'by-asset') : rowsOf(rm, asked, definition, after, limit)); // prettier-ignore
   const entries = pageOf(rows, page.limit, (row) => [Number(row.position), Number(row.n), Number(row.side)], entryOf);
   const withheld = circle !== undefined && circle.readable < circle.counted;
   return { ...entries, scope: scopeTold(circle, withheld, circle?.readable) };
-};
-
-const afterOf = (cursor: string): After => {
-  const [position = -1, n = -1, side = 0] = decodeCursor(cursor, 3).map((part) =>
-    typeof part === 'number' ? part : -1,
-  );
-  return [position, n, side];
 };

@@ -15,22 +15,27 @@ export interface Page<Item> {
 export const encodeCursor = (parts: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify(parts)).toString('base64url');
 
-/** @throws Refused `cursor-malformed`. */
-export const decodeCursor = (cursor: string, length: number): (string | number)[] => {
+type Forms<Parts> = { readonly [Index in keyof Parts]: (part: unknown) => boolean };
+
+export const isPlace = (part: unknown): boolean => Number.isSafeInteger(part) && (part as number) >= 0;
+
+/** The parts of a cursor, each of its form. @throws Refused `cursor-malformed`. */
+export const decodeCursor = <Parts extends readonly (string | number)[]>(
+  cursor: string,
+  ...forms: Forms<Parts>
+): Parts => {
   try {
     const parts = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown;
-    if (
-      Array.isArray(parts) &&
-      parts.length === length &&
-      parts.every((part) => typeof part === 'string' || Number.isSafeInteger(part))
-    ) {
-      return parts as (string | number)[];
-    }
+    if (Array.isArray(parts) && parts.length === forms.length && forms.every((is, index) => is(parts[index])))
+      return parts as unknown as Parts;
   } catch {
     // Refused below like any other text that is no cursor of ours.
   }
   throw new Refused('cursor-malformed', 'Give the `next` of the page before, unchanged.', { given: cursor }, '/after');
 };
+
+/** The same of one place. */
+export const placeIn = (cursor: string): number => decodeCursor<[number]>(cursor, isPlace)[0];
 
 /** Cuts `limit + 1` rows to a page. */
 export const pageOf = <Row, Item>(

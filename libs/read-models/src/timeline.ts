@@ -2,7 +2,7 @@ import type { Scope } from '#access';
 import type { RecordedEvent, SqlValue } from '#event-store';
 
 import { type Namesake, namesakesIn, toldId } from './namesakes.js';
-import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
+import { type Page, type PageAsked, pageOf, placeIn } from './pages.js';
 import { streamUntil } from './past.js';
 import type { ReadModels } from './read-models.js';
 import { type OfCase, type Reading, visibleOne } from './scope.js';
@@ -111,7 +111,7 @@ export const timeline = async (
   caseId: string,
   page: PageAsked & { asOf?: number | undefined },
 ): Promise<Page<TimelineEntry | SealedEntry>> => {
-  const from = page.after ? Number(decodeCursor(page.after, 1)[0]) + 1 : 0;
+  const from = page.after ? placeIn(page.after) + 1 : 0;
   const found = await seen(rm, scope, 'consult', caseId, page.asOf);
   return found ? pageOfEntries(found, found.events.slice(from), page.limit) : { items: [] };
 };
@@ -130,7 +130,7 @@ export const assetHistory = async (
   assetId: string,
   page: PageAsked & { asOf?: number | undefined },
 ): Promise<Page<TimelineEntry | SealedEntry>> => {
-  const from = page.after ? Number(decodeCursor(page.after, 1)[0]) : -1;
+  const from = page.after ? placeIn(page.after) : -1;
   const found = await seen(rm, scope, 'assets', caseId, page.asOf);
   if (!found) return { items: [] };
   const told = toldId(found.namesakes, assetId);

@@ -71,7 +71,8 @@ const ofOthers = (error: unknown, request: FastifyRequest): Told | undefined => 
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
   // Every parameter of a question is checked before but what a cursor holds: a value of SQL's class 22 is a forged one.
   if (request.method === 'GET' && typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code)) {
-    return { status: 400, code: 'cursor-malformed', detail: 'Give the `next` of the page before, unchanged.' };
+    const [malformed, detail] = ['cursor-malformed', 'Give the `next` of the page before, unchanged.'];
+    return { status: 400, code: malformed, detail, errors: [{ pointer: '/after', code: malformed, message: detail }] };
   }
   const status = error instanceof HttpException ? error.getStatus() : statusCode;
   if (status === 404) {
