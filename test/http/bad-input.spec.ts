@@ -9,6 +9,7 @@ import { type Reply, Service } from './service.js';
 
 const CODE = /^[a-z]+(-[a-z]+)*$/;
 const LONG = 50_000;
+const NOBODY = '11111111-1111-4111-8111-111111111111';
 
 const deep = (levels: number): string => `{"title":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
 const titled = (title: string): string => JSON.stringify({ ...opening, title });
@@ -97,6 +98,15 @@ const addresses: readonly (readonly [path: string, status: number, code: string]
   ['/v1/cases?limit=%EF%BC%91', 400, 'invalid'],
   ['/v1/cases?after=%00', 400, 'text-ill-formed'],
   ['/v1/assets?identifier=%E2%80%AE', 400, 'text-ill-formed'],
+  ['/v1/me?x=1', 400, 'invalid'],
+  ['/v1/rules?asOf=1', 400, 'invalid'],
+  [`/v1/people/${NOBODY}?asOf=1`, 400, 'invalid'],
+  [`/v1/exports/${NOBODY}?x=1`, 400, 'invalid'],
+  [`/v1/exports/${NOBODY}/file?x=1`, 400, 'invalid'],
+  [`/v1/imports/${NOBODY}?x=1`, 400, 'invalid'],
+  [`/v1/imports/${NOBODY}/questions?x=1`, 400, 'invalid'],
+  ['/health/live?x=1', 400, 'invalid'],
+  ['/health/ready?x=1', 400, 'invalid'],
   ['/v1/..%2f..%2fetc%2fpasswd', 404, 'route-unknown'],
   ['/docs/..%2f..%2f..%2fpackage.json', 404, 'route-unknown'],
   ['/v1/exports/..%2f..%2fpackage.json/file', 400, 'id-malformed'],

@@ -9,6 +9,7 @@ import { type Health, healthOf, type Operations } from '#runtime';
 import { IsFor } from './access/acts.js';
 import { Answer } from './answer.js';
 import { Asking } from './asking.js';
+import { AsksNothing } from './told.js';
 
 /** By which Nest hands over how the process is watched. */
 export const OPERATIONS = Symbol('operations');
@@ -28,6 +29,7 @@ export class HealthController {
 
   @Get('health/live')
   @IsFor('public')
+  @AsksNothing
   @ApiOperation({ operationId: 'isLive', summary: 'The process answers' })
   @ApiResponse({ status: 200, description: 'It does.', schema: { type: 'object' } })
   live(): { status: 'live' } {
@@ -36,6 +38,7 @@ export class HealthController {
 
   @Get('health/ready')
   @IsFor('public')
+  @AsksNothing
   @ApiOperation({ operationId: 'isReady', summary: 'The log answers and the read models follow it' })
   @ApiResponse({ status: 200, description: 'Ready.', schema: { type: 'object' } })
   @ApiResponse({

@@ -1,4 +1,4 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, Get, Post } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext, Get, Post, UseGuards } from '@nestjs/common';
 import {
   ApiBody,
   ApiExtraModels,
@@ -113,9 +113,12 @@ export const By = createParamDecorator((_: undefined, context: ExecutionContext)
   readerIn(requestOf(context)),
 );
 
-/** A write takes no query. */
+/** A write takes no query, nor does a question that asks nothing more. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class
 class Nothing {}
+const takesNoQuery = UseGuards({
+  canActivate: (context: ExecutionContext) => checked(Nothing, queryOf(requestOf(context))) !== undefined,
+});
 
 /** The write, checked in its form before any rule sees it. */
 export const TellsOf = createParamDecorator((dto: Dto, context: ExecutionContext): Told => {
@@ -159,6 +162,9 @@ const problems = (statuses: Readonly<Record<number, string>>): MethodDecorator[]
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
     }),
   );
+
+/** A question that asks nothing more than its path does. */
+export const AsksNothing = applyDecorators(takesNoQuery, ...problems({ 400: 'It takes no query.' }));
 
 const writeHeaders = (opens: boolean): MethodDecorator[] => [
   ApiHeader({
@@ -274,7 +280,7 @@ export const Answering = (
     Get(path),
     IsFor(act),
     ApiOperation({ operationId: name, summary: title }),
-    ...(asked ? [ApiQuery({ type: asked })] : []),
+    asked ? ApiQuery({ type: asked }) : takesNoQuery,
     ...(SENSITIVE.includes(act) ? [REASON] : []),
     ApiResponse({
       status: 200,
