@@ -5,6 +5,7 @@ import type { CountryCode } from '#core';
 import type { Actor } from '#event-store';
 
 import { admit, type Somebody } from '../support/people.js';
+import { sendRaw } from '../support/raw.js';
 import { opening, yacht } from './samples.js';
 import { problemOf, type Reply, Service } from './service.js';
 
@@ -347,6 +348,32 @@ describe('who sees a case', () => {
     expect((await kinds('outcome=denied')).length).toBeGreaterThan(0);
     expect((await get('Eva', '/v1/access-log')).status).toBe(403);
     expect((await get('Otto', '/v1/access-log/verification')).body['broken']).toBeUndefined();
+  });
+
+  it('takes a reason of one line, as it is shown, and once', async () => {
+    const { caseId, position } = await openedBy('Eva');
+    const path = `/v1/cases/${caseId}?minPosition=${position}`;
+    const malformed = { status: 400, code: 'reason-malformed' };
+    for (const reason of [
+      'a%00',
+      'a%0Ab',
+      'a%0D%0Ab',
+      'a%E2%80%A8b',
+      '%E2%80%AEtac',
+      'a%E2%80%8Bb',
+      'a%',
+      '%20',
+      'a'.repeat(501),
+    ])
+      expect([reason, problemOf(await get('Eva', path, { 'rastro-reason': reason }))]).toMatchObject([
+        reason,
+        malformed,
+      ]);
+    const head = `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: ${as('Eva')['authorization'] ?? ''}\r\n`;
+    const reason = 'Rastro-Reason: enquiry 12\r\n';
+    expect(await sendRaw(service.url, `${head}${reason}${reason}\r\n`)).toContain('reason-malformed');
+    expect(await sendRaw(service.url, `${head}${reason}\r\n`)).toContain('HTTP/1.1 200');
+    expect((await get('Eva', path, { 'rastro-reason': 'averigua%C3%A7%C3%A3o 12' })).status).toBe(200);
   });
 
   it('records who was refused, also the head of an answer', async () => {

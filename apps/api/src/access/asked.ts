@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 
 import { Invalid } from '../http/invalid.js';
+import { isWellFormed } from '../http/reading.js';
 
 /** What of a request goes into the record of a look: the route as it is written here, never what stands in it. */
 export interface Asked {
@@ -24,12 +25,16 @@ const decoded = (text: string): string | undefined => {
   }
 };
 
-const reasonIn = ({ headers }: FastifyRequest): string | undefined => {
-  const given = headers[REASON];
-  if (given === undefined || given === '') return undefined;
-  const text = typeof given === 'string' ? decoded(given)?.trim() : undefined;
-  if (text && text.length <= LONGEST) return text;
-  const message = `Give a reason of 1 to ${LONGEST} characters once, percent-encoded where not ASCII.`;
+/** One line, as it is shown. */
+const isReason = (text: string): boolean =>
+  text !== '' && text.length <= LONGEST && isWellFormed(text) && !/[\t\n\r\u2028\u2029]/.test(text);
+
+const reasonIn = ({ raw }: FastifyRequest): string | undefined => {
+  const [given = '', ...more] = raw.headersDistinct[REASON] ?? [];
+  if (given === '' && more.length === 0) return undefined;
+  const text = more.length === 0 ? decoded(given)?.trim() : undefined;
+  if (text !== undefined && isReason(text)) return text;
+  const message = `Rastro-Reason: give a reason once, in a line of 1 to ${LONGEST} characters without control signs, percent-encoded where not ASCII.`;
   throw new Invalid('reason-malformed', message);
 };
 

@@ -34,8 +34,10 @@ const measured = (text: string): { deepest: number; keys: number } => {
   return { deepest, keys };
 };
 
+export const isWellFormed = (text: string): boolean => !ILL_FORMED.test(text);
+
 const refuseText = (text: string, at: string): void => {
-  if (!ILL_FORMED.test(text)) return;
+  if (isWellFormed(text)) return;
   const message = 'Leave out control signs, lone surrogates, and signs that turn or hide text.';
   throw new Invalid('text-ill-formed', message, [{ pointer: at, code: 'text-ill-formed', message }]);
 };
