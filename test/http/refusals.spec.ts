@@ -82,6 +82,15 @@ describe('bad input over HTTP', () => {
     }
   });
 
+  it('asks for each asset of an order once', async () => {
+    const order = { ...freezingOrder, over: { assets: [assetId, assetId] } };
+    expect(problemOf(await service.post(`/v1/cases/${caseId}/orders`, order))).toEqual({
+      status: 400,
+      code: 'invalid',
+      at: { '/over/assets': 'ids-malformed' },
+    });
+  });
+
   it('names the place of a key that stands twice', async () => {
     const body = '{"over":{"assets":[{"a":":,{"},{"b":1,"c":2,"b":3}]},"kind":"freezing"}';
     expect(problemOf(await service.post(`/v1/cases/${caseId}/orders`, body))).toEqual({
@@ -157,6 +166,8 @@ describe('bad input over HTTP', () => {
     ['/v1/figures?period=2026Q5', 400, 'invalid'],
     ['/v1/figures?period=2026Q2..2026Q1', 400, 'period-malformed'],
     ['/v1/figures?period=2026Q2&by=colour', 400, 'invalid'],
+    [`/v1/figures?period=2026Q2&network=${'-'.repeat(36)}`, 400, 'invalid'],
+    ['/v1/figures?period=2026Q2&network=', 200, undefined],
     ['/v1/figures?period=2026Q2&definition=beauty', 400, 'definition-unknown'],
     ['/v1/figures?period=2026Q2&asOf=999999999999999', 400, 'invalid'],
     ['/v1/rates?currency=USD&day=2026-01-02', 404, 'not-found'],

@@ -105,7 +105,7 @@ export class FiguresFilter extends PastQuestion {
   )
   edition?: string;
   @Matching(
-    /^([0-9a-f-]{36}|)$/,
+    /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|)$/,
     'id-malformed',
     'Give the id of a network, or nothing for what is unattributed.',
     'Only this network.',

@@ -117,10 +117,14 @@ export const Id = (description: string, asked: Asked = {}): PropertyDecorator =>
 export const Ids = (description: string, asked: Asked = {}): PropertyDecorator => {
   const most = asked.most ?? 1_000;
   const holds = (value: unknown): boolean =>
-    Array.isArray(value) && value.length > 0 && value.length <= most && value.every(isId);
-  const check = { code: 'ids-malformed', ask: `Give 1 to ${most} UUIDs in lower case.`, holds };
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= most &&
+    value.every(isId) &&
+    new Set(value).size === value.length;
+  const check = { code: 'ids-malformed', ask: `Give 1 to ${most} UUIDs in lower case, each once.`, holds };
   const items = { type: 'string', format: 'uuid' };
-  return field(check, description, asked, { type: 'array', items, minItems: 1, maxItems: most });
+  return field(check, description, asked, { type: 'array', items, minItems: 1, maxItems: most, uniqueItems: true });
 };
 
 /** A share in basis points: 10000 is the whole. */
