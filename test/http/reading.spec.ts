@@ -97,6 +97,28 @@ describe('asking over HTTP', () => {
     ]);
   });
 
+  it('shows how many, where money is not the measure, and not of what it was converted into', async () => {
+    const base = `/v1/cases/${await service.made('/v1/cases', opening, 'caseId')}`;
+    const quantity = { units: '0.000000000000000001', unit: 'ETH' };
+    const coins = { ...yacht, category: 'crypto', identifiers: [], quantity };
+    const coin = await service.made(`${base}/assets`, coins, 'assetId');
+    const sale = { how: 'exchange', category: 'bank-account', description: 'Account', identifiers: [], proceeds: { amount: '5.00', currency: 'EUR' }, effectiveOn: '2026-04-12' }; // prettier-ignore
+    await service.post(`${base}/assets/${coin}/valuations`, worth);
+    const over = { ...freezingOrder, kind: 'seizure', over: { assets: [coin] } };
+    const seizure = await service.made(`${base}/orders`, over, 'orderId');
+    await service.post(`${base}/assets/${coin}/seizures`, { orderId: seizure, effectiveOn: '2026-04-11' });
+    const { status, body } = await service.post(`${base}/assets/${coin}/conversions`, sale);
+    expect(status).toBe(201);
+    const { newAssetId = '' } = body['ids'] as Record<string, string>;
+    const shown = async (id: string): Promise<unknown> =>
+      (await service.get(`/v1/assets/${id}?minPosition=${String(body['position'])}`)).body['quantity'];
+    expect([await shown(coin), await shown(newAssetId)]).toEqual([quantity, undefined]);
+    for (const units of ['abc -1e5', '-1', '1e5', '1.', '', '01']) {
+      const asked = await service.post(`${base}/assets`, { ...coins, quantity: { ...quantity, units } });
+      expect(problemOf(asked)).toMatchObject({ status: 400, at: { '/quantity/units': 'units-malformed' } });
+    }
+  });
+
   it('sums a quarter, and gives the events behind the sum', async () => {
     const { body } = await ask('/v1/figures?period=2026Q2&by=network,jurisdiction&definition=value-seized@1');
     expect(body['rows']).toEqual([

@@ -5,6 +5,7 @@ import {
   Country,
   Currency,
   Id,
+  Matching,
   OnDay,
   OneOf,
   OnlyTrue,
@@ -30,8 +31,11 @@ export class IdentifierPart {
   country?: string;
 }
 
+/** A token has up to 18 decimals. */
+const UNITS = /^(0|[1-9]\d{0,17})(\.\d{1,18})?$/;
+
 export class QuantityPart {
-  @Text('How many, a decimal string.', { most: 40, example: '12.5' })
+  @Matching(UNITS, 'units-malformed', 'Give a decimal string such as "12.5": digits, a point, no sign and no exponent.', 'How many, a decimal string.', { example: '12.5' }) // prettier-ignore
   units!: string;
   @Text('Of what: a token, hectares, heads, kilograms.', { most: 40, example: 'ha' })
   unit!: string;

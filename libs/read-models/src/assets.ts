@@ -1,5 +1,5 @@
 import type { Scope } from '#access';
-import type { Bar } from '#casework';
+import type { Bar, Quantity } from '#casework';
 import { type CurrencyCode, decimalString, isId } from '#core';
 import type { SqlValue } from '#event-store';
 import type { Place } from '#ledger';
@@ -25,6 +25,8 @@ export interface AssetView {
   readonly locality?: string;
   readonly identifiers: AssetDetail['identified']['identifiers'];
   readonly identifiedOn: string;
+  /** Where money is not the measure. What it was converted into is not told by it. */
+  readonly quantity?: Quantity;
   readonly note?: string;
   /** The furthest place that holds a share of it; `duplicate` and `voided` count nowhere. */
   readonly stage: Place | 'none' | 'duplicate' | 'voided';
@@ -80,6 +82,7 @@ const viewOf = (row: AssetRow): AssetView => {
     ...(identified.locality ? { locality: identified.locality } : {}),
     identifiers: identified.identifiers,
     identifiedOn: identified.identifiedOn,
+    ...(identified.quantity && !convertedFrom ? { quantity: identified.quantity } : {}),
     ...(identified.note ? { note: identified.note } : {}),
     stage: row.stage,
     opening: row.opening,

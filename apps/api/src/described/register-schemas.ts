@@ -157,6 +157,7 @@ const assetFields: Fields<AssetView> = {
   locality: maybe(text),
   identifiers: list(identifier),
   identifiedOn: day,
+  quantity: maybe(view<NonNullable<AssetView['quantity']>>({ units: text, unit: text })),
   note: maybe(text),
   stage: text,
   opening: flag,
