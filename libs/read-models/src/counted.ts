@@ -3,39 +3,48 @@ import type { SqlValue } from '#event-store';
 
 import { FEW } from './atoms.js';
 import type { ReadModels } from './read-models.js';
-import { visible } from './scope.js';
+import { type OfCase, visible } from './scope.js';
+import { partSealed, valueSealed } from './sealing.js';
 
 /** How many cases are counted for one who asks. */
 export interface Circle {
   /** Of the whole book. */
   readonly book: number;
   readonly counted: number;
-  /** Counted also where a cell rests on few: nothing of them is withheld. */
+  /** Counted also where a cell rests on few, and nothing of them is sealed: nothing of them is withheld. */
   readonly open: number;
-  /** Of which they may read at least what is said of the assets. */
+  /** Of which they may read at least what is said of the assets, all of it. */
   readonly readable: number;
+  /** Of which something is sealed for them: it is in no figure. */
+  readonly sealed: number;
 }
 
-/** Which cases are counted, and of each whether it is open to who asks: columns of the statement of the question. */
+const OF_CASE: OfCase = { caseId: 'k.case_id', jurisdiction: 'k.jurisdiction' };
+
+/** Which cases are counted, and of each whether it is open to who asks, and something of it sealed: columns of the statement of the question. */
 export const countedCases = (rm: ReadModels, limits: Limits, values: SqlValue[]): string => {
   const [few, readable, count] = (['countFew', 'assets', 'count'] as const).map((reading) =>
-    visible(rm.schema, limits, reading, { caseId: 'k.case_id', jurisdiction: 'k.jurisdiction' }, values),
+    visible(rm.schema, limits, reading, OF_CASE, values),
   );
-  return `select k.case_id, ${few} or ${readable} as open, ${readable} as readable from ${rm.schema}.cases k where ${count}`;
+  return `select k.case_id, ${few} or ${readable} as open, ${readable} as readable, ${partSealed(rm.schema, limits, values, OF_CASE)} as sealed
+    from ${rm.schema}.cases k where ${count}`;
 };
 
 export const circleOf = async (rm: ReadModels, limits: Limits): Promise<Circle> => {
   const values: SqlValue[] = [];
   const [row] = await rm.db.query<Record<keyof Circle, string>>(
-    `select (select count(*) from ${rm.schema}.cases) as book, count(*) as counted, count(*) filter (where open) as open,
-       count(*) filter (where readable) as readable from (${countedCases(rm, limits, values)}) k`,
+    `select (select count(*) from ${rm.schema}.cases) as book, count(*) as counted,
+       count(*) filter (where open and not sealed) as open, count(*) filter (where readable and not sealed) as readable,
+       count(*) filter (where sealed) as sealed from (${countedCases(rm, limits, values)}) k`,
     values,
   );
-  const [book, counted, open, readable] = (['book', 'counted', 'open', 'readable'] as const).map((name) =>
-    Number(row?.[name] ?? 0),
-  ) as [number, number, number, number];
-  return { book, counted, open, readable };
+  const of = (name: keyof Circle): number => Number(row?.[name] ?? 0);
+  return { book: of('book'), counted: of('counted'), open: of('open'), readable: of('readable'), sealed: of('sealed') };
 };
+
+/** The condition on an asset `a` of a counted case that may be in a figure: sealed ones are looked for where there are some only. */
+export const inFigures = (rm: ReadModels, limits: Limits, { sealed }: Circle, values: SqlValue[]): string =>
+  sealed > 0 ? `not ${valueSealed(rm.schema, limits, values, 'a')}` : 'true';
 
 /** Whether every case of the book is counted, and open. */
 export const isWhole = ({ book, counted, open }: Circle): boolean => counted === book && open === book;
@@ -57,11 +66,12 @@ export interface ScopeTold {
 
 const WHOLE: ScopeTold = { cases: 'all', withheld: false, words: 'All cases of the book.' };
 
-const wordsOf = (open: number, closed: number, withheld: boolean): string => {
+const wordsOf = (open: number, closed: number, withheld: boolean, sealed: boolean): string => {
   if (closed === 0) return `The cases that you may see: ${open}.`;
   const others = closed < FEW ? `and fewer than ${FEW} others` : `and ${closed} others`;
   const left = withheld ? ` What rests on fewer than ${FEW} of the others is put together with more, or left out.` : '';
-  return `The cases that you may see: ${open}, ${others}.${left}`;
+  const kept = sealed ? ' What is sealed for you is left out.' : '';
+  return `The cases that you may see: ${open}, ${others}.${left}${kept}`;
 };
 
 /** Without a circle, of the whole book. `open`: those of which nothing is left out in this answer. */
@@ -74,6 +84,6 @@ export const scopeTold = (circle: Circle | undefined, withheld: boolean, open = 
     open,
     closed: closed === 0 || closed >= FEW ? closed : 'few',
     withheld,
-    words: wordsOf(open, closed, withheld),
+    words: wordsOf(open, closed, withheld, circle.sealed > 0),
   };
 };

@@ -3,7 +3,7 @@ import { type Period, type Quarter, Refused } from '#core';
 import type { RecordedEvent, SqlValue } from '#event-store';
 
 import { FEW } from './atoms.js';
-import { circleOf, countedCases } from './counted.js';
+import { circleOf, countedCases, inFigures } from './counted.js';
 import { isPast } from './past.js';
 import type { ReadModels } from './read-models.js';
 import type { Row } from './rows.js';
@@ -59,19 +59,21 @@ export const editions = async (rm: ReadModels, quarter: string): Promise<Edition
 };
 
 /** Quarters in which a case that may be seen has value, or at least three of those that are only counted. */
-const valuedQuarters = (rm: ReadModels, scope: Scope, values: SqlValue[]): string =>
-  scope === 'whole'
-    ? `select quarter from ${rm.schema}.cells where postings > 0`
-    : `select quarter from (${countedCases(rm, scope, values)}) k join ${rm.schema}.assets using (case_id) join ${rm.schema}.postings using (asset_id)
-         join ${rm.schema}.cells using (cell_id)
-       group by quarter having bool_or(open) or count(distinct case_id) >= ${FEW}`;
+const valuedQuarters = async (rm: ReadModels, scope: Scope, values: SqlValue[]): Promise<string> => {
+  const { schema } = rm;
+  if (scope === 'whole') return `select quarter from ${schema}.cells where postings > 0`;
+  const told = inFigures(rm, scope, await circleOf(rm, scope), values);
+  return `select quarter from (${countedCases(rm, scope, values)}) k join ${schema}.assets a using (case_id) join ${schema}.postings using (asset_id)
+      join ${schema}.cells using (cell_id)
+    where ${told} group by quarter having bool_or(open) or count(distinct case_id) >= ${FEW}`;
+};
 
 /** Quarters with value in them or closed, the newest first, each with its editions, which are those of the whole book. */
 export const quarters = async (rm: ReadModels, scope: Scope): Promise<QuarterView[]> => {
   const { schema } = rm;
   const values: SqlValue[] = [];
   const known = await rm.db.query<{ quarter: string }>(
-    `select quarter from (${valuedQuarters(rm, scope, values)}) q union select quarter from ${schema}.editions order by 1 desc`,
+    `select quarter from (${await valuedQuarters(rm, scope, values)}) q union select quarter from ${schema}.editions order by 1 desc`,
     values,
   );
   const closed = await rm.db.query<EditionRow>(`select ${FIELDS} from ${schema}.editions order by quarter, edition`);
@@ -110,6 +112,7 @@ export const assertMayLookBack = async (
   const { counted, open } = await circleOf(rm, scope);
   const known = period.first === period.last ? await editions(rm, period.first) : [];
   if (counted === open || known.some(({ position }) => position === asOf)) return;
-  const hint = 'Cases are counted here that you may not see: ask as known now, or by an edition of the quarter.';
+  const hint =
+    'Cases are counted here that you may not see, or not all of: ask as known now, or by an edition of the quarter.';
   throw new Refused('as-of-needs-the-cases', hint, {}, '/asOf');
 };

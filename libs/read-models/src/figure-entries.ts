@@ -9,7 +9,7 @@ import type { FiguresAsked } from './figures.js';
 import { decodeCursor, isPlace, type Page, type PageAsked, pageOf } from './pages.js';
 import type { ReadModels } from './read-models.js';
 import { type OfCase, visible } from './scope.js';
-import { assetSealed, caseSealed } from './sealing.js';
+import { valueSealed } from './sealing.js';
 
 const EUR = 'EUR' as CurrencyCode;
 
@@ -101,8 +101,7 @@ const OF_CASE: OfCase = { caseId: 'a.case_id', jurisdiction: 'a.case_jurisdictio
 
 /** Of the assets that may be seen, none of which anything is sealed. */
 const seenAsset = (schema: string, scope: Scope, values: SqlValue[]): string =>
-  `${visible(schema, scope, 'assets', OF_CASE, values)} and not ${assetSealed(schema, scope, values, 'a')}
-   and not ${caseSealed(schema, scope, values, OF_CASE)}`;
+  `${visible(schema, scope, 'assets', OF_CASE, values)} and not ${valueSealed(schema, scope, values, 'a')}`;
 
 const nextEntries = async (
   rm: ReadModels,

@@ -4,7 +4,7 @@ import type { SqlValue } from '#event-store';
 
 import { atomsOf, type Piece, type Share } from './atoms.js';
 import { type Grouping, isWithin, mergedBy, type Mergers, MOVEMENT, type Side, sidesOf, toldOf } from './cells.js';
-import { countedCases } from './counted.js';
+import { type Circle, countedCases, inFigures } from './counted.js';
 import type { Definition } from './definitions.js';
 import { type Figure, figureOf, type Sum } from './figure.js';
 import type { FiguresAsked } from './figures.js';
@@ -55,11 +55,13 @@ const wantedOf = (definitions: readonly Definition[], { first, last }: Period, v
 
 /**
  * What the cases in scope have moved, cell by cell: it costs their postings, or those of the quarters, whichever are fewer. Of
- * cases that may not be seen there are atoms only, made of all that such cases have in a quarter, whatever is asked.
+ * cases that may not be seen there are atoms only, made of all that such cases have in a quarter, whatever is asked. What is sealed
+ * for who asks is in no piece.
  */
 export const piecesOf = async (
   rm: ReadModels,
   limits: Limits,
+  circle: Circle,
   { period, asOf }: FiguresAsked,
   definitions: readonly Definition[],
   mergers: Mergers,
@@ -74,7 +76,7 @@ export const piecesOf = async (
          sum(p.counted) as counted, sum(p.arrived) as arrived, sum(p.departed) as departed
        from (${countedCases(rm, limits, values)}) k join ${schema}.assets a using (case_id) join ${schema}.postings p using (asset_id)
          join ${schema}.cells c using (cell_id)
-       where ${wantedOf(definitions, period, values)} and p.position <= $1 group by 1, 2) p`,
+       where ${wantedOf(definitions, period, values)} and p.position <= $1 and ${inFigures(rm, limits, circle, values)} group by 1, 2) p`,
     values,
   );
   // One text: a row for each would cost more than all that is made of them.
@@ -98,9 +100,6 @@ interface Group {
   short: boolean;
 }
 
-/** There is nothing, and nothing is left out. */
-const NONE: Group = { names: [], sums: [], short: false };
-
 const sumOf = (side: Side, piece: Piece): Sum => [
   null, piece.currency, piece.state, piece[side.opening], String(BigInt(side.sign) * piece.amount), String(BigInt(side.sign) * piece.eur),
   side.sign * piece[side.count],
@@ -111,6 +110,7 @@ const groupsOf = (
   pieces: readonly Piece[],
   asked: FiguresAsked,
   by: readonly Grouping[],
+  sealed: boolean,
 ): Group[] => {
   const filter = Object.entries(asked.filter ?? {}) as [Grouping, string][];
   const groups = new Map<string, Group>();
@@ -124,7 +124,7 @@ const groupsOf = (
         continue;
       const names = by.map((grouping) => toldOf(grouping, side, piece));
       const key = JSON.stringify(names);
-      const group = groups.get(key) ?? { names, sums: [], short: false };
+      const group = groups.get(key) ?? { names, sums: [], short: sealed };
       groups.set(key, group);
       if (piece.withheld || wanted.some(([told]) => told === null)) group.short = true;
       else group.sums.push(sumOf(side, piece));
@@ -146,20 +146,24 @@ const shown = (figure: Figure, withheld: boolean, untold: readonly Grouping[] = 
 /** What may be told of a group; null where something is left out and nothing is told beside it. */
 const toldOfGroup = ({ sums, short }: Group): readonly Sum[] | null => (short && sums.length === 0 ? null : sums);
 
-/** The rows of a figure, and its total. What cannot be told apart by a grouping stands in a row without it. */
+/**
+ * The rows of a figure, and its total. What cannot be told apart by a grouping stands in a row without it. Where something that is
+ * counted is `sealed`, each may be short of it: which ones are would tell what it is.
+ */
 export const figuresOfPieces = (
   definition: Definition,
   pieces: readonly Piece[],
   asked: FiguresAsked,
+  sealed = false,
 ): { rows: Figure[]; total: Figure } => {
   const { by } = asked;
-  const groups = groupsOf(definition, pieces, asked, by);
+  const groups = groupsOf(definition, pieces, asked, by, sealed);
   const untold = groups.filter(({ names }) => names.includes(null));
   const rows = groups.map((group) => {
     const short = group.short || untold.some((other) => other !== group && couldBelong(other, group));
     const figure = figureOf(definition, by, group.names, toldOfGroup(group));
     return shown(figure, short, by.filter((_, index) => group.names[index] === null)); // prettier-ignore
   });
-  const [all = NONE] = groupsOf(definition, pieces, asked, []);
+  const [all = { names: [], sums: [], short: sealed }] = groupsOf(definition, pieces, asked, [], sealed);
   return { rows, total: shown(figureOf(definition, [], [], toldOfGroup(all)), all.short) };
 };

@@ -129,16 +129,25 @@ const ofBook = async (rm: ReadModels, asked: FiguresAsked, mergers: Mergers): Pr
   return all;
 };
 /** Over what the cases in scope have moved; what rests on few of those that may not be seen is put together or withheld. */
-const ofCases = async (rm: ReadModels, limits: Limits, asked: FiguresAsked, mergers: Mergers): Promise<Counted[]> => {
+const ofCases = async (
+  rm: ReadModels,
+  limits: Limits,
+  circle: Circle,
+  asked: FiguresAsked,
+  mergers: Mergers,
+): Promise<Counted[]> => {
   const chosen = definitionsOf(asked.definitions);
-  const pieces = await piecesOf(rm, limits, asked, chosen, mergers);
+  const pieces = await piecesOf(rm, limits, circle, asked, chosen, mergers);
   return chosen.map((definition) => {
-    const { rows, total } = figuresOfPieces(definition, pieces, asked);
+    const { rows, total } = figuresOfPieces(definition, pieces, asked, circle.sealed > 0);
     return closing(rows, total);
   });
 };
 
-/** The kept cells serve who may see every case of the book: that no other was opened meanwhile is looked at again. */
+/**
+ * The kept cells serve who may see every case of the book, and what is sealed is looked for where something is: that no other case
+ * was opened, and nothing sealed, meanwhile is looked at again.
+ */
 const countedIn = async (
   rm: ReadModels,
   scope: Scope,
@@ -148,11 +157,11 @@ const countedIn = async (
   if (scope === 'whole') return { all: await ofBook(rm, asked, mergers) };
   if (!asked.fixed) await assertMayLookBack(rm, scope, asked);
   const circle = await circleOf(rm, scope);
-  if (isWhole(circle)) {
-    const all = await ofBook(rm, asked, mergers);
-    if (isWhole(await circleOf(rm, scope))) return { all, circle };
-  }
-  return { all: await ofCases(rm, scope, asked, mergers), circle };
+  const all = isWhole(circle) ? await ofBook(rm, asked, mergers) : await ofCases(rm, scope, circle, asked, mergers);
+  if (circle.sealed > 0) return { all, circle };
+  const now = await circleOf(rm, scope);
+  if (isWhole(circle) ? isWhole(now) : now.sealed === 0) return { all, circle };
+  return { all: await ofCases(rm, scope, now, asked, mergers), circle: now };
 };
 
 /**

@@ -52,6 +52,16 @@ export const assetSealed = (schema: string, scope: Scope, values: SqlValue[], a:
   return anySealed(schema, scope, values, `s.case_id = ${a}.case_id and (${about})`, `${a}.case_jurisdiction`);
 };
 
+/** Whether what the asset of the row `a` is worth is: it is sealed itself, or to whom it belongs is. */
+export const valueSealed = (schema: string, scope: Scope, values: SqlValue[], a: string): string => {
+  const of: OfCase = { caseId: `${a}.case_id`, jurisdiction: `${a}.case_jurisdiction` };
+  return `(${assetSealed(schema, scope, values, a)} or ${caseSealed(schema, scope, values, of)})`;
+};
+
+/** Whether anything of the case is, whatever it is about. */
+export const partSealed = (schema: string, scope: Scope, values: SqlValue[], of: OfCase): string =>
+  anySealed(schema, scope, values, `s.case_id = ${of.caseId}`, of.jurisdiction);
+
 /** Whether the order of the row `o` is: by an entry about it, or about what was done under it. */
 export const orderSealed = (schema: string, scope: Scope, values: SqlValue[], o: string): string =>
   anySealed(schema, scope, values, `s.case_id = ${o}.case_id and s.order_id = ${o}.order_id`);
