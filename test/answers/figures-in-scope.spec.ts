@@ -15,15 +15,19 @@ const today = '2026-11-24' as Day;
 const me = id<PersonId>('me');
 const sirius = id<OperationId>('sirius');
 
-const somebody = (role: Role, jurisdiction: CountryCode, more: Partial<Grant> = {}, personId = me): Limits => {
+const somebody = (role: Role, jurisdiction: CountryCode, more: Partial<Grant> = {}, personId = me, token: { scopes?: string[] } = {}): Limits => {
   const grant = { grantId: id<Grant['grantId']>('grant'), role, authority: 'Authority', jurisdiction, from: today, ...more };
-  const principal: Principal = { personId, name: 'me', kind: 'person', authority: 'Authority', jurisdiction, grants: [grant], glass: [] };
+  const principal: Principal = { personId, name: 'me', kind: 'person', authority: 'Authority', jurisdiction, grants: [grant], glass: [], ...token };
   return limitsOf(principal, shippedRules, today);
 }; // prettier-ignore
 
 const job = somebody('reporting-job', ES);
 const investigator = somebody('investigator', ES);
 const supervisor = somebody('supervisor', ES);
+const IT = 'IT' as CountryCode;
+const ana = id<PersonId>('ana');
+const session = somebody('investigator', IT, {}, ana);
+const token = somebody('investigator', IT, {}, ana, { scopes: ['figures', 'count'] });
 const lead = somebody('action-lead', PT, { operationId: sirius });
 const neighbour = somebody('supervisor', FR, {}, id<PersonId>('neighbour'));
 
@@ -234,5 +238,29 @@ describe('figures within the scope of who asks', () => {
       const [mine, all] = [await ask(es, { ...asked, by }), await ask('whole', { ...asked, by })];
       expect([mine.rows, mine.totals]).toEqual([all.rows, all.totals]);
     }
+  });
+
+  it('tell by a token that is good for less no more than by a session: three are others than one knows', async () => {
+    const asked = { period: periodOf('2025Q1') };
+    const mine = decide.TeamMemberJoined({ personId: ana, joinedOn: today });
+    const one = async (name: string, amount: string, ...more: CaseDecision[]): Promise<void> =>
+      record(name, ...found(name, 'cash', amount, '2025-01-10', IT), ...more);
+    const valued = async (limits: Limits): Promise<string[]> =>
+      (await quarters(book.readModels, limits)).map(({ quarter }) => quarter);
+    await one('mine 1', '1', mine);
+    await one('mine 2', '2', mine);
+    await one('theirs 1', '777.77');
+    expect((await ask(session, asked)).totals.map(short)).toEqual([[{}, 2, '3.00', 'withheld']]);
+    expect((await ask(token, asked)).totals).toStrictEqual([untold()]);
+    expect((await ask(token, asked)).scope).toEqual({ cases: 'counted', open: 0, closed: 'few', withheld: true, words: expect.stringContaining('0, and others.') }); // prettier-ignore
+    expect(await valued(token)).not.toContain('2025Q1');
+    await one('theirs 2', '10');
+    await one('theirs 3', '20');
+    expect((await ask(session, asked)).totals.map(short)).toEqual([[{}, 5, '810.77']]);
+    expect((await ask(token, asked)).totals.map(short)).toEqual([[{}, 3, '807.77', 'withheld']]);
+    expect((await ask(token, asked)).scope).toMatchObject({ counted: 5, open: 0, closed: 5 });
+    expect(await valued(token)).toContain('2025Q1');
+    await one('mine 3', '4', mine);
+    expect((await ask(token, asked)).totals.map(short)).toEqual([[{}, 6, '814.77']]);
   });
 });

@@ -141,7 +141,7 @@ describe(`the statements say what the rules say (FC_SEED=${seed})`, () => {
       .map(({ facts }) => facts.caseId)
       .sort();
 
-  const admitted = async (scope: Scope, reading: Reading): Promise<string[]> => {
+  const admitted = async (scope: Scope, reading: Reading | 'granted'): Promise<string[]> => {
     const values: SqlValue[] = [];
     const { schema, db } = book.readModels;
     const condition = visible(schema, scope, reading, { caseId: 'c.case_id', jurisdiction: 'c.jurisdiction' }, values);
@@ -160,6 +160,8 @@ describe(`the statements say what the rules say (FC_SEED=${seed})`, () => {
         expect(shown).toEqual(allowed(['consult', 'consult-assets'], principal, rules));
         expect(await admitted(scope, 'count')).toEqual(allowed(['consult', 'consult-assets', 'count'], principal, rules)); // prettier-ignore
         expect(await admitted(scope, 'countFew')).toEqual(allowed(['consult', 'consult-assets', 'count-few'], principal, rules)); // prettier-ignore
+        const { scopes, ...whole } = principal;
+        expect(await admitted(scope, 'granted')).toEqual(scopes ? allowed(['consult', 'consult-assets', 'count-few'], whole, rules) : []); // prettier-ignore
       }),
       { seed, numRuns: 150 },
     ));

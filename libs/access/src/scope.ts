@@ -25,6 +25,8 @@ export interface Limits {
   readonly count: CaseScope;
   /** Counted also where a cell rests on few cases. */
   readonly countFew: CaseScope;
+  /** Of a token: what the grants admit of these, whatever it is good for. Who holds it knows such cases: the others are not told by them. */
+  readonly granted?: CaseScope;
   /** The jurisdictions they act for: what is marked H2 goes to another one with the provider's consent only. */
   readonly home: readonly CountryCode[];
   /** Those in which they may open cases: what is proposed about a register of cases is theirs to see. */
@@ -64,6 +66,11 @@ const caseScopeOf = (principal: Principal, acts: readonly CaseAct[], rules: Rule
 export const jurisdictionsFor = (principal: Principal, act: BookAct, rules: Rules): CountryCode[] =>
   [...new Set(bookGrantsFor(principal, act, {}, rules).map(({ jurisdiction }) => jurisdiction))].sort();
 
+const OPEN = ['consult', 'consult-assets', 'count-few'] as const;
+
+const grantedOf = ({ scopes, ...without }: Principal, rules: Rules): { granted?: CaseScope } =>
+  scopes ? { granted: caseScopeOf(without, OPEN, rules) } : {};
+
 /** The limits of somebody: the same rules as `mayOnCase`, for all cases at once. A question asks for one of them: each is found when asked for. */
 export const limitsOf = (principal: Principal, rules: Rules, today: Day): Limits => ({
   today,
@@ -77,8 +84,9 @@ export const limitsOf = (principal: Principal, rules: Rules, today: Day): Limits
     return caseScopeOf(principal, ['consult', 'consult-assets', 'count'], rules);
   },
   get countFew() {
-    return caseScopeOf(principal, ['consult', 'consult-assets', 'count-few'], rules);
+    return caseScopeOf(principal, OPEN, rules);
   },
+  ...grantedOf(principal, rules),
   home: [...new Set(principal.grants.map(({ jurisdiction }) => jurisdiction))].sort(),
   opening: jurisdictionsFor(principal, 'open-case', rules),
 });

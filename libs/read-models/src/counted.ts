@@ -17,16 +17,22 @@ export interface Circle {
   readonly readable: number;
   /** Of which something is sealed for them: it is in no figure. */
   readonly sealed: number;
+  /** Of which they may see nothing, not by all their grants together. */
+  readonly unknown: number;
 }
 
 const OF_CASE: OfCase = { caseId: 'k.case_id', jurisdiction: 'k.jurisdiction' };
 
-/** Which cases are counted, and of each whether it is open to who asks, and something of it sealed: columns of the statement of the question. */
+/**
+ * Which cases are counted, and of each whether it is open to who asks, would be by their grants alone, and whether something of it is
+ * sealed: columns of the statement of the question.
+ */
 export const countedCases = (rm: ReadModels, limits: Limits, values: SqlValue[]): string => {
-  const [few, readable, count] = (['countFew', 'assets', 'count'] as const).map((reading) =>
+  const [few, readable, granted, count] = (['countFew', 'assets', 'granted', 'count'] as const).map((reading) =>
     visible(rm.schema, limits, reading, OF_CASE, values),
   );
-  return `select k.case_id, ${few} or ${readable} as open, ${readable} as readable, ${partSealed(rm.schema, limits, values, OF_CASE)} as sealed
+  return `select k.case_id, ${few} or ${readable} as open, ${readable} as readable, ${granted} as granted,
+      ${partSealed(rm.schema, limits, values, OF_CASE)} as sealed
     from ${rm.schema}.cases k where ${count}`;
 };
 
@@ -35,11 +41,21 @@ export const circleOf = async (rm: ReadModels, limits: Limits): Promise<Circle> 
   const [row] = await rm.db.query<Record<keyof Circle, string>>(
     `select (select count(*) from ${rm.schema}.cases) as book, count(*) as counted,
        count(*) filter (where open and not sealed) as open, count(*) filter (where readable and not sealed) as readable,
-       count(*) filter (where sealed) as sealed from (${countedCases(rm, limits, values)}) k`,
+       count(*) filter (where sealed) as sealed, count(*) filter (where not open and not granted) as unknown
+     from (${countedCases(rm, limits, values)}) k`,
     values,
   );
   const of = (name: keyof Circle): number => Number(row?.[name] ?? 0);
-  return { book: of('book'), counted: of('counted'), open: of('open'), readable: of('readable'), sealed: of('sealed') };
+  const [open, readable, sealed] = [of('open'), of('readable'), of('sealed')];
+  return { book: of('book'), counted: of('counted'), open, readable, sealed, unknown: of('unknown') };
+};
+
+/** Cases that are not open to a token, though they are to whom it was given. */
+export const knownCases = async (rm: ReadModels, limits: Limits): Promise<ReadonlySet<string>> => {
+  if (!limits.granted) return new Set();
+  const values: SqlValue[] = [];
+  const text = `select case_id from (${countedCases(rm, limits, values)}) k where granted and not open`;
+  return new Set((await rm.db.query<{ case_id: string }>(text, values)).map((row) => row.case_id));
 };
 
 /** The condition on an asset `a` of a counted case that may be in a figure: sealed ones are looked for where there are some only. */
@@ -66,24 +82,29 @@ export interface ScopeTold {
 
 const WHOLE: ScopeTold = { cases: 'all', withheld: false, words: 'All cases of the book.' };
 
-const wordsOf = (open: number, closed: number, withheld: boolean, sealed: boolean): string => {
+const isFew = (cases: number): boolean => cases > 0 && cases < FEW;
+
+const othersOf = ({ unknown }: Circle, closed: number): string =>
+  isFew(closed) ? `and fewer than ${FEW} others` : isFew(unknown) ? 'and others' : `and ${closed} others`;
+
+const wordsOf = (circle: Circle, open: number, closed: number, withheld: boolean): string => {
   if (closed === 0) return `The cases that you may see: ${open}.`;
-  const others = closed < FEW ? `and fewer than ${FEW} others` : `and ${closed} others`;
   const left = withheld ? ` What rests on fewer than ${FEW} of the others is put together with more, or left out.` : '';
-  const kept = sealed ? ' What is sealed for you is left out.' : '';
-  return `The cases that you may see: ${open}, ${others}.${left}${kept}`;
+  const sealed = circle.sealed > 0 ? ' What is sealed for you is left out.' : '';
+  return `The cases that you may see: ${open}, ${othersOf(circle, closed)}.${left}${sealed}`;
 };
 
 /** Without a circle, of the whole book. `open`: those of which nothing is left out in this answer. */
 export const scopeTold = (circle: Circle | undefined, withheld: boolean, open = circle?.open ?? 0): ScopeTold => {
   if (!circle) return WHOLE;
   const closed = circle.counted - open;
+  const few = isFew(closed) || isFew(circle.unknown);
   return {
     cases: 'counted',
-    ...(closed === 0 || closed >= FEW ? { counted: circle.counted } : {}),
+    ...(few ? {} : { counted: circle.counted }),
     open,
-    closed: closed === 0 || closed >= FEW ? closed : 'few',
+    closed: few ? 'few' : closed,
     withheld,
-    words: wordsOf(open, closed, withheld, circle.sealed > 0),
+    words: wordsOf(circle, open, closed, withheld),
   };
 };

@@ -65,7 +65,8 @@ const valuedQuarters = async (rm: ReadModels, scope: Scope, values: SqlValue[]):
   const told = inFigures(rm, scope, await circleOf(rm, scope), values);
   return `select quarter from (${countedCases(rm, scope, values)}) k join ${schema}.assets a using (case_id) join ${schema}.postings using (asset_id)
       join ${schema}.cells using (cell_id)
-    where ${told} group by quarter having bool_or(open) or count(distinct case_id) >= ${FEW}`;
+    where ${told} group by quarter
+    having bool_or(open) or greatest(count(distinct case_id) filter (where granted), count(distinct case_id) filter (where not granted)) >= ${FEW}`;
 };
 
 /** Quarters with value in them or closed, the newest first, each with its editions, which are those of the whole book. */

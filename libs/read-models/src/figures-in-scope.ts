@@ -4,7 +4,7 @@ import type { SqlValue } from '#event-store';
 
 import { atomsOf, type Piece, type Share } from './atoms.js';
 import { type Grouping, isWithin, mergedBy, type Mergers, MOVEMENT, type Side, sidesOf, toldOf } from './cells.js';
-import { type Circle, countedCases, inFigures } from './counted.js';
+import { type Circle, countedCases, inFigures, knownCases } from './counted.js';
 import type { Definition } from './definitions.js';
 import { type Figure, figureOf, type Sum } from './figure.js';
 import type { FiguresAsked } from './figures.js';
@@ -55,8 +55,8 @@ const wantedOf = (definitions: readonly Definition[], { first, last }: Period, v
 
 /**
  * What the cases in scope have moved, cell by cell: it costs their postings, or those of the quarters, whichever are fewer. Of
- * cases that may not be seen there are atoms only, made of all that such cases have in a quarter, whatever is asked. What is sealed
- * for who asks is in no piece.
+ * cases that may not be seen there are atoms only, made of all that such cases have in a quarter, whatever is asked; those
+ * that who asks knows are told apart from the others, or three would be fewer. What is sealed for them is in no piece.
  */
 export const piecesOf = async (
   rm: ReadModels,
@@ -90,7 +90,10 @@ export const piecesOf = async (
   ))
     cells.set(cell.cell_id, cellOf(cell));
   const shares = moved.flatMap((one): Share[] => (one[1] === null ? [] : [{ ...pieceOf(cells, one), caseId: one[1] }]));
-  return [...moved.filter(([, caseId]) => caseId === null).map((one) => pieceOf(cells, one)), ...atomsOf(shares)];
+  const known = await knownCases(rm, limits);
+  const [theirs, others] = [true, false].map((own) => shares.filter(({ caseId }) => known.has(caseId) === own));
+  const open = moved.filter(([, caseId]) => caseId === null).map((one) => pieceOf(cells, one));
+  return [...open, ...atomsOf(theirs ?? []), ...atomsOf(others ?? [])];
 };
 
 /** Pieces that stand in one row. Where something is left out, `short`. */

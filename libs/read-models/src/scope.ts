@@ -2,7 +2,7 @@ import type { CaseScope, Limits, Scope } from '#access';
 import type { SqlValue } from '#event-store';
 
 /** What is asked of cases: to read them, or what is said of their assets; to count them, also where few are counted. */
-export type Reading = Exclude<keyof Limits, 'today' | 'home' | 'opening'>;
+export type Reading = Exclude<keyof Limits, 'today' | 'home' | 'opening' | 'granted'>;
 
 /** The case that a row is of: expressions of the statement of the question. */
 export interface OfCase {
@@ -55,10 +55,18 @@ const listed = (reasons: readonly Reason[]): string =>
  * says of all cases what `mayOnCase` says of one. For a register: the few cases of a team or a share are looked up and lead to
  * the rows; those of a jurisdiction are many, and the register is walked.
  */
-export const visible = (schema: string, scope: Scope, reading: Reading, of: OfCase, values: SqlValue[]): string => {
+export const visible = (
+  schema: string,
+  scope: Scope,
+  reading: Reading | 'granted',
+  of: OfCase,
+  values: SqlValue[],
+): string => {
   if (scope === 'whole') return 'true';
-  const few = reasonsOf(schema, scope[reading], scope.today, values);
-  const [many] = ofJurisdictions(scope[reading], of, values);
+  const within = scope[reading];
+  if (!within) return 'false';
+  const few = reasonsOf(schema, within, scope.today, values);
+  const [many] = ofJurisdictions(within, of, values);
   if (few.length === 0) return many ?? 'false';
   return many ? `(${many} or ${of.caseId} in (${listed(few)}))` : `${of.caseId} = any(array(${listed(few)}))`;
 };
