@@ -314,6 +314,19 @@ describe('who sees a case', () => {
     expect((await settle('Eva', waits, 'approval')).status).toBe(201);
   });
 
+  it('shows nobody a proposal, nor lets it be settled, where only the assets are shared', async () => {
+    const one = await openedBy('Tom');
+    await share(one.caseId, { extent: 'assets' });
+    const proposed = await valued('Tom', one);
+    expect((await get('Pia', `/v1/assets/${one.assetId}?minPosition=${String(proposed.body['position'])}`)).status).toBe(200); // prettier-ignore
+    const path = `/v1/proposals/${String(proposed.body['proposalId'])}`;
+    expect((await get('Pia', path)).status).toBe(404);
+    for (const [how, more] of [['approval', {}], ['rejection', { reason: 'none' }], ['withdrawal', {}]] as const)
+      expect((await settle('Pia', proposed, how, more)).status).toBe(404); // prettier-ignore
+    await share(one.caseId);
+    expect((await settle('Pia', proposed, 'approval')).status).toBe(403);
+  });
+
   it('refuses a second person of the same role', async () => {
     const one = await openedBy('Eva');
     const same = { status: 403, code: 'approver-of-same-role' };

@@ -170,7 +170,7 @@ export class Proposing {
     const { proposed } = proposal;
     if (!proposed) return unknownProposal();
     const { caseId } = proposed;
-    if (caseId && (await this.hiding.isHidden(reader, 'consult-assets', caseId))) return unknownProposal();
+    if (caseId && (await this.hiding.isHidden(reader, 'consult', caseId))) return unknownProposal();
     const subject = caseId ? await this.#aboutCase(proposed, caseId) : aboutImport(proposed, this.recorder);
     return subject.isSeenBy(reader) ? { proposal, subject } : unknownProposal();
   }
@@ -183,7 +183,7 @@ export class Proposing {
       type: wanted.type,
       actor,
       ...(marks ? { marks } : {}),
-      isSeenBy: (reader) => reader.sees(file),
+      isSeenBy: (reader) => reader.consults(file),
       approver: (reader) => {
         const approver = reader.by('approve', file, by.role);
         assertUnsealed(reader.home, file, wanted, decidedBy(wanted, this.known));

@@ -115,6 +115,12 @@ export class Reader {
     return maySee(this.principal, file, this.rules.roles, this.#today);
   }
 
+  /** Whether they may read it whole. */
+  consults(file: CaseFile): boolean {
+    const facts = caseFactsOf(file);
+    return facts !== undefined && mayOnCase(this.principal, 'consult', facts, this.rules.roles, this.#today).yes;
+  }
+
   /** As who, and by which role, they do it; by another role than one, where they have one. */
   by(act: CaseAct, file: CaseFile, other?: Role): By {
     this.assertMayOn(act, file);
