@@ -147,7 +147,10 @@ describe('what is kept of people and proposals', () => {
     const [proposalId, personId] = [id<never>('proposal', 'person'), id<PersonId>('proposal', 'person')];
     const command = (commandId: string) => ({ actor: clerk, commandId, commandHash: commandId, expected: 'any' as const }); // prettier-ignore
     const recorder = new Recorder(book.store, { now: () => new Date() });
-    const { people: admitted } = await openAccess({ db: book.db, recorder, named: () => Promise.resolve(undefined) }, { alone: true });
+    const { people: admitted } = await openAccess(
+      { db: book.db, recorder, named: () => Promise.resolve(undefined) },
+      { alone: true },
+    );
     const bar = decidePerson.PersonBarred({ personId, reason: 'gone' });
     await expect(admitted.record(personId, [bar], command('bar'))).rejects.toMatchObject({ code: 'person-unknown' });
     const approving = [approve(by(bea, 'supervisor'), now)];
