@@ -107,6 +107,7 @@ describe('asking over HTTP', () => {
     const over = { ...freezingOrder, kind: 'seizure', over: { assets: [coin] } };
     const seizure = await service.made(`${base}/orders`, over, 'orderId');
     await service.post(`${base}/assets/${coin}/seizures`, { orderId: seizure, effectiveOn: '2026-04-11' });
+    await service.made(`${base}/orders`, { ...over, kind: 'interim-sale' }, 'orderId');
     const { status, body } = await service.post(`${base}/assets/${coin}/conversions`, sale);
     expect(status).toBe(201);
     const { newAssetId = '' } = body['ids'] as Record<string, string>;

@@ -166,6 +166,9 @@ const coins = async (cast: Cast): Promise<void> => {
   const newAssetId = cast.story.id('asset', 'money of the coins');
   const money = { newAssetId, category: 'bank-account', description: 'Money of the coins', identifiers: [] };
   const proceeds = { proceeds: eur('731900.45'), effectiveOn: '2024-03-19' };
+  const issuer = { authority: 'Rechtbank Rotterdam', jurisdiction: 'NL', power: 'conviction-based' };
+  const sale = { ...issuer, kind: 'interim-sale', reference: 'RK 24/311', over: { assets: [assetId] } };
+  await file.tell('OrderIssued', { orderId: cast.story.id('order', 'coins-sale'), ...sale, issuedOn: '2024-03-15' });
   await file.tell('AssetConverted', { assetId, how: 'exchange', ...money, ...proceeds });
   const shares = [
     { networkId: cast.lantern, weightBp: 6_000, confidence: 'confirmed' },

@@ -290,7 +290,7 @@ export class CaseFile {
       const stays = confiscated && piece.standing === 'confiscated' && piece.orderId === orderId;
       if (stays) continue;
       if (piece.standing === 'confiscated' && piece.orderId)
-        this.orders.get(piece.orderId)?.giveBack(assetId, piece.shareBp);
+        this.orders.get(piece.orderId)?.giveBack(assetId, piece.shareBp, effectiveOn);
       if (confiscated && orderId)
         this.orders.get(orderId)?.recover(assetId, piece.shareBp, asset.valueOn(effectiveOn), effectiveOn);
     }

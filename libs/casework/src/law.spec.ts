@@ -246,6 +246,14 @@ describe('what is told late', () => {
     expect(stands(1, ...upheld, final(2, '2024-06-01'))).toEqual({ 'confiscated-final': 10_000 });
   });
 
+  it('of an order overtakes nothing that happened to what was confiscated under it', () => {
+    const given_ = [...taken, issued(3, 'confiscation'), released(1, { on: '2024-03-10' }), appealed(2, '2024-03-05')];
+    given(...given_)
+      .when(decided(2, 'quashed', '2024-03-09'))
+      .thenRefused('before-previous-measure');
+    expect(stands(1, ...given_, decided(2, 'quashed', '2024-03-10'))).toEqual({ released: 10_000 });
+  });
+
   it('returns nothing to its owner in the days of an appeal, nor lodges one before it was returned', () => {
     const upheld = [...taken, appealed(2, '2024-03-05'), decided(2, 'upheld', '2024-06-01')];
     given(...upheld)

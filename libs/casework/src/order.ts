@@ -82,6 +82,8 @@ export class OrderState {
   appeals: readonly Appeal[] = [];
   /** The last day on which it was executed on anything. */
   executedOn: Day | undefined;
+  /** The last day on which something that was confiscated under it, and not for good, was given back or taken otherwise. */
+  leftOn: Day | undefined;
   finalOn: Day | undefined;
   expiresOn: Day | undefined;
   ended: OrderEnded['data'] | undefined;
@@ -127,7 +129,8 @@ export class OrderState {
     this.recovered.set(assetId, recovery);
   }
 
-  giveBack(assetId: AssetId, shareBp: BasisPoints): void {
+  giveBack(assetId: AssetId, shareBp: BasisPoints, on: Day): void {
+    if (!this.leftOn || on > this.leftOn) this.leftOn = on;
     const recovery = this.recovered.get(assetId);
     recovery?.giveBack(shareBp);
     if (recovery && recovery.shareBp <= 0) this.recovered.delete(assetId);
@@ -157,6 +160,10 @@ const standing = (file: CaseFile, orderId: OrderId, on: Day, at: string): OrderS
 
 /** Shares move with a decision on the order; what happened to them later must not be overtaken. */
 const overtakesNothing = (file: CaseFile, order: OrderState, on: Day, at: string): void => {
+  const { leftOn } = order;
+  const hint =
+    'Something confiscated under it was given back or taken otherwise since. Correct or void that entry first.';
+  if (leftOn && on < leftOn) refuse('before-previous-measure', hint, { leftOn }, at);
   for (const assetId of order.recovered.keys()) {
     const asset = file.asset(assetId);
     if (asset.awaits(order.issued.orderId)) inTime(asset, on, at);

@@ -248,8 +248,8 @@ export const shown = (file: CaseFile): object => ({
   sales: file.interimSales.map(({ issued: { orderId } }) => orderId).sort(byId),
   assets: [...file.assets.values()].sort((a, b) => byId(a.assetId, b.assetId)).map(({ shares: all, valuations, opening, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars }) =>
     ({ all, valuations, opening, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars })),
-  orders: [...file.orders.values()].sort((a, b) => byId(a.issued.orderId, b.issued.orderId)).map(({ appeals, executedOn, finalOn, ended: end, quashed, recovered }) =>
-    ({ appeals, executedOn, finalOn, end, quashed, recovered: [...recovered].map(([id, one]) => [id, one.shareBp, String(centsOf(one))]) })),
+  orders: [...file.orders.values()].sort((a, b) => byId(a.issued.orderId, b.issued.orderId)).map(({ appeals, executedOn, leftOn, finalOn, ended: end, quashed, recovered }) =>
+    ({ appeals, executedOn, leftOn, finalOn, end, quashed, recovered: [...recovered].map(([id, one]) => [id, one.shareBp, String(centsOf(one))]) })),
 }); // prettier-ignore
 
 /** As it is read from its stream, corrections and all. */

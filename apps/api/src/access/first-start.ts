@@ -42,7 +42,8 @@ const admitFirst = async (access: Access): Promise<boolean> => {
   if ((await people.person(personId)).admitted) return isAdministrator(access, personId);
   const today = people.now().toISOString().slice(0, 10) as Day;
   const command = { actor: machine, commandId: 'first-administrator', commandHash: 'first-administrator' };
-  await people.admit(first, [administering(today)], { ...command, expected: 'any' });
+  // Nobody else is of this installation: nobody need be asked, who might not answer yet.
+  await people.record(personId, [decidePerson.PersonAdmitted(first), administering(today)], { ...command, expected: 'any' }); // prettier-ignore
   return true;
 };
 
