@@ -104,10 +104,6 @@ describe('asking over HTTP', () => {
     const coin = await service.made(`${base}/assets`, coins, 'assetId');
     const sale = { how: 'exchange', category: 'bank-account', description: 'Account', identifiers: [], proceeds: { amount: '5.00', currency: 'EUR' }, effectiveOn: '2026-04-12' }; // prettier-ignore
     await service.post(`${base}/assets/${coin}/valuations`, worth);
-    const over = { ...freezingOrder, kind: 'seizure', over: { assets: [coin] } };
-    const seizure = await service.made(`${base}/orders`, over, 'orderId');
-    await service.post(`${base}/assets/${coin}/seizures`, { orderId: seizure, effectiveOn: '2026-04-11' });
-    await service.made(`${base}/orders`, { ...over, kind: 'interim-sale' }, 'orderId');
     const { status, body } = await service.post(`${base}/assets/${coin}/conversions`, sale);
     expect(status).toBe(201);
     const { newAssetId = '' } = body['ids'] as Record<string, string>;
