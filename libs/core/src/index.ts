@@ -4,3 +4,4 @@ export * from './day.js';
 export * from './money.js';
 export * from './quarter.js';
 export * from './refused.js';
+export * from './text.js';

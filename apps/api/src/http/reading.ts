@@ -1,3 +1,5 @@
+import { ILL_FORMED_TEXT, isWellFormed } from '#core';
+
 import { escapePointer, Invalid } from './invalid.js';
 import { repeatedKey } from './repeated-key.js';
 
@@ -11,11 +13,6 @@ export const UPLOADS = '/v1/imports/files';
 export const MOST_UPLOADED_BYTES = 64 * 1024 * 1024;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-/**
- * Control signs but tab and line ends, lone surrogates, and what shows text otherwise than it is: embeddings, overrides and
- * isolates of direction, and signs without width. Marks of direction and joiners are parts of words, and stay.
- */
-const ILL_FORMED = /[^\P{Cc}\t\n\r]|\p{Surrogate}|[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]/u;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Counted on the text, so that no parser ever meets the depth. What stands within strings does not count. */
@@ -34,11 +31,9 @@ const measured = (text: string): { deepest: number; keys: number } => {
   return { deepest, keys };
 };
 
-export const isWellFormed = (text: string): boolean => !ILL_FORMED.test(text);
-
 const refuseText = (text: string, at: string): void => {
   if (isWellFormed(text)) return;
-  const message = 'Leave out control signs, lone surrogates, and signs that turn or hide text.';
+  const message = ILL_FORMED_TEXT;
   throw new Invalid('text-ill-formed', message, [{ pointer: at, code: 'text-ill-formed', message }]);
 };
 

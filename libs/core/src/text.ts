@@ -1,0 +1,16 @@
+/**
+ * Control signs but tab and line ends, lone surrogates, and what shows text otherwise than it is: embeddings, overrides and
+ * isolates of direction, and signs without width. Marks of direction and joiners are parts of words, and stay.
+ */
+const ILL_FORMED = /[^\P{Cc}\t\n\r]|\p{Surrogate}|[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]/u;
+
+export const isWellFormed = (text: string): boolean => !ILL_FORMED.test(text);
+
+/** What is said of a text that is refused with `text-ill-formed`. */
+export const ILL_FORMED_TEXT = 'Leave out control signs, lone surrogates, and signs that turn or hide text.';
+
+const HALF = /[\ud800-\udbff]$/;
+
+/** The beginning of a text: at most so many code units, and no half of a letter. */
+export const beginningOf = (text: string, most: number): string =>
+  text.length <= most ? text : text.slice(0, most).replace(HALF, '');
