@@ -66,6 +66,20 @@ describe('the loop that loads, decides and appends', () => {
     expect(await store.head()).toBe(1);
   });
 
+  it.each(['\u0000', '\ud83d', '\udea2', '\\\u0000'])('records no %j, in what is told or beside it', async (sign) => {
+    const say =
+      (data: object): Decision<Tally> =>
+      () => [{ type: 'Added', data }];
+    const refused = refusal('text-ill-formed', { type: 'Added' });
+    const source = { file: `a${sign}`, row: 2, mapping: 'harbour@1' };
+    await expect(recorder.record(stream, tally, [add(1), say({ amount: 1, by: [{ [`b${sign}`]: 'c' }] })], command('a'))).rejects.toEqual(refused); // prettier-ignore
+    await expect(recorder.record(stream, tally, [add(1)], command('b', { source }))).rejects.toEqual(refused);
+    expect(await store.head()).toBe(0);
+    const kept = { amount: 1, path: 'C:\\u0000\\ud83d', sign: '\u0007', boat: '🚢' };
+    await recorder.record(stream, tally, [say(kept)], command('c'));
+    expect((await store.read(stream, 0, 2)).map(({ data }) => data)).toEqual([kept]);
+  });
+
   it('takes the same key from another person as another command', async () => {
     await recorder.record(stream, tally, [add(1)], command('a'));
     await recorder.record(stream, tally, [add(1)], command('a', { actor: { ...clerk, person: 'clerk-2' } }));

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import type { EventId } from '#core';
+import { type EventId, ILL_FORMED_TEXT, Refused } from '#core';
 
 import type { Metadata, RecordedEvent, Revision, SealedEvent } from './store.js';
 
@@ -61,10 +61,21 @@ const canonicalFields = (value: object): string => {
 
 type Unsealed = Pick<SealedEvent, 'id' | 'type' | 'version' | 'data'>;
 
-const digest = (stream: string, revision: Revision, { id, type, version, data }: Unsealed, metadata: object): string =>
-  hash('sha256', canonical({ stream, revision, id, type, version, data, metadata }), 'hex');
+type Place = Pick<RecordedEvent, 'stream' | 'revision'>;
 
-/** Gives an event its place in the chain of its stream. */
+const textOf = ({ stream, revision }: Place, { id, type, version, data }: Unsealed, metadata: object): string =>
+  canonical({ stream, revision, id, type, version, data, metadata });
+
+/** NUL and halves of letters, as JSON writes them: no database can tell such a text again. */
+const UNTOLD = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
+
+/** @throws Refused `text-ill-formed`: the last line of defence, for whoever writes. Looking for an escape first costs next to nothing. */
+const refuseUntold = (text: string, type: string): void => {
+  if (!text.includes('\\u') || !UNTOLD.test(text)) return;
+  throw new Refused('text-ill-formed', `${ILL_FORMED_TEXT} Nothing was recorded.`, { type });
+};
+
+/** Gives an event its place in the chain of its stream. @throws Refused `text-ill-formed`. */
 export const seal = (
   stream: string,
   revision: Revision,
@@ -73,13 +84,15 @@ export const seal = (
   previousHash: string,
 ): SealedEvent => {
   const linked = { ...metadata, previousHash };
-  return { ...event, metadata: { ...linked, hash: digest(stream, revision, event, linked) } };
+  const text = textOf({ stream, revision }, event, linked);
+  refuseUntold(text, event.type);
+  return { ...event, metadata: { ...linked, hash: hash('sha256', text, 'hex') } };
 };
 
 /** The hash an event ought to carry, from everything else in it. */
 export const hashOf = (event: Omit<RecordedEvent, 'position'>): string => {
   const { hash: _, ...linked } = event.metadata;
-  return digest(event.stream, event.revision, event, linked);
+  return hash('sha256', textOf(event, event, linked), 'hex');
 };
 
 /** A version-5-like UUID of some words: the same words, the same id. */
