@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { beginningOf, isWellFormed } from './text.js';
+import { beginningOf, isWellFormed, shownOf } from './text.js';
 
 describe('a text', () => {
   it.each(['Rua dos Bacalhoeiros 12', 'a\tb\r\nc', 'a boat ⛵', 'שלום\u200f', 'نمی\u200cخواهم', ''])(
@@ -21,6 +21,9 @@ describe('a text', () => {
     '\ud83d',
     '\udea2',
   ])('holds no %j', (sign) => expect(isWellFormed(`a${sign}b`)).toBe(false));
+
+  it('is shown with a sign for each that may not be recorded', () =>
+    expect(shownOf('a\u0000b\ud83d 🚢\u202e')).toBe('a\ufffdb\ufffd 🚢\ufffd'));
 
   it('is cut between letters', () => {
     expect([beginningOf('a⛵🚢', 2), beginningOf('a🚢b', 2), beginningOf('a🚢b', 3)]).toEqual(['a⛵', 'a', 'a🚢']);

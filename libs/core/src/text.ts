@@ -4,7 +4,12 @@
  */
 const ILL_FORMED = /[^\P{Cc}\t\n\r]|\p{Surrogate}|[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff]/u;
 
+const EACH = new RegExp(ILL_FORMED, 'gu');
+
 export const isWellFormed = (text: string): boolean => !ILL_FORMED.test(text);
+
+/** A text as it may be shown: a sign for what cannot be shown stands for each that may not be recorded. */
+export const shownOf = (text: string): string => text.replace(EACH, '\ufffd');
 
 /** What is said of a text that is refused with `text-ill-formed`. */
 export const ILL_FORMED_TEXT = 'Leave out control signs, lone surrogates, and signs that turn or hide text.';

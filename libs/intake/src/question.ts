@@ -2,7 +2,7 @@ import { rename, rm, stat, writeFile } from 'node:fs/promises';
 
 import { stringify } from 'csv-stringify/sync';
 
-import { Refused } from '#core';
+import { Refused, shownOf } from '#core';
 
 /** Why a row raises a question: which column, a stable code, what is asked. */
 export class Question extends Error {
@@ -47,7 +47,7 @@ export const prepareQuestions = async (path: string): Promise<void> => {
 /** The file of questions, in the order of the rows, whole or not at all. */
 export const writeQuestions = async (path: string, raised: readonly Raised[]): Promise<void> => {
   const lines = raised.map(({ row, question, original }) =>
-    [String(row), question.column, question.code, question.message, original].map(safe),
+    [String(row), question.column, question.code, question.message, original].map((text) => safe(shownOf(text))),
   );
   await writeFile(partOf(path), stringify([HEADER, ...lines], { record_delimiter: '\r\n' }));
   await rename(partOf(path), path);

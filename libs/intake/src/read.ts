@@ -22,6 +22,9 @@ const malformed = (line: number, column: number | string, message: string): Refu
 const NEWLINE = 0x0a;
 const LONGEST_RECORD = 1_000_000;
 
+/** What a decoder makes of bytes that its encoding does not know. */
+const UNKNOWN = /\ufffd|\p{Surrogate}/u;
+
 /** Bytes to text; bytes that the encoding does not know stop it, at their line and column. */
 class Decoding extends Transform {
   readonly #decoder;
@@ -52,7 +55,7 @@ class Decoding extends Transform {
 
   #decode(bytes: Buffer, done: TransformCallback): void {
     const text = this.#decoder.write(bytes);
-    if (this.#utf8 ? !isUtf8(bytes) : text.includes('\ufffd')) return done(this.#undecodable(bytes, text));
+    if (this.#utf8 ? !isUtf8(bytes) : UNKNOWN.test(text)) return done(this.#undecodable(bytes, text));
     this.#line += text.split('\n').length - 1;
     if (text) this.push(text);
     done();
@@ -61,8 +64,8 @@ class Decoding extends Transform {
   #undecodable(bytes: Buffer, text: string): Refused {
     const lines = text.split('\n');
     const raw = this.#utf8 ? linesOf(bytes) : [];
-    const bad = this.#utf8 ? raw.findIndex((line) => !isUtf8(line)) : lines.findIndex((one) => one.includes('\ufffd'));
-    const column = (lines[bad]?.indexOf('\ufffd') ?? 0) + 1;
+    const bad = this.#utf8 ? raw.findIndex((line) => !isUtf8(line)) : lines.findIndex((one) => UNKNOWN.test(one));
+    const column = (lines[bad]?.search(UNKNOWN) ?? 0) + 1;
     return malformed(this.#line + bad, column, `these bytes are no ${this.encoding}`);
   }
 }

@@ -1,5 +1,5 @@
 import { type CaseEvent } from '#casework';
-import { type AssetId, type CaseId } from '#core';
+import { type AssetId, beginningOf, type CaseId, ILL_FORMED_TEXT, isWellFormed } from '#core';
 import { idOfWords } from '#event-store';
 
 import { namesIn, operatorOf } from './check.js';
@@ -39,8 +39,10 @@ const holds = ({ mapping, row }: Pick<Scope, 'mapping' | 'row'>, condition: Cond
 export const applies = (mapping: Mapping, row: Row, condition: Condition | undefined): boolean =>
   !condition || holds({ mapping, row }, condition);
 
-/** No text of a fact is longer; the register keeps the rest. */
+/** No text of a fact is longer, the register keeps the rest; no key is either, and none is cut. */
 const LONGEST = 4_000;
+
+const shortened = (text: string): string => beginningOf(text, LONGEST);
 
 const filledIn = ({ mapping, row, keys }: Scope, template: string): string => {
   if (!template.includes('{')) return template;
@@ -51,16 +53,14 @@ const filledIn = ({ mapping, row, keys }: Scope, template: string): string => {
     'asset.id': keys.assetId,
   };
   const said = (name: string): string => (name in words ? (words[name] ?? '') : cellOf(row, name));
-  return template
-    .replace(NAMED, (_, inId: string | undefined, name: string | undefined) =>
-      inId === undefined
-        ? said(name ?? '')
-        : idOfWords(
-            mapping.name,
-            inId.replace(/\{([^{}]+)\}/g, (__, one: string) => said(one)),
-          ),
-    )
-    .slice(0, LONGEST);
+  return template.replace(NAMED, (_, inId: string | undefined, name: string | undefined) =>
+    inId === undefined
+      ? said(name ?? '')
+      : idOfWords(
+          mapping.name,
+          inId.replace(/\{([^{}]+)\}/g, (__, one: string) => said(one)),
+        ),
+  );
 };
 
 /** `{Column}`, or an id made of words: `{id:order/{asset.key}}`. One pass, so that no cell is read as a template. */
@@ -73,12 +73,21 @@ const firstKey = (templates: readonly string[], scope: Scope): string | undefine
   return whole === undefined ? undefined : filledIn(scope, whole);
 };
 
-/** @throws Question `key-missing` when the row names no case or no asset. */
+/** A key goes into ids and commands as it stands. @throws Question. */
+const keyOf = (thing: string, templates: readonly string[], scope: Scope): string => {
+  const key = firstKey(templates, scope);
+  const column = columnsOf(templates);
+  if (!key) throw new Question(column, 'key-missing', `The row names no ${thing}.`);
+  if (!isWellFormed(key)) throw new Question(column, 'text-ill-formed', ILL_FORMED_TEXT);
+  if (key.length > LONGEST)
+    throw new Question(column, 'text-too-long', `The key of the ${thing} is longer than ${LONGEST} characters.`);
+  return key;
+};
+
+/** @throws Question `key-missing` when the row names no case or no asset, `text-ill-formed`, `text-too-long`. */
 export const keysOf = (mapping: Mapping, row: Row): Keys => {
-  const caseKey = firstKey(mapping.case.key, { mapping, row, keys: {} });
-  const assetKey = firstKey(mapping.asset.key, { mapping, row, keys: caseKey ? { caseKey } : {} });
-  if (!caseKey) throw new Question(columnsOf(mapping.case.key), 'key-missing', 'The row names no case.');
-  if (!assetKey) throw new Question(columnsOf(mapping.asset.key), 'key-missing', 'The row names no asset.');
+  const caseKey = keyOf('case', mapping.case.key, { mapping, row, keys: {} });
+  const assetKey = keyOf('asset', mapping.asset.key, { mapping, row, keys: { caseKey } });
   const caseId = idOfWords(mapping.name, 'case', caseKey) as string as CaseId;
   return { caseKey, caseId, assetKey, assetId: idOfWords(mapping.name, 'asset', assetKey) as string as AssetId };
 };
@@ -107,12 +116,13 @@ const saysNothing = ({ row }: Scope, part: Field): boolean => {
 };
 
 const joined = (scope: Scope, { join, by = '; ' }: JoinField): string =>
-  join
-    .filter((part) => !saysNothing(scope, part))
-    .map((part) => String(valueOf(scope, part)))
-    .filter((text) => text !== '')
-    .join(by)
-    .slice(0, LONGEST);
+  shortened(
+    join
+      .filter((part) => !saysNothing(scope, part))
+      .map((part) => String(valueOf(scope, part)))
+      .filter((text) => text !== '')
+      .join(by),
+  );
 
 const operators: Readonly<Record<string, (scope: Scope, spec: never) => unknown>> = {
   day: ({ mapping, row }, spec: never) => dayIn(mapping, row, spec),
@@ -125,7 +135,7 @@ const operators: Readonly<Record<string, (scope: Scope, spec: never) => unknown>
 };
 
 const valueOf = (scope: Scope, field: Field): unknown => {
-  if (typeof field === 'string') return filledIn(scope, field);
+  if (typeof field === 'string') return shortened(filledIn(scope, field));
   if (typeof field !== 'object') return field;
   if (Array.isArray(field))
     return (field as readonly Field[]).map((one) => valueOf(scope, one)).filter((value) => value !== '');
@@ -140,9 +150,14 @@ const valuesOf = (scope: Scope, fields: Fields): object =>
       .filter(([, value]) => value !== ''),
   );
 
+const holdsIllFormed = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? !isWellFormed(value)
+    : typeof value === 'object' && value !== null && Object.values(value).some(holdsIllFormed);
+
 /**
  * The fields of one event as the row gives them; those that come out empty are left out.
- * @throws Question what a field raises, or `field-malformed` when the event cannot be told so.
+ * @throws Question what a field raises, `text-ill-formed`, or `field-malformed` when the event cannot be told so.
  */
 export const fieldsOf = (
   type: Told | 'CaseOpened',
@@ -155,6 +170,8 @@ export const fieldsOf = (
     ...(type === 'CaseOpened' ? { caseId: keys.caseId } : {}),
     ...valuesOf({ mapping, row, keys }, fields),
   };
+  const ill = Object.entries(data).find(([, value]) => holdsIllFormed(value));
+  if (ill) throw new Question(columnIn(fields[ill[0]]) ?? ill[0], 'text-ill-formed', ILL_FORMED_TEXT);
   const wrong = wrongField(type, data);
   if (wrong)
     throw new Question(columnIn(fields[wrong.name]) ?? wrong.name, 'field-malformed', `${type}: ${wrong.say}.`);

@@ -1,4 +1,4 @@
-import { type Day, isDay } from '#core';
+import { beginningOf, type Day, isDay } from '#core';
 
 import type { CutField, DayField, Mapping, NumberField } from './mapping.js';
 import { groupsIn } from './pattern.js';
@@ -10,7 +10,7 @@ export type Row = Readonly<Record<string, string>>;
 export const cellOf = (row: Row, column: string): string => (row[column] ?? '').trim();
 
 /** A cell as a question quotes it. */
-const quoted = (given: string): string => `"${given.length > 60 ? `${given.slice(0, 60)}…` : given}"`;
+const quoted = (given: string): string => `"${given.length > 60 ? `${beginningOf(given, 60)}…` : given}"`;
 
 const readings: { readonly [F in DayFormat]: readonly [RegExp, string] } = {
   'YYYY-MM-DD': [/^(\d{4})-(\d{2})-(\d{2})$/, '$1-$2-$3'],
