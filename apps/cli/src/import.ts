@@ -106,7 +106,12 @@ export const addImports = (program: Command): void => {
     .requiredOption('--mapping <yaml>', 'how its rows become facts')
     .option('--questions <file>', 'where the rows go that raise a question')
     .option('--dry-run', 'decide, and record nothing')
-    .option('--queue', 'leave it to the reporters: `rastro jobs` tells how far they are')
+    .addOption(
+      new Option('--queue', 'leave it to the reporters: `rastro jobs` tells how far they are').conflicts([
+        'dryRun',
+        'questions',
+      ]),
+    )
     .addOption(actorOption())
     .action((file: string, options: ImportOptions) => (options.queue ? queueImport : importRegister)(file, options));
   program
