@@ -86,6 +86,7 @@ interface How {
   readonly mapping?: Mapping;
   readonly dryRun?: boolean;
   readonly questionsTo?: string;
+  readonly mappingFile?: string;
 }
 
 export const take = async (book: Book, file: string, { mapping = harbour(), ...how }: How = {}): Promise<Outcome> => {

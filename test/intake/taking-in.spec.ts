@@ -1,6 +1,8 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { link, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
@@ -38,6 +40,10 @@ const taken = async (text: string, encoding = 'utf-8', mapping = harbour()) => {
   return { outcome, events, questions };
 };
 const one = (cells: Cells) => taken(textOf([rowOf({ ...own, ...cells })]));
+const mkfifo = async (path: string): Promise<string> => {
+  await promisify(execFile)('mkfifo', [path]);
+  return path;
+};
 const types = (events: readonly RecordedEvent[]): string[] => events.map(({ type }) => type);
 const dataOf = (events: readonly RecordedEvent[], type: string) => events.find((event) => event.type === type)?.data;
 
@@ -207,6 +213,36 @@ describe('a file', () => {
       const asked = take(book, await write(folder, textOf([rowOf(own)])), { questionsTo: join(folder, to) });
       await expect(asked).rejects.toMatchObject({ code: 'questions-unwritable' });
       expect(await book.store.head()).toBe(before);
+    },
+  );
+
+  it.each<[string, (file: string) => Promise<string>]>([
+    ['it itself', (file) => Promise.resolve(file)],
+    ['it under another name', (file) => symlink(file, `${file}.link`).then(() => `${file}.link`)],
+    ['the mapping', (file) => link(join(folder, 'kept.yaml'), `${file}.csv`).then(() => `${file}.csv`)],
+    ['what it is written to first', (file) => writeFile(`${file}.q.part`, 'notes').then(() => `${file}.q`)],
+    ['notes that hold no questions', (file) => writeFile(`${file}.txt`, 'row 1: call Ana').then(() => `${file}.txt`)],
+    ['what is no file', (file) => mkfifo(`${file}.pipe`)],
+  ])('whose questions would take the place of %s is refused, and all stands', async (_, to) => {
+    const mappingFile = join(folder, 'kept.yaml');
+    await writeFile(mappingFile, '');
+    const file = await write(folder, textOf([rowOf(own)]));
+    const questionsTo = await to(file);
+    const files = () => readdir(folder).then((names) => names.sort());
+    const before = [await book.store.head(), await files(), await readFile(file, 'utf8')];
+    await expect(take(book, file, { questionsTo, mappingFile })).rejects.toMatchObject({
+      code: 'questions-unwritable',
+    });
+    expect([await book.store.head(), await files(), await readFile(file, 'utf8')]).toEqual(before);
+  });
+
+  it.each(['', 'row,col', 'row,column,code,reason,original\r\n2,Seen,day-missing,There is no day.,D1\r\n'])(
+    'writes its questions in the place of older ones: %j',
+    async (older) => {
+      const questionsTo = join(folder, 'older.csv');
+      await writeFile(questionsTo, older);
+      await take(book, await write(folder, textOf([rowOf(own)])), { questionsTo });
+      expect(await readFile(questionsTo, 'utf8')).toBe('row,column,code,reason,original\r\n');
     },
   );
 

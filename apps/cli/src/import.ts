@@ -42,6 +42,7 @@ const importRegister = (file: string, options: ImportOptions): Promise<void> =>
       const outcome = await importFile({
         file,
         mapping,
+        mappingFile: options.mapping,
         recorder: book.recorder,
         actor: options.actor,
         known: book.known,

@@ -32,6 +32,8 @@ export interface ImportAsked {
   readonly lookup: Lookup;
   /** Where the questions go, of a dry run too; nowhere when left out. */
   readonly questionsTo?: string;
+  /** Where the mapping was read from, so that no questions take its place. */
+  readonly mappingFile?: string;
   /** Decide, and record nothing. */
   readonly dryRun?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
@@ -289,6 +291,7 @@ export const importFile = async (asked: ImportAsked): Promise<Outcome> => {
   const survey = await surveyOf(asked.file, asked.mapping, asked.lookup);
   if (asked.admission) await assertAdmitted({ ...asked, admission: asked.admission });
   const assertNamed = await namedIn({ ...asked, sees: asked.admission?.sees });
-  if (asked.questionsTo) await prepareQuestions(asked.questionsTo);
+  const { file, mappingFile, questionsTo } = asked;
+  if (questionsTo) await prepareQuestions(questionsTo, mappingFile === undefined ? [file] : [file, mappingFile]);
   return new Import(asked, survey, assertNamed).run(start);
 };

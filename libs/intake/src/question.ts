@@ -1,4 +1,4 @@
-import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 
 import { stringify } from 'csv-stringify/sync';
 
@@ -30,17 +30,51 @@ const safe = (text: string): string => (/^\s*[=+\-@\t\r\n＝＋－＠]/.test(tex
 const HEADER = ['row', 'column', 'code', 'reason', 'original'];
 const partOf = (path: string): string => `${path}.part`;
 
-/** Sees that the questions can be written, before anything is recorded. @throws Refused `questions-unwritable`. */
-export const prepareQuestions = async (path: string): Promise<void> => {
+/** As a file of questions begins, written to its end or not. */
+const BEGINNING = Buffer.from(HEADER.join(','));
+
+/** Whether nothing is there but what questions begin with, if anything. */
+const isOurs = async (path: string): Promise<boolean> => {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) return found === undefined;
+  const file = await open(path);
   try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(BEGINNING.length));
+    return buffer.subarray(0, bytesRead).equals(BEGINNING.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+};
+
+/** Which file a path leads to, whatever it is called. */
+const identityOf = async (path: string): Promise<string | undefined> => {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found && `${found.dev}/${found.ino}`;
+};
+
+const unwritable = (path: string, why: string, code?: string): Refused =>
+  new Refused('questions-unwritable', `The questions cannot be written to ${path}${why}. Nothing was taken in.`, {
+    code,
+  });
+
+/**
+ * Sees that the questions can be written, before anything is recorded, and that they take the place of nothing but older ones: neither
+ * they nor what they are written to first. `read`: what is taken in, under whatever name.
+ * @throws Refused `questions-unwritable`.
+ */
+export const prepareQuestions = async (path: string, read: readonly string[]): Promise<void> => {
+  const kept = await Promise.all(read.map(identityOf));
+  try {
+    for (const to of [path, partOf(path)]) {
+      const found = await identityOf(to);
+      if (found !== undefined && kept.includes(found)) throw unwritable(path, ': what is taken in would be lost');
+      if (!(await isOurs(to))) throw unwritable(path, `: ${to} is there, and holds no questions`);
+    }
     await writeFile(partOf(path), '');
     await rm(partOf(path));
-    if ((await stat(path).catch(() => undefined))?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Refused('questions-unwritable', `The questions cannot be written to ${path}. Nothing was taken in.`, {
-      code,
-    });
+    if (error instanceof Refused) throw error;
+    throw unwritable(path, '', (error as NodeJS.ErrnoException).code);
   }
 };
 
