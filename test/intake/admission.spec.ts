@@ -69,6 +69,18 @@ describe('a register of which not all is for who has it taken in', () => {
     expect(await streams()).toBe(before);
   });
 
+  it('is not refused for a row of which it cannot be known what it tells: that is asked about', async () => {
+    const none: Admission = {
+      ...unaware,
+      admit: () => {
+        throw theirs('/jurisdiction');
+      },
+    };
+    const text = textOf([rowOf({ Docket: `A${docket}`, What: 'boat '.repeat(101).trim() })]);
+    const asked = { rows: 1, questioned: 1, questionsByCode: { 'text-too-long': 1 } };
+    for (const dryRun of [true, false]) expect(await taken(text, { admission: none, dryRun })).toMatchObject(asked);
+  });
+
   it('ends where who asked may no more, and what stood before stands', async () => {
     const before = await streams();
     let [asked, gone] = [0, false];

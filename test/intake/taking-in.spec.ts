@@ -103,6 +103,8 @@ describe('a row', () => {
     ['amount-unreadable', 'Worth', 'no amount in the text', { Worth: 'a lot' }, []],
     ['amount-missing', 'Worth', 'no amount where there must be one', { What: 'gem' }, []],
     ['text-not-found', 'Worth', 'an amount of no currency', { Worth: '12' }, []],
+    ['text-too-long', 'What', 'a text in which no pattern is looked for', { What: 'boat '.repeat(101).trim() }, []],
+    ['text-too-long', 'Worth', 'an amount as deep', { Worth: `${'about '.repeat(90)}5 EUR` }, []],
     ['nothing-told', '', 'something of which no fact speaks', { What: 'fog' }, []],
     ['value-unmapped', 'Worth', 'a currency nobody mapped', { Worth: '12 ESP' }, []],
     ['too-many-decimals', 'Worth', 'cents of a currency without any', { Worth: '12,50 JPY' }, []],
@@ -129,6 +131,13 @@ describe('a row', () => {
     expect(types(events)).toEqual(standing);
     expect(questions.map(([row, at, why]) => [row, at, why])).toEqual([['2', column, code]]);
     expect(questions[0]?.[4]).not.toContain('a name');
+  });
+
+  it('in which a pattern is looked for too long is asked about', async () => {
+    const mapping = { ...harbour(), patterns: { ...harbour().patterns, thing: '^.*.*.*.*.*!$' } };
+    const { events, questions } = await taken(textOf([rowOf({ ...own, What: 'x'.repeat(500) })]), 'utf-8', mapping);
+    expect(types(events)).toEqual([]);
+    expect(questions.map(([row, at, why]) => [row, at, why])).toEqual([['2', 'What', 'pattern-too-slow']]);
   });
 
   it('about the same asset as another row is asked about, with what differs', async () => {

@@ -51,10 +51,15 @@ export const admitting =
 const blamed = ({ case: { key, fields } }: Mapping, at: string | undefined): string =>
   at === '/jurisdiction' ? (columnIn(fields['jurisdiction']) ?? 'jurisdiction') : columnsOf(key);
 
+/** Whether anything is told of a row; where that cannot be known of a fact, neither it nor those after it are. */
 const tells = (mapping: Mapping, { row }: Numbered): boolean =>
-  mapping.facts.some(
-    ({ when, events }) => applies(mapping, row, when) && events.some((event) => applies(mapping, row, event.when)),
-  );
+  orNone(() =>
+    mapping.facts.some(
+      ({ when, events }) => applies(mapping, row, when) && events.some((event) => applies(mapping, row, event.when)),
+    )
+      ? [row]
+      : [],
+  ).length > 0;
 
 interface Admitting {
   readonly file: string;

@@ -1,8 +1,12 @@
 import { createContext, Script } from 'node:vm';
 
-/** A text longer than this is not searched: no amount hides so deep. */
+import { Question } from './question.js';
+
+/** A text longer than this is not searched: somebody looks at it. */
 const LONGEST = 500;
 const LIMIT_MS = 100;
+/** On a busy machine what is quick may seem slow once. */
+const TRIES = 3;
 
 /** A letter for each character that is escaped, and for each class: what is left has a meaning of its own. */
 const bareOf = (source: string): string => source.replace(/\\./g, 'x').replace(/\[[^\]]*\]?/g, 'x');
@@ -56,14 +60,25 @@ const searchOf = (source: string): ((text: string) => RegExpExecArray | null) =>
   return made;
 };
 
-/** The named groups of the first match (empty when there are none), or nothing. Stops after 100 ms, as if nothing matched. */
-export const groupsIn = (source: string, text: string): Readonly<Record<string, string>> | undefined => {
-  if (text.length > LONGEST) return undefined;
-  try {
-    const match = searchOf(source)(text);
-    return match ? { ...match.groups } : undefined;
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined;
-    throw error;
+/**
+ * The named groups of the first match (empty when there are none), or nothing when there is no match.
+ * @throws Question `text-too-long`, `pattern-too-slow` when it took 100 ms each time: whether there is one is not known then.
+ */
+export const groupsIn = (
+  source: string,
+  text: string,
+  column: string,
+): Readonly<Record<string, string>> | undefined => {
+  if (text.length > LONGEST)
+    throw new Question(column, 'text-too-long', `A pattern is looked for in ${LONGEST} characters at most.`);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const match = searchOf(source)(text);
+      return match ? { ...match.groups } : undefined;
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+      if (tries === TRIES)
+        throw new Question(column, 'pattern-too-slow', `Looking for a pattern took longer than ${LIMIT_MS} ms.`);
+    }
   }
 };

@@ -32,10 +32,12 @@ const holds = ({ mapping, row }: Pick<Scope, 'mapping' | 'row'>, condition: Cond
   if ('filled' in condition) return (value !== '') === condition.filled;
   if ('equals' in condition) return value === condition.equals;
   if ('in' in condition) return condition.in.includes(value);
-  if ('matches' in condition) return groupsIn(mapping.patterns?.[condition.matches] ?? '', value) !== undefined;
+  if ('matches' in condition)
+    return groupsIn(mapping.patterns?.[condition.matches] ?? '', value, condition.column) !== undefined;
   return value.toUpperCase().replace(/[^A-Z]/g, '') === condition.letters;
 };
 
+/** @throws Question when it cannot be known: a text is too long for a pattern, or a pattern too slow. */
 export const applies = (mapping: Mapping, row: Row, condition: Condition | undefined): boolean =>
   !condition || holds({ mapping, row }, condition);
 

@@ -43,12 +43,12 @@ const shapeOf = ({ decimal = '.', thousands }: NumberField): RegExp => {
   return new RegExp(`^(\\d+${grouped})(?:${literal(decimal)}(\\d+))?$`, 'u');
 };
 
-/** A decimal string. @throws Question `amount-missing`, `amount-unreadable`. */
+/** A decimal string. @throws Question `amount-missing`, `amount-unreadable`; as `groupsIn`. */
 export const numberIn = (mapping: Mapping, row: Row, spec: NumberField): string => {
   const given = cellOf(row, spec.number);
   if (given === '') throw new Question(spec.number, 'amount-missing', 'There is no amount.');
   const source = spec.pattern ? mapping.patterns?.[spec.pattern] : undefined;
-  const cut = source ? (groupsIn(source, given)?.['amount'] ?? '') : given;
+  const cut = source ? (groupsIn(source, given, spec.number)?.['amount'] ?? '') : given;
   const match = shapeOf(spec).exec(cut);
   if (!match)
     throw new Question(spec.number, 'amount-unreadable', `${quoted(given)} is no amount as the mapping says.`);
@@ -56,10 +56,10 @@ export const numberIn = (mapping: Mapping, row: Row, spec: NumberField): string 
   return match[2] ? `${whole}.${match[2]}` : whole;
 };
 
-/** The text of a group, as `values` rename it. @throws Question `text-not-found`, `value-unmapped`. */
+/** The text of a group, as `values` rename it. @throws Question `text-not-found`, `value-unmapped`; as `groupsIn`. */
 export const cutFrom = (mapping: Mapping, row: Row, { cut, pattern, group, values }: CutField): string => {
   const given = cellOf(row, cut);
-  const found = groupsIn(mapping.patterns?.[pattern] ?? '', given)?.[group];
+  const found = groupsIn(mapping.patterns?.[pattern] ?? '', given, cut)?.[group];
   if (!found) throw new Question(cut, 'text-not-found', `There is no ${group} in ${quoted(given)}.`);
   if (!values) return found;
   const value = Object.hasOwn(values, found) ? values[found] : undefined;
