@@ -189,6 +189,18 @@ describe('a file', () => {
     expect(dataOf(events, 'CaseOpened')).toMatchObject({ reference: `${own.Docket}\tA\nB` });
   });
 
+  it('with empty lines keeps the numbers that a spreadsheet shows, and again without them adds nothing', async () => {
+    const [head, first, second] = textOf([
+      rowOf({ ...own, Report: '"two\r\n\r\nlines"' }),
+      rowOf({ ...own, Item: '2', What: 'plane' }),
+    ]).split(/\r\n(?=D|$)/);
+    const { events, questions } = await taken(`\r\n${head}\r\n\r\n\r\n${first}\r\n\r\n${second}\r\n`);
+    expect(events.map(({ metadata }) => metadata.source?.row)).toEqual([5, 5]);
+    expect(questions.map(([row]) => row)).toEqual(['7']);
+    const again = await taken(`${head}\r\n${first}\r\n${second}\r\n`);
+    expect(again.outcome).toMatchObject({ alreadyRecorded: 1, questioned: 1, events: 0 });
+  });
+
   const good = textOf([rowOf({ Docket: 'X1' })]);
   it.each<[string, string, string, string]>([
     ['a quote that never closes', `${good}"X2;;2;03/04/2014`, 'utf-8', 'Line 3'],

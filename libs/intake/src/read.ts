@@ -10,7 +10,7 @@ import { Refused } from '#core';
 import type { Mapping } from './mapping.js';
 import type { Row } from './values.js';
 
-/** A row of the register and its number, as a spreadsheet counts: the header, if any, is row 1. */
+/** A row of the register and its number, as a spreadsheet counts: the header, if any, is a row, and so is an empty line. */
 export interface Numbered {
   readonly number: number;
   readonly row: Row;
@@ -98,6 +98,12 @@ const headed = (mapping: Mapping, header: readonly string[]): (string | false)[]
   return named.map((name) => (mapping.columns.includes(name) ? name : false));
 };
 
+/** A row, and how many of them and of empty lines there are up to it. */
+interface Read {
+  readonly record: Row;
+  readonly info: { readonly records: number; readonly empty_lines: number };
+}
+
 const say = (error: CsvError): Refused => {
   const { lines, column } = error as unknown as { lines?: number; column?: number | string };
   return malformed(lines ?? 0, column ?? 1, error.message.replace(/\.$/, ''));
@@ -115,6 +121,7 @@ export const readRows = async function* (path: string, mapping: Mapping): AsyncG
     quote,
     bom: true,
     skip_empty_lines: true,
+    info: true,
     max_record_size: LONGEST_RECORD,
     columns: names ? headed(mapping, names) : (header: string[]) => headed(mapping, header),
   });
@@ -122,9 +129,10 @@ export const readRows = async function* (path: string, mapping: Mapping): AsyncG
   const text = new Decoding(encoding);
   for (const stream of [bytes, text]) stream.on('error', (error: Error) => parser.destroy(error));
   bytes.pipe(text).pipe(parser);
-  let number = names ? 0 : 1;
+  const before = names ? 0 : 1;
   try {
-    for await (const row of parser) yield { number: ++number, row: row as Row };
+    for await (const { record: row, info } of parser as AsyncIterable<Read>)
+      yield { number: before + info.records + info.empty_lines, row };
   } catch (error) {
     if (error instanceof CsvError) throw say(error);
     const { code } = error as { code?: string };
