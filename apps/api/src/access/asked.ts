@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 
 import type { FastifyRequest } from 'fastify';
 
+import { isWellFormed } from '#core';
+
 import { Invalid } from '../http/invalid.js';
-import { isWellFormed } from '../http/reading.js';
 
 /** What of a request goes into the record of a look: the route as it is written here, never what stands in it. */
 export interface Asked {
