@@ -245,6 +245,7 @@ const boundTo = (db: BookDatabase): BookDatabase => ({
   jobPool: () => db.jobPool(),
   lead: (...of) => db.lead(...of),
   alone: (...of) => db.alone(...of),
+  hold: (...of) => db.hold(...of),
 });
 
 describe('the access log of an embedded book', () => {

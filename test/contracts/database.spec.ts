@@ -191,6 +191,20 @@ else
       await Promise.all([db?.close(), other?.close()]);
     });
 
+    it('holds a number for one at a time, and no longer than there is a line to who holds it', async () => {
+      const [db, other] = await Promise.all([1, 2].map(() => openServer(server.url)));
+      const letGo = await db?.hold(7);
+      expect(await Promise.all([db?.hold(7), other?.hold(7)])).toEqual([undefined, undefined]);
+      await (
+        await other?.hold(8)
+      )?.();
+      await letGo?.();
+      expect(await other?.hold(7)).toBeDefined();
+      await other?.close();
+      expect(await db?.hold(7)).toBeDefined();
+      await db?.close();
+    });
+
     it('that breaks a transaction off for another one is given it again', async () => {
       const db = await openServer(server.url);
       await db.execute('create table turns (n int primary key, taken int); insert into turns values (1, 0), (2, 0)');

@@ -80,11 +80,12 @@ const rebuild = ({ accept = false }: RebuildOptions): Promise<void> =>
     process.exitCode = EXIT.failed;
   });
 
-/** Creates what is missing in the database and rebuilds what an older program made; started again, it finds nothing to do. */
+/** Creates what is missing in the database, rebuilds what an older program made, and takes away what was left behind; started again, it finds nothing to do. */
 const migrate = (): Promise<void> =>
   withBook(async ({ db, readModels, store }) => {
     const jobs = await openJobs({ database: db });
     await jobs.close();
+    await readModels.dropLeftovers();
     say(`${db.name} is set up: the log ends at ${await store.head()}, read models at ${readModels.position()}`);
   });
 

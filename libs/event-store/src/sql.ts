@@ -44,6 +44,8 @@ const copyLine = (row: readonly Cell[]): string => {
 /** Rows in the text format of COPY. */
 export const copyLines = (rows: readonly (readonly Cell[])[]): string => rows.map(copyLine).join('');
 
+export type LetGo = () => Promise<void>;
+
 /**
  * A PostgreSQL database, embedded or on a server; the dialect is the same. Statements are prepared by their text,
  * so texts are constants and whatever varies is a value.
@@ -63,6 +65,11 @@ export interface Database extends Sql {
    * @throws Refused `too-busy` when others take too long; what the work throws.
    */
   alone<T>(lock: number, work: () => Promise<T>): Promise<T>;
+  /**
+   * Holds a number until it is let go of, or the process ends; a line that is lost lets go of it too.
+   * @returns what lets go of it; undefined when somebody holds it, be it this process.
+   */
+  hold(lock: number): Promise<LetGo | undefined>;
   /** Several statements without values, such as a schema. */
   execute(script: string): Promise<void>;
   /** Where it lives, for messages; without secrets. */

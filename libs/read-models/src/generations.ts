@@ -1,4 +1,4 @@
-import type { Database, EventStore } from '#event-store';
+import type { Database, EventStore, LetGo } from '#event-store';
 
 import { Generation, LookFirst } from './generation.js';
 import {
@@ -12,7 +12,9 @@ import {
   MADE_BY,
   nameSchema,
   readPointer,
+  SCHEMA_LOCK,
   schemasNamed,
+  schemasUnanswering,
   UNDEFINED_TABLE,
 } from './schema.js';
 
@@ -21,10 +23,14 @@ export class SwitchedMeanwhile extends Error {
   override readonly name = 'SwitchedMeanwhile';
 }
 
+const numberOf = (schema: string): number => Number(schema.slice(5));
+
 /** The generations in a database: which one answers, and what becomes of the others. */
 export class Generations {
   /** The one that was switched from, until nobody asks it any more. */
   #retired: { readonly schema: string; readonly at: number } | undefined;
+
+  readonly #held = new Map<string, LetGo>();
 
   constructor(
     private readonly db: Database,
@@ -64,34 +70,69 @@ export class Generations {
     return Generation.open(this.db, schema);
   }
 
-  /** The tables of a new one, under a name that nobody else took meanwhile; `name` is that of the rebuild it is made for. */
+  /** Another process takes a generation that is held for no leftover. @returns whether it is ours. */
+  async #hold(schema: string): Promise<boolean> {
+    const letGo = await this.db.hold(SCHEMA_LOCK + numberOf(schema));
+    if (letGo) this.#held.set(schema, letGo);
+    return letGo !== undefined;
+  }
+
+  async #letGo(schema: string): Promise<void> {
+    const letGo = this.#held.get(schema);
+    this.#held.delete(schema);
+    // A lock that cannot be given back was lost with its line.
+    await letGo?.().catch(() => undefined);
+  }
+
+  /**
+   * The tables of a new one, under a name that nobody else took meanwhile, held until it answers or is dropped; `name` is that of the
+   * rebuild it is made for. What others left behind goes first.
+   */
   async create(name?: string): Promise<string> {
-    for (;;) {
-      const schema = await this.#free();
+    await this.dropLeftovers();
+    for (let number = await this.#free(); ; number += 1) {
+      const schema = `read_${number}`;
+      if (!(await this.#hold(schema))) continue;
       try {
         await this.db.execute(createTables(schema) + (name ? nameSchema(schema, name) : ''));
         return schema;
       } catch (error) {
+        await this.#letGo(schema);
         if (!isTaken(error)) throw error;
       }
     }
   }
 
-  async #free(): Promise<string> {
+  async #free(): Promise<number> {
     // What the pointer names is not taken again, though its tables be gone.
     const rows = await this.db.query<{ name: string }>(
-      `select schema_name as name from information_schema.schemata where schema_name like 'read\\_%' union select schema from read.current`,
+      `select schema_name as name from information_schema.schemata where schema_name ~ '^read_[0-9]{1,9}$' union select schema from read.current`,
     );
-    const used = rows.map(({ name }) => Number(name.slice(5)));
-    return `read_${Math.max(0, ...used) + 1}`;
+    return Math.max(0, ...rows.map(({ name }) => numberOf(name))) + 1;
   }
 
-  /** Fills one that was created. */
+  /** Takes away what nobody fills and nobody asks any more: of a process that was killed, or could not do so itself. */
+  async dropLeftovers(): Promise<void> {
+    for (const schema of await schemasUnanswering(this.db)) {
+      if (!(await this.#hold(schema))) continue;
+      // Whoever held it may have let it answer meanwhile.
+      if ((await schemasUnanswering(this.db)).includes(schema)) await this.drop(schema);
+      else await this.#letGo(schema);
+    }
+  }
+
+  /** Fills one that was created; one that cannot be filled is taken away. */
   async fill(schema: string, follow: (generation: Generation) => Promise<unknown>): Promise<Generation> {
-    const generation = await this.#filled(schema, follow);
-    await generation.filled();
-    await this.db.execute(createIndexes(schema));
-    return generation;
+    try {
+      const generation = await this.#filled(schema, follow);
+      await generation.filled();
+      await this.db.execute(createIndexes(schema));
+      return generation;
+    } catch (error) {
+      // Where the database does not answer, it is a leftover.
+      await this.drop(schema).catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Two cases seldom give the same id: where it seems that they did, it is begun again with a look at each. */
@@ -109,8 +150,20 @@ export class Generations {
     return wary;
   }
 
-  /** Lets another one answer than before. @throws SwitchedMeanwhile. */
+  /** Lets another one answer than before, which is held until it is dropped. @throws SwitchedMeanwhile. */
   async switch(to: Generation, from: string | undefined): Promise<void> {
+    if (from) await this.#hold(from);
+    try {
+      await this.#point(to, from);
+    } catch (error) {
+      if (from) await this.#letGo(from);
+      throw error;
+    } finally {
+      await this.#letGo(to.schema);
+    }
+  }
+
+  async #point(to: Generation, from: string | undefined): Promise<void> {
     await this.db.transaction(async (sql) => {
       const [before] = await sql.query<{ schema: string }>('delete from read.current returning schema');
       if (before?.schema !== from) throw new SwitchedMeanwhile('another process has switched meanwhile');
@@ -137,7 +190,11 @@ export class Generations {
   }
 
   async drop(schema: string): Promise<void> {
-    await this.db.execute(`drop schema if exists ${schema} cascade`);
+    try {
+      await this.db.execute(`drop schema if exists ${schema} cascade`);
+    } finally {
+      await this.#letGo(schema);
+    }
   }
 
   /** Takes away what earlier tries of a rebuild left behind. */

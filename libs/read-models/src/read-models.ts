@@ -275,9 +275,16 @@ export class ReadModels {
   /** Recomputes every read model from zero in a scratch schema and names what differs. */
   async verify({ onProgress }: { onProgress?: Progress } = {}): Promise<Comparison> {
     const scratch = await this.#built(onProgress);
-    const comparison = await this.#standing(() => this.#compared(scratch));
-    await this.#generations.drop(scratch.schema);
-    return comparison;
+    try {
+      return await this.#standing(() => this.#compared(scratch));
+    } finally {
+      await this.#generations.drop(scratch.schema);
+    }
+  }
+
+  /** Takes away the rows that a rebuild left behind which was killed. */
+  dropLeftovers(): Promise<void> {
+    return this.#generations.dropLeftovers();
   }
 
   /** A new generation, up to the end of the log. */

@@ -145,6 +145,17 @@ export const nameSchema = (schema: string, name: string): string => {
   return `comment on schema ${schema} is 'rebuild ${name}'`;
 };
 
+/** With the number of a generation: held by who fills it, or has questions under way in it. */
+export const SCHEMA_LOCK = 7_238_418_000_000;
+
+/** All generations but the one that answers. */
+export const schemasUnanswering = async (db: Queries): Promise<string[]> => {
+  const rows = await db.query<{ schema: string }>(
+    `select nspname as schema from pg_namespace where nspname ~ '^read_[0-9]{1,9}$' and nspname not in (select schema from read.current)`,
+  );
+  return rows.map(({ schema }) => schema);
+};
+
 /** Generations made for a rebuild, the one that answers apart. */
 export const schemasNamed = async (db: Queries, name: string): Promise<string[]> => {
   const rows = await db.query<{ schema: string }>(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-import { type Change, NothingChanged, type Sql, type SqlValue, storageFull } from '#event-store';
+import { type Change, type LetGo, NothingChanged, type Sql, type SqlValue, storageFull } from '#event-store';
 
 import { EmbeddedPool } from './embedded-pool.js';
 import type { BookDatabase } from './index.js';
@@ -172,6 +172,17 @@ class EmbeddedDatabase implements BookDatabase {
 
   alone<T>(_: number, work: () => Promise<T>): Promise<T> {
     return work();
+  }
+
+  readonly #held = new Set<number>();
+
+  hold(lock: number): Promise<LetGo | undefined> {
+    if (this.#held.has(lock)) return Promise.resolve(undefined);
+    this.#held.add(lock);
+    return Promise.resolve(() => {
+      this.#held.delete(lock);
+      return Promise.resolve();
+    });
   }
 
   /** The one session serves both: what is not found in the schema of the jobs is named with its own. */

@@ -8,6 +8,7 @@ import { type Change, isStorageUnreachable, NothingChanged, type Sql, type SqlVa
 
 import { answered, Connections, poolOf } from './connections.js';
 import { type Copied, copyInto } from './copying.js';
+import { Holding } from './holding.js';
 import type { BookDatabase } from './index.js';
 import { JobPool } from './job-pool.js';
 import { leadOver } from './leading.js';
@@ -155,6 +156,7 @@ export const openServer = async (
       await connections.end();
       throw error;
     });
+  const holding = new Holding(url);
   const transactionOf = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -175,9 +177,13 @@ export const openServer = async (
       connections.use((client) =>
         transactionOn(client, answerMs, async () => (await locked(client, answerMs, lock), work())),
       ),
+    hold: (lock) => holding.hold(lock),
     change: (changes) => transactionOf((client) => changing(client, answerMs, changes)),
     lead: leadOver(url),
     jobPool: () => Promise.resolve(jobPoolOf(url)),
-    close: () => connections.end(),
+    close: () => {
+      holding.end();
+      return connections.end();
+    },
   };
 };
