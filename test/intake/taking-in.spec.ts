@@ -203,6 +203,8 @@ describe('a file', () => {
 
   const good = textOf([rowOf({ Docket: 'X1' })]);
   it.each<[string, string, string, string]>([
+    ['nothing in it', '', 'utf-8', 'Line 1, column 1: there is no header'],
+    ['nothing but empty lines', '\ufeff\r\n\r\n', 'utf-8', 'Line 1, column 1: there is no header'],
     ['a quote that never closes', `${good}"X2;;2;03/04/2014`, 'utf-8', 'Line 3'],
     ['a row that is too short', `${good}X2;;2;03/04/2014\r\n`, 'utf-8', 'Line 3'],
     ['a row that is too long', `${good}${rowOf({}).join(';')};more\r\n`, 'utf-8', 'Line 3'],

@@ -111,11 +111,16 @@ const say = (error: CsvError): Refused => {
 
 /**
  * Reads a delimited file row by row, in memory that does not grow with it.
- * @throws Refused `file-malformed` with line and column: an open quote, a row of another length, a column that is missing,
+ * @throws Refused `file-malformed` with line and column: no header where there must be one, an open quote, a row of another length, a column that is missing,
  * bytes that the encoding does not know; `file-unreadable`.
  */
 export const readRows = async function* (path: string, mapping: Mapping): AsyncGenerator<Numbered, void> {
   const { encoding, delimiter, quote = '"', names } = mapping.file;
+  let begun = names !== undefined;
+  const begin = (header: string[]): (string | false)[] => {
+    begun = true;
+    return headed(mapping, header);
+  };
   const parser = parse({
     delimiter,
     quote,
@@ -123,7 +128,7 @@ export const readRows = async function* (path: string, mapping: Mapping): AsyncG
     skip_empty_lines: true,
     info: true,
     max_record_size: LONGEST_RECORD,
-    columns: names ? headed(mapping, names) : (header: string[]) => headed(mapping, header),
+    columns: names ? headed(mapping, names) : begin,
   });
   const bytes = createReadStream(path);
   const text = new Decoding(encoding);
@@ -133,6 +138,7 @@ export const readRows = async function* (path: string, mapping: Mapping): AsyncG
   try {
     for await (const { record: row, info } of parser as AsyncIterable<Read>)
       yield { number: before + info.records + info.empty_lines, row };
+    if (!begun) throw malformed(1, 1, 'there is no header');
   } catch (error) {
     if (error instanceof CsvError) throw say(error);
     const { code } = error as { code?: string };
