@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { rastro, type Told } from '../support/rastro.js';
+import { rastro, startRastro, type Told, toldBy } from '../support/rastro.js';
 
 const SLOW_MS = 120_000;
 const mapping = 'libs/intake/mappings/cook-county.yaml';
@@ -27,6 +27,40 @@ describe('an operator who errs', () => {
         code: 2,
         stderr: expect.stringContaining(`'--queue' cannot be used with option '${more[0]}`) as unknown,
       });
+    },
+    SLOW_MS,
+  );
+
+  it.each<[string, Record<string, string>, string[], string]>([
+    ['names a folder for a mapping', {}, ['import', 'x.csv', '--mapping', '.'], 'A file that was named is a folder.'],
+    ['keeps a book below a file', { RASTRO_DATA: 'package.json/data' }, ['migrate'], 'lies below what is no folder'],
+    ['keeps a book in a file', { RASTRO_DATA: 'package.json' }, ['migrate'], 'package.json is there already.'],
+    [
+      'asks an event store that is not there',
+      { EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' },
+      ['migrate'],
+      'EVENTSTORE_URL',
+    ],
+    ['has no room for a file', {}, ['export', 'figures', '--quarter', '2016Q3', '--out', '/dev/full'], 'finds no room'],
+  ])(
+    '%s is told so in one line',
+    async (_, env, words, said) => {
+      const { code, stderr } = await rastro({ RASTRO_DATA: at('data'), ...env }, ...words);
+      const lines = stderr
+        .trim()
+        .split('\n')
+        .filter((line) => !line.endsWith('events/s'));
+      expect([code, lines]).toEqual([2, [expect.stringContaining(said)]]);
+    },
+    SLOW_MS,
+  );
+
+  it(
+    'may read no more than the first line',
+    async () => {
+      const child = startRastro({ RASTRO_DATA: at('data') }, 'verify');
+      child.stdout?.destroy();
+      expect(await toldBy(child)).toMatchObject({ code: 0, stderr: expect.not.stringContaining('EPIPE') as unknown });
     },
     SLOW_MS,
   );

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 import { Refused } from '#core';
+import { LogUnreachable } from '#event-store';
 
 /** Exit codes: 0 done, 1 something went wrong, 2 refused as it was asked. */
 export const EXIT = { done: 0, failed: 1, refused: 2 } as const;
@@ -8,16 +9,34 @@ export const EXIT = { done: 0, failed: 1, refused: 2 } as const;
 const MENDABLE: Readonly<Record<string, string>> = {
   ENOENT: 'is not there',
   EISDIR: 'is a folder',
+  ENOTDIR: 'lies below what is no folder',
+  EEXIST: 'is there already',
   EACCES: 'may not be opened',
+  ENOSPC: 'finds no room on the disk',
   EADDRINUSE: 'is in use: give another one in RASTRO_PORT',
 };
 
-/** One line for what whoever called us can mend: a refusal, a file that cannot be opened, a port that is taken. */
+/** What a server of PostgreSQL says before it lets anybody in: no such database, role or password. */
+const NOT_LET_IN = /^(3D000|28000|28P01)$/;
+
+/** One line for what whoever called us can mend: a refusal, a file that cannot be opened, a port that is taken, an engine that is not there. */
 const refusalOf = (error: unknown): string | undefined => {
   if (error instanceof Refused) return `${error.message} (${error.code})`;
-  const { code = '', path, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (error instanceof LogUnreachable) return `Look at EVENTSTORE_URL: ${error.message}.`;
+  const { code = '', message, path, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (NOT_LET_IN.test(code)) return `Look at DATABASE_URL: ${message} (${code}).`;
   const why = MENDABLE[code];
-  return why && (path ?? port) ? `${path ?? `Port ${port}`} ${why}.` : undefined;
+  if (!why) return undefined;
+  // What fails while a file is read or written does not say which.
+  return `${path ?? (port === undefined ? 'A file that was named' : `Port ${port}`)} ${why}.`;
+};
+
+/** Whoever reads us may leave first, as `head` does: there is nobody to tell any more, and what is under way goes on to its end. */
+const outliveReaders = (): void => {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
 };
 
 /** What was opened before the failure would keep the process; what it prints is given so long to be read. */
@@ -29,6 +48,7 @@ export const boundHeap = (): void => setFlagsFromString('--heap-growing-percent=
 /** Runs the body of a `main.ts`: a refusal is told in one line, a defect with its stack, and the process ends. */
 export const runMain = async (main: () => Promise<void>): Promise<void> => {
   boundHeap();
+  outliveReaders();
   try {
     await main();
   } catch (error) {
