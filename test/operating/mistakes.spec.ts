@@ -41,6 +41,13 @@ describe('an operator who errs', () => {
       ['migrate'],
       'EVENTSTORE_URL',
     ],
+    ['verifies a book that is not there', { RASTRO_DATA: 'no-such-folder' }, ['verify'], '(book-absent)'],
+    [
+      'asks figures of none',
+      { RASTRO_DATA: 'no-such-folder' },
+      ['export', 'figures', '--quarter', '2016Q3'],
+      '(book-absent)',
+    ],
     ['has no room for a file', {}, ['export', 'figures', '--quarter', '2016Q3', '--out', '/dev/full'], 'finds no room'],
   ])(
     '%s is told so in one line',

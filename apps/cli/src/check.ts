@@ -11,7 +11,7 @@ import { type Access, EXIT, openJobs } from '#runtime';
 
 import { actorOption } from './options.js';
 import { progressOf } from './progress.js';
-import { say, sayJson, withBook } from './with-book.js';
+import { say, sayJson, withBook, withStandingBook } from './with-book.js';
 
 const tellDifferences = ({ differences }: Comparison): void => {
   for (const { table, key, standing, replayed } of differences) {
@@ -32,7 +32,7 @@ const tellLooks = async ({ log }: Access): Promise<void> => {
 };
 
 const verify = (): Promise<void> =>
-  withBook(async ({ store, readModels, access }) => {
+  withStandingBook(async ({ store, readModels, access }) => {
     const progress = progressOf('events');
     const chains = await verifyChains(store, { seen: readModels.seen, onProgress: progress.onProgress });
     say(`Chains: ${chains.events} events in ${chains.streams} streams, ${chains.flaws.length} wrong`);

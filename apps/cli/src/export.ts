@@ -8,7 +8,7 @@ import { asInvented, exportFigures, type Format } from '#reporting';
 import { isInvented, readSettings } from '#runtime';
 
 import { byOption, periodOption, positionOf } from './options.js';
-import { withBook } from './with-book.js';
+import { withStandingBook } from './with-book.js';
 
 interface ExportOptions {
   readonly quarter: Period;
@@ -20,7 +20,7 @@ interface ExportOptions {
 }
 
 const exportThem = ({ quarter, by, format, out, asOf, definition }: ExportOptions): Promise<void> =>
-  withBook(async (book) => {
+  withStandingBook(async (book) => {
     const past = asOf === undefined ? {} : { asOf: await positionOf(book, asOf) };
     const chosen = definition ? { definitions: definition } : {};
     const text = await exportFigures(book.readModels, 'whole', { period: quarter, by, ...chosen, ...past }, format);

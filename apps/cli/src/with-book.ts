@@ -1,4 +1,4 @@
-import { readSettings } from '#runtime';
+import { assertBook, readSettings } from '#runtime';
 
 import { type Book, openBook } from '../../standalone/src/book.js';
 import { progressOf } from './progress.js';
@@ -15,6 +15,14 @@ export const withBook = async <T>(work: (book: Book) => Promise<T>, { hurry = fa
   } finally {
     await book.close();
   }
+};
+
+/** The same for who only looks: where there is no book, none is made. @throws Refused `book-absent`. */
+export const withStandingBook = async <T>(work: (book: Book) => Promise<T>): Promise<T> => {
+  const settings = readSettings(process.env);
+  // Over an event store, the answers are made where they are missing.
+  if (!settings.eventStoreUrl) await assertBook(settings);
+  return withBook(work);
 };
 
 export const say = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -39,12 +39,32 @@ export interface Place {
 export const openDatabase = ({ databaseUrl, data = './data', answerMs }: Place): Promise<BookDatabase> =>
   databaseUrl ? openServer(databaseUrl, answerMs === undefined ? {} : { answerMs }) : openEmbedded(data);
 
+const absent = (where: string): Refused =>
+  new Refused('book-absent', `There is no book in ${where}: look at RASTRO_DATA and DATABASE_URL.`, { where });
+
+const stands = (data: string): boolean => existsSync(join(data, 'database'));
+
 /**
  * A book that stands, to look at: nothing is created, and the database refuses whatever would change it.
  * @throws Refused `book-absent`, `book-in-use`.
  */
 export const openToRead = async ({ databaseUrl, data = './data' }: Place): Promise<BookDatabase> => {
   if (databaseUrl) return openServer(databaseUrl, { readOnly: true });
-  if (existsSync(join(data, 'database'))) return openEmbedded(data, { readOnly: true });
-  throw new Refused('book-absent', `There is no book in ${data}: look at RASTRO_DATA and DATABASE_URL.`, { data });
+  if (stands(data)) return openEmbedded(data, { readOnly: true });
+  throw absent(data);
+};
+
+/** Before a book is opened by who only looks, and would make one. @throws Refused `book-absent`. */
+export const assertBook = async ({ databaseUrl, data = './data' }: Place): Promise<void> => {
+  if (!databaseUrl) {
+    if (!stands(data)) throw absent(data);
+    return;
+  }
+  const db = await openServer(databaseUrl, { readOnly: true });
+  try {
+    const [log] = await db.query<{ there: boolean }>(`select to_regclass('log.events') is not null as there`);
+    if (!log?.there) throw absent(db.name);
+  } finally {
+    await db.close();
+  }
 };
