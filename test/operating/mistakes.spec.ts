@@ -49,6 +49,7 @@ describe('an operator who errs', () => {
       '(book-absent)',
     ],
     ['has no room for a file', {}, ['export', 'figures', '--quarter', '2016Q3', '--out', '/dev/full'], 'finds no room'],
+    ['tries again in no queue', {}, ['jobs', 'retry', 'nope', 'x'], '(queue-unknown)'],
   ])(
     '%s is told so in one line',
     async (_, env, words, said) => {
@@ -58,6 +59,14 @@ describe('an operator who errs', () => {
         .split('\n')
         .filter((line) => !line.endsWith('events/s'));
       expect([code, lines]).toEqual([2, [expect.stringContaining(said)]]);
+    },
+    SLOW_MS,
+  );
+
+  it(
+    'is told by the code that nothing was tried again',
+    async () => {
+      expect(await asked('jobs', 'retry', 'imports', 'x')).toMatchObject({ code: 1 });
     },
     SLOW_MS,
   );

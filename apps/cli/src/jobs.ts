@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
-import { type JobCounts, type Jobs, type JobTold, openJobs, openLog, readSettings, type Work } from '#runtime';
+import { Refused } from '#core';
+import { EXIT, type JobCounts, type Jobs, type JobTold, openJobs, openLog, readSettings, type Work } from '#runtime';
 
 import { rebuildsWork } from '../../projector/src/rebuilds.js';
 import { worksOf } from '../../reporter/src/report.js';
@@ -38,7 +39,13 @@ const tell = (): Promise<void> =>
   });
 
 const retry = (queue: string, id: string): Promise<void> =>
-  withWorks(async (_, jobs) => sayJson({ queue, id, retried: await jobs.retry(queue, id) }));
+  withWorks(async (works, jobs) => {
+    const queues = works.map((work) => work.queue);
+    if (!queues.includes(queue)) throw new Refused('queue-unknown', `Give one of ${queues.join(', ')}.`, { queues });
+    const retried = await jobs.retry(queue, id);
+    sayJson({ queue, id, retried });
+    if (!retried) process.exitCode = EXIT.failed;
+  });
 
 export const addJobs = (program: Command): void => {
   const jobs = program.command('jobs').description('what is owed, and how far it is').action(tell);
