@@ -148,7 +148,9 @@ export class AssetState {
 
   /** The orders under which something of it is held, or was. */
   get heldUnder(): ReadonlySet<OrderId> {
-    return new Set(this.shares.flatMap(({ orderId }) => (orderId ? [orderId] : [])));
+    return new Set(
+      this.shares.flatMap(({ orderId, origin }) => [orderId, origin?.orderId].filter((id) => id !== undefined)),
+    );
   }
 
   held(standings: readonly Standing[]): number {
@@ -197,13 +199,14 @@ export class AssetState {
 
   /** Moves a share to another standing. @returns the pieces as they stood before. */
   move(from: readonly Standing[], to: Standing, shareBp: number, orderId?: OrderId): Share[] {
+    const own = to === 'released' || to === 'confiscated' || to === 'confiscated-final';
     const moved = this.pieces(from, shareBp).map(({ share, taken }) => {
       const before = { ...share, shareBp: taken };
       share.shareBp -= taken;
       this.shares.push({
         standing: to,
         shareBp: taken,
-        orderId: to === 'released' ? undefined : (orderId ?? share.orderId),
+        orderId: own ? orderId : (orderId ?? share.orderId),
         origin: to === 'confiscated' ? before : undefined,
       });
       return before;
@@ -232,6 +235,7 @@ export class AssetState {
   }
 
   lose(): void {
+    this.opening = false;
     this.shares = this.shares.map((share) =>
       HELD.includes(share.standing) ? { standing: 'lost', shareBp: share.shareBp, origin: share } : share,
     );

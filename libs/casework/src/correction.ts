@@ -6,6 +6,7 @@ import type { CaseEvent, CorrectableEvent } from './events.js';
 import { CaseFile, type Entered, standingOf } from './file.js';
 import { assertCome, assertPlace } from './guards.js';
 import { normalised } from './normalised.js';
+import { ending } from './order.js';
 import { refuse } from './refusals.js';
 import { relatedTo } from './related.js';
 import { rules } from './rules.js';
@@ -85,18 +86,55 @@ const assertHistoryHolds = (file: CaseFile, mistaken: Entered, instead: CaseEven
     const event = entry.eventId === eventId ? instead : entry.event;
     if (entry.eventId === eventId) mended = true;
     if (!event) trial.forget(entry.event);
-    else if (mended && event.type in rules) lawfully(trial, event, entry.eventId, eventId, known);
-    else trial.apply(event);
+    else if (mended && event.type in rules) {
+      const before = (): CaseFile =>
+        foldedUpTo(
+          entry.eventId,
+          facts.filter((fact) => hangs(fact.event)),
+        );
+      lawfully(trial, { event, eventId: entry.eventId, corrected: eventId, before }, known);
+    } else trial.apply(event);
   }
 };
 
-const lawfully = (trial: CaseFile, event: CaseEvent, eventId: EventId, corrected: EventId, known: Known): void => {
+const foldedUpTo = (eventId: EventId, facts: readonly Pick<Entered, 'eventId' | 'event'>[]): CaseFile => {
+  const file = new CaseFile();
+  for (const fact of facts) {
+    if (fact.eventId === eventId) break;
+    file.apply(fact.event);
+  }
+  return file;
+};
+
+interface Replayed {
+  readonly event: CaseEvent;
+  readonly eventId: EventId;
+  /** The entry that is corrected. */
+  readonly corrected: EventId;
+  /** The case before this entry, as it stands without the correction. */
+  readonly before: () => CaseFile;
+}
+
+const codeOf = (file: CaseFile, { type, data }: CaseEvent, known: Known): string | undefined => {
+  try {
+    rules[type as MeasureType](file, data as never, known);
+  } catch (error) {
+    if (error instanceof Refused) return error.code;
+    throw error;
+  }
+  return undefined;
+};
+
+/** What would be refused today without the correction too was recorded under other rules: the correction does not make it wrong. */
+const lawfully = (trial: CaseFile, { event, eventId, corrected, before }: Replayed, known: Known): void => {
   try {
     rules[event.type as MeasureType](trial, event.data as never, known);
   } catch (error) {
     if (!(error instanceof Refused) || eventId === corrected) throw error;
-    const hint = `A later entry would not hold any more (${error.message}). Void or correct it first.`;
-    refuse('correction-breaks-history', hint, { eventId, type: event.type, code: error.code }, '/eventId');
+    if (codeOf(before(), event, known) !== error.code) {
+      const hint = `A later entry would not hold any more (${error.message}). Void or correct it first.`;
+      refuse('correction-breaks-history', hint, { eventId, type: event.type, code: error.code }, '/eventId');
+    }
   }
   trial.apply(event);
 };
@@ -123,7 +161,8 @@ export const correctEntry =
     const { reason, approvedBy } = input;
     const entry = entryOf(found);
     const standing = standingOf(found);
-    const instead = normalised({ type: entry.type, data: input.data } as CaseEvent);
+    const told = normalised({ type: entry.type, data: input.data } as CaseEvent);
+    const instead = told.type === 'OrderEnded' ? { ...told, data: ending(file, told.data) } : told;
     for (const key of ['assetId', 'orderId', 'newAssetId'] as const) {
       const [before, now] = [standing, instead].map(({ data }) => (data as Partial<Record<string, string>>)[key]);
       const hint = 'A correction is about the same thing. Void the entry and record a new one.';

@@ -7,6 +7,7 @@ import { CaseFile, type Recorded } from './file.js';
 import { assertCome, assertPlace } from './guards.js';
 import { sourcesOf } from './measure.js';
 import { normalised } from './normalised.js';
+import { ending } from './order.js';
 import { refuse } from './refusals.js';
 import { rules } from './rules.js';
 import { same } from './same.js';
@@ -47,12 +48,12 @@ const record = (file: CaseFile, event: CaseEvent, known: Parameters<CaseDecision
 };
 
 const said =
-  <T extends CaseEvent['type']>(type: T) =>
+  <T extends CaseEvent['type']>(type: T, open: readonly string[] = []) =>
   (input: Input<T>): CaseDecision =>
   (file, known) => {
     if (type !== 'CaseOpened') assertOpen(file);
     const event = normalised({ type, data: input } as unknown as CaseEvent);
-    return toldBefore(file, event) ? [] : record(file, event, known);
+    return toldBefore(file, event, open) ? [] : record(file, event, known);
   };
 
 /** Two appeals may be decided in the same words on the same day: it is told again only once none is open any more. */
@@ -74,6 +75,8 @@ const measure =
     const given: Partial<EventOf<'AssetConfiscated'>['data']> = input;
     const order = given.orderId ? file.order(given.orderId) : undefined;
     const isFinal = !given.opening && order?.finalOn !== undefined && order.finalOn <= input.effectiveOn;
+    if (given.final === false && isFinal)
+      refuse('order-already-final', 'The order was final on that day. Leave it out.', { finalOn: order?.finalOn }, '/final'); // prettier-ignore
     const final = given.final ?? isFinal;
     const filled = {
       ...(type === 'AssetConfiscated' ? { final } : {}),
@@ -137,7 +140,7 @@ export const decide: { readonly [T in CaseEvent['type']]: (input: Input<T>) => C
   OrderAppealed: said('OrderAppealed'),
   AppealDecided: deciding,
   OrderBecameFinal: said('OrderBecameFinal'),
-  OrderEnded: said('OrderEnded'),
+  OrderEnded: (data) => (file, known) => said('OrderEnded', ['undoes'])(ending(file, data))(file, known),
   AssetFrozen: measure('AssetFrozen'),
   AssetSeized: measure('AssetSeized'),
   AssetReleased: measure('AssetReleased'),

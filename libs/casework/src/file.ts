@@ -6,7 +6,7 @@ import type { CaseClosed, CaseReopened } from './case.js';
 import type { CaseEvent, CorrectableEvent, EventOf } from './events.js';
 import { type Folded, nothing, renewed } from './folded.js';
 import { sourcesOf } from './measure.js';
-import { isUndone, OrderState } from './order.js';
+import { OrderState } from './order.js';
 import { refuse } from './refusals.js';
 import { relatedTo } from './related.js';
 import type { Circle } from './sharing.js';
@@ -243,8 +243,9 @@ export class CaseFile {
       case 'AppealDecided': {
         const order = this.order(event.data.orderId);
         order.decide(event.data);
-        if (event.data.outcome !== 'upheld') this.#undo(order, event.data.decidedOn);
-        return;
+        if (event.data.outcome === 'upheld') return;
+        order.quashed = true;
+        return this.#undo(order, event.data.decidedOn);
       }
       case 'OrderBecameFinal': {
         const order = this.order(event.data.orderId);
@@ -254,7 +255,7 @@ export class CaseFile {
       case 'OrderEnded': {
         const order = this.order(event.data.orderId);
         order.ended = event.data;
-        if (isUndone(event.data) && !order.finalOn) this.#undo(order, event.data.endedOn);
+        if (event.data.undoes) this.#undo(order, event.data.endedOn);
         return;
       }
       case 'AssetTraced':
@@ -299,15 +300,18 @@ export class CaseFile {
     asset.touch(effectiveOn);
   }
 
-  /** Under an order that is final by now it is final from that day on, whichever of the two was recorded first. */
+  /** Under an order that is final by now, or was undone, it is so from that day on, whichever of the two was recorded first. */
   #confiscate(data: EventOf<'AssetConfiscated'>['data']): void {
     const { assetId, orderId, effectiveOn } = data;
-    const finalOn = orderId && this.orders.get(orderId)?.finalOn;
+    const order = orderId && this.orders.get(orderId);
+    const finalOn = order ? order.finalOn : undefined;
     const isFinal = data.final || (finalOn !== undefined && finalOn <= effectiveOn);
     this.#move(data, sourcesOf.AssetConfiscated(data).flat(), isFinal ? 'confiscated-final' : 'confiscated', orderId);
-    if (isFinal || !orderId || !finalOn) return;
-    this.asset(assetId).settle(orderId, true);
-    this.asset(assetId).touch(finalOn);
+    const on = finalOn ?? (order && order.ended?.undoes ? order.ended.endedOn : undefined);
+    if (isFinal || !order || !on) return;
+    this.asset(assetId).settle(order.issued.orderId, finalOn !== undefined);
+    this.asset(assetId).touch(on);
+    if (!finalOn) order.recovered.delete(assetId);
   }
 
   #dispose(data: EventOf<'AssetDisposed'>['data']): void {
@@ -331,7 +335,6 @@ export class CaseFile {
   }
 
   #undo(order: OrderState, on: Day): void {
-    order.quashed = true;
     this.#settle(order, false, on);
     order.recovered.clear();
   }

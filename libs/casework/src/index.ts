@@ -56,7 +56,6 @@ export * from './network.js';
 export * from './operation.js';
 export {
   type AppealDecided,
-  isUndone,
   type OrderAppealed,
   type OrderBecameFinal,
   type OrderEnded,

@@ -6,6 +6,7 @@ import { addDays, WHOLE } from '#core';
 import { barGrounds } from './bar.js';
 import { decide } from './decide.js';
 import type { CaseDecision } from './decision.js';
+import type { CaseEvent } from './events.js';
 import { appealed, asset, barred, closed, codeOf, confiscated, converted, country, day, decided, disposed, duplicate, ended, entry, euro, final, frozen, given, identified, issued, known, lifted, lost, network, opened, order, refolded, relocated, released, seized, shown, standings, Told, valued, voided } from './testing.js'; // prettier-ignore
 
 const seed = Number(process.env['RASTRO_SEED'] ?? Date.now() % 2 ** 31);
@@ -267,6 +268,28 @@ describe('what is told late', () => {
   });
 });
 
+describe('what was recorded under other rules', () => {
+  const told = (history: readonly CaseDecision[], ...events: CaseEvent[]): Told => {
+    const file = after(...history);
+    for (const event of events) file.record(() => [event]);
+    return file;
+  };
+  const mended = (n: number, data: object) => decide.EntryCorrected({ eventId: entry(n), data: data as never, reason: 'r', approvedBy: 'head', author: 'clerk' }); // prettier-ignore
+
+  it('stops no correction that makes it no worse', () => {
+    const opening = { type: 'AssetSeized', data: { assetId: asset(1), effectiveOn: day('2024-02-10'), shareBp: 10_000, jurisdiction: country('ES'), power: 'unknown', opening: true } } as CaseEvent; // prettier-ignore
+    const past = told([opened, identified(1)], opening);
+    const car = { category: 'vehicle', identifiers: [], identifiedOn: day('2024-01-10'), jurisdiction: country('ES') };
+    expect(past.record(mended(2, { ...car, assetId: asset(1), description: 'a red car' }))).toHaveLength(1);
+    given(opened, identified(1), seized(1)).when(mended(2, { ...car, assetId: asset(1), description: 'a car', identifiedOn: day('2024-02-11') })).thenRefused('correction-breaks-history'); // prettier-ignore
+  });
+
+  it('of the end of an order undoes nothing', () => {
+    const quashed = { type: 'OrderEnded', data: { orderId: order(2), endedOn: day('2024-04-01'), how: 'quashed' } } as CaseEvent; // prettier-ignore
+    expect(standings(told([...court, confiscated(1, 2)], quashed).file, asset(1))).toEqual({ confiscated: 10_000 });
+  });
+});
+
 describe('an order', () => {
   const taken = [...court, frozen(1, 1), confiscated(1, 2)];
   const appeal = (reference: string, on: string) =>
@@ -292,18 +315,35 @@ describe('an order', () => {
       .thenRefused('order-not-under-appeal');
   });
 
+  const end = (how: 'quashed' | 'withdrawn' | 'lapsed') => decide.OrderEnded({ orderId: order(2), endedOn: day('2024-04-01'), how }); // prettier-ignore
+
   it('that is quashed or withdrawn before it is final leaves the restraint only, and is not final any more', () => {
-    const end = (how: 'quashed' | 'withdrawn' | 'lapsed') => decide.OrderEnded({ orderId: order(2), endedOn: day('2024-04-01'), how }); // prettier-ignore
     for (const how of ['quashed', 'withdrawn'] as const) {
       expect(stands(1, ...taken, end(how))).toEqual({ frozen: 10_000 });
       given(...taken, end(how))
         .when(final(2, '2024-04-01'))
         .thenRefused('order-ended');
+      expect(stands(1, ...court, frozen(1, 1), end(how), confiscated(1, 2))).toEqual({ frozen: 10_000 });
     }
     expect(stands(1, ...taken, end('lapsed'))).toEqual({ confiscated: 10_000 });
     given(...taken, final(2, '2024-05-01'))
       .when(end('quashed'))
       .thenRefused('order-already-final');
+  });
+
+  it('that was withdrawn could be executed until then, which may be told later', () => {
+    const withdrawn = decide.OrderEnded({ orderId: order(1), endedOn: day('2024-03-01'), how: 'withdrawn' });
+    expect(stands(1, ...court, withdrawn, frozen(1, 1))).toEqual({ frozen: 10_000 });
+    given(...court, withdrawn)
+      .when(frozen(1, 1, { on: '2024-03-02' }))
+      .thenRefused('order-ended');
+  });
+
+  it('counts what was confiscated under it at its worth while it is lost too', () => {
+    const past = [opened, identified(1), valued(1, '100'), issued(2, 'confiscation', { over: { amount: euro('1000') } }), confiscated(1, 2), lost(1)]; // prettier-ignore
+    given(...past)
+      .when(valued(1, '5000', { valuedOn: day('2024-02-01') }))
+      .thenRefused('order-exceeded');
   });
 
   it('over an amount is not satisfied by what turned out to be a duplicate', () => {

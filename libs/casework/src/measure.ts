@@ -231,8 +231,9 @@ export const withinAmounts = (
     const then = recovery.at((on) => asset.valueOn(on, valuation));
     const worth = worthIn({ issuedOn, over }, assetId, known);
     const more = then.worth(worth) - recovery.worth(worth);
+    if (more <= 0n) continue;
     const allowed = outstanding(order, known);
-    if (more <= 0n || more <= allowed) continue;
+    if (more <= allowed) continue;
     const { currency } = over.amount;
     const detail = {
       orderId,
@@ -290,11 +291,11 @@ export const measureRules: Rules<MeasureType> = {
     if (!data.orderId)
       return refuse('order-needed', 'A confiscation rests on an order of a court. Issue it first.', {}, '/orderId');
     const order = underOrder(file, data.orderId, data, 'AssetConfiscated');
-    const { finalOn } = order;
+    const { finalOn, ended } = order;
+    if (ended?.undoes && data.effectiveOn >= ended.endedOn)
+      refuse('order-ended', 'It was quashed or withdrawn by then.', { endedOn: ended.endedOn }, '/effectiveOn');
     if (data.final && !data.opening && (!finalOn || finalOn > data.effectiveOn))
       refuse('order-not-final', 'The order was not final on that day.', { finalOn }, '/final');
-    if (!data.final && !data.opening && finalOn && finalOn <= data.effectiveOn)
-      refuse('order-already-final', 'The order was final on that day. Leave it out.', { finalOn }, '/final');
     withinAmount(file, order, data, from, known);
   },
   AssetDisposed: (file, { assetId, effectiveOn, shareBp, outcome, proceeds }) => {

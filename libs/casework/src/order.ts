@@ -67,7 +67,13 @@ export type OrderBecameFinal = Event<'OrderBecameFinal', { orderId: OrderId; fin
 /** Quashed or withdrawn before it is final, it undoes the confiscation as an appeal does; the restraint stays (domain.md 6.1 no. 16). */
 export type OrderEnded = Event<
   'OrderEnded',
-  { orderId: OrderId; endedOn: Day; how: 'lapsed' | 'lifted' | 'quashed' | 'withdrawn' | 'satisfied' }
+  {
+    orderId: OrderId;
+    endedOn: Day;
+    how: 'lapsed' | 'lifted' | 'quashed' | 'withdrawn' | 'satisfied';
+    /** Told by the law when it is recorded; entries of before 0.8 undo nothing. */
+    undoes?: true;
+  }
 >;
 
 /** An appeal, and the day on which it was decided, once it is. */
@@ -186,8 +192,12 @@ const partedBefore = (file: CaseFile, { orderId, appealedOn }: OrderAppealed['da
   }
 };
 
-/** Whether the end of an order undoes what was confiscated under it. */
-export const isUndone = ({ how }: OrderEnded['data']): boolean => how === 'quashed' || how === 'withdrawn';
+/** The end of an order, with whether it undoes what was confiscated under it. */
+export const ending = (file: CaseFile, { undoes: _, ...data }: OrderEnded['data']): OrderEnded['data'] => {
+  const order = file.orders.get(data.orderId);
+  const isUndone = order?.issued.kind === 'confiscation' && (data.how === 'quashed' || data.how === 'withdrawn');
+  return isUndone && !(order.finalOn && order.finalOn <= data.endedOn) ? { ...data, undoes: true } : data;
+};
 
 export const orderRules: Rules<
   'OrderIssued' | 'OrderExtended' | 'OrderAppealed' | 'AppealDecided' | 'OrderBecameFinal' | 'OrderEnded'
@@ -240,6 +250,8 @@ export const orderRules: Rules<
     assertDays(data);
     const order = standing(file, data.orderId, data.finalOn, '/finalOn');
     if (order.finalOn) refuse('order-already-final', 'It is final already.', { finalOn: order.finalOn }, '/orderId');
+    if (order.ended?.undoes)
+      refuse('order-ended', 'It was quashed or withdrawn before it was final.', { endedOn: order.ended.endedOn }, '/orderId'); // prettier-ignore
     if (order.openAppeals.length > 0)
       refuse('order-under-appeal', 'An appeal is open. Record its decision first.', {}, '/orderId');
     if (order.isUnderAppeal(data.finalOn))
@@ -253,8 +265,8 @@ export const orderRules: Rules<
     if (ended) refuse('order-ended', 'It has ended already.', { endedOn: ended.endedOn }, '/orderId');
     assertExecutedBefore(order, data.endedOn, '/endedOn');
     const { finalOn } = order;
-    if (isUndone(data) && finalOn && data.endedOn < finalOn)
+    if (data.undoes && finalOn)
       refuse('order-already-final', 'It became final after that day.', { finalOn }, '/endedOn');
-    if (isUndone(data)) overtakesNothing(file, order, data.endedOn, '/endedOn');
+    if (data.undoes) overtakesNothing(file, order, data.endedOn, '/endedOn');
   },
 };

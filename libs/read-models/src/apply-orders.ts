@@ -14,6 +14,7 @@ export const applyToOrder = async (at: At, told: OrderEntry['entries'][number]):
   order.entries.push(told);
   touchOrder(at, order);
   if (told.type !== 'OrderBecameFinal' && told.type !== 'AppealDecided' && told.type !== 'OrderEnded') return;
+  if (told.type === 'OrderEnded' && !told.data.undoes) return;
   for (const asset of await at.batch.assetsUnderOrder(orderId)) await addFact(at, asset, factOf(told, asset.assetId));
 };
 

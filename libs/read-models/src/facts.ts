@@ -1,5 +1,5 @@
 import { minorUnits, type Money, type Day, type AssetId, type EventId } from '#core';
-import { type CorrectableEvent, isUndone, type RastroEvent } from '#casework';
+import type { CorrectableEvent, RastroEvent } from '#casework';
 import type { Fact, Inheritance, Valued } from '#ledger';
 
 /** An event of the log whose type and data belong together. */
@@ -65,7 +65,7 @@ export const factOf = (event: Told<CorrectableEvent>, assetId: AssetId): Fact | 
     }
     case 'OrderEnded': {
       const { endedOn: on, orderId } = event.data;
-      return isUndone(event.data) ? { kind: 'undone', eventId, on, orderId } : undefined;
+      return event.data.undoes ? { kind: 'undone', eventId, on, orderId } : undefined;
     }
     case 'AssetLost':
       return { kind: 'lost', eventId, on: event.data.effectiveOn };

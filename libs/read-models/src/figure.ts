@@ -82,7 +82,10 @@ export const figureOf = (
 ): Figure => ({ definition: idOf(definition), group: groupOf(by, group), ...(sums ? toldOf(sums) : {}) });
 
 export const isEmpty = (figure: Figure): boolean =>
-  isTold(figure) && figure.assets === 0 && figure.eur === '0.00' && figure.amounts.length === 0;
+  isTold(figure) &&
+  figure.eur === '0.00' &&
+  figure.amounts.length === 0 &&
+  [figure.assets, figure.valued, figure.unvalued, figure.unconverted].every((count) => count === 0);
 
 const centsOf = ({ eur }: Told): bigint => BigInt(eur.replace('.', ''));
 
