@@ -4,6 +4,7 @@ import {
   assertNoSurvivor,
   assertSurvives,
   caseDecider,
+  type CaseEvent,
   type CaseFile,
   type DuplicateDeclared,
   type NetworkMerged,
@@ -14,8 +15,8 @@ import {
   refuseUnknown,
   streamOf,
 } from '#casework';
-import type { CaseId, NetworkId } from '#core';
-import { type EventStore, Recorder } from '#event-store';
+import type { CaseId, EventId, NetworkId } from '#core';
+import { type EventStore, oneAtATime, Recorder } from '#event-store';
 import { ReadModels, survivorsIn } from '#read-models';
 
 import { Hiding } from './access/hiding.js';
@@ -46,14 +47,15 @@ const whole = ({ stream, survivorId }: Reference): string => `${stream} ${surviv
 /** What facts name outside their own stream. */
 @Injectable()
 export class References {
-  /** The end of what is being recorded that needs a turn. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn: ReturnType<typeof oneAtATime>;
 
   constructor(
     @Inject(Recorder) private readonly recorder: Recorder,
     @Inject(ReadModels) private readonly readModels: ReadModels,
     @Inject(Hiding) private readonly hiding: Hiding,
-  ) {}
+  ) {
+    this.#inTurn = oneAtATime(readModels.db, LOCK);
+  }
 
   /**
    * Streams only grow, so what was there once is there when the fact is decided. What a correction leaves as it was is not looked for.
@@ -107,19 +109,18 @@ export class References {
     });
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(() => this.readModels.db.alone(LOCK, work));
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+  /** What an entry of a case says for ever, whatever was recorded since; of one that is kept in memory nothing is read. */
+  async #entry(stream: string, eventId: EventId): Promise<CaseEvent | undefined> {
+    const kept = this.recorder.kept(stream, caseDecider)?.entries.get(eventId);
+    return (kept ?? (await this.recorder.read(stream, caseDecider)).state.entries.get(eventId))?.event;
   }
 
   async #takingBack<T>(decided: Decided, work: (decided: Decided) => Promise<T>): Promise<T> {
     const { stream, says, decision } = decided;
-    const { caseId, entries } = (await this.recorder.read(stream, caseDecider)).state;
-    const entry = says.mends && entries.get(says.mends)?.event;
-    if (!caseId || !entry || openedBy(entry) === undefined) return work(decided);
+    const entry = says.mends && (await this.#entry(stream, says.mends));
+    if (!entry || openedBy(entry) === undefined) return work(decided);
     return this.#inTurn(async () => {
-      const survivors = await survivorsIn(this.readModels, caseId);
+      const survivors = await survivorsIn(this.readModels, caseIdOf(stream));
       const deciding: Decided['decision'] = (file) => {
         const facts = decision(file);
         if (facts.length > 0) assertNoSurvivor(entry, survivors);

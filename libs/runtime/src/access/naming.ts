@@ -1,6 +1,6 @@
 import { type PersonAdmitted, refuse } from '#access';
 import type { PersonId } from '#core';
-import type { Database } from '#event-store';
+import { type Database, oneAtATime } from '#event-store';
 
 /** Who was admitted under a name for an authority, by the log as it stands. */
 export type Named = (name: string, authority: string) => Promise<PersonId | undefined>;
@@ -10,25 +10,22 @@ const LOCK = 7_238_418;
 
 /** Name and authority stand as the author of what somebody records, and of their keys: nobody is let in under those of another. */
 export class Naming {
-  /** The end of what is being recorded under a name. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn: ReturnType<typeof oneAtATime>;
 
   constructor(
-    private readonly db: Pick<Database, 'alone'>,
+    db: Pick<Database, 'alone'>,
     private readonly named: Named,
-  ) {}
+  ) {
+    this.#inTurn = oneAtATime(db, LOCK);
+  }
 
   /** Has somebody let in, one at a time in all processes of the book. @throws Refused `name-taken`, `too-busy`; what the work throws. */
   async holding<T>(admitted: PersonAdmitted['data'], work: () => Promise<T>): Promise<T> {
     await this.#assertFree(admitted);
-    const turn = this.#turn.then(() =>
-      this.db.alone(LOCK, async () => {
-        await this.#assertFree(admitted);
-        return work();
-      }),
-    );
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    return this.#inTurn(async () => {
+      await this.#assertFree(admitted);
+      return work();
+    });
   }
 
   async #assertFree({ personId, name, authority }: PersonAdmitted['data']): Promise<void> {
