@@ -121,7 +121,7 @@ export class OrderState {
   }
 
   decide(data: AppealDecided['data']): void {
-    const decided = this.appealOf(data) ?? this.openAppeals[0];
+    const decided = this.appealOf(data);
     this.appeals = this.appeals.map((one) => (one === decided ? { ...one, decidedOn: data.decidedOn } : one));
   }
 

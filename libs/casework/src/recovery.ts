@@ -37,11 +37,9 @@ export class Recovery {
     this.#pieces.push({ shareBp: new Exact(shareBp), value, ofBp: new Exact(shareBp), on });
   }
 
-  /** What was confiscated of this asset itself is worth something else. @returns whether anything is. */
-  revalue(valueOn: ValueOn): boolean {
-    const before = this.#pieces;
-    this.#pieces = before.map((piece) => revalued(piece, valueOn));
-    return this.#pieces.some((piece, index) => piece !== before[index]);
+  /** What was confiscated of this asset itself is worth what it was on that day. */
+  revalue(valueOn: ValueOn): void {
+    this.#pieces = this.#pieces.map((piece) => revalued(piece, valueOn));
   }
 
   /** As it would be if the asset had been worth something else. */
