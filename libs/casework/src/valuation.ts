@@ -1,10 +1,10 @@
 import type { AssetId, Day } from '#core';
 import type { Money } from '#core';
 
+import { withinAmounts } from './amount.js';
 import type { Rules } from './decision.js';
 import type { Event } from './event.js';
 import { activeAsset, assertDays, assertMoney } from './guards.js';
-import { withinAmounts } from './measure.js';
 import { refuse } from './refusals.js';
 
 // Stored names and fields: add, never change.
