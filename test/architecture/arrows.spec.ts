@@ -155,6 +155,31 @@ describe('money is never a binary float', () => {
   );
 });
 
+describe('a regular expression', () => {
+  const places = ['libs/intake/src/broken-on-purpose.ts', 'apps/api/src/x.ts'];
+  const tried = (place: string, expression: RegExp): Promise<string[]> =>
+    broken(place, `export const found = (text) => ${String(expression)}.test(text);\n`);
+
+  it.each([/=+$/, /%.*$/, /\[[^\]]*\]/g, /\d+ of \d+ rows/])(
+    'is not looked for at each place anew: %s',
+    async (expression) => {
+      for (const place of places) expect(await tried(place, expression)).toEqual(['regexp/no-super-linear-move']);
+    },
+  );
+
+  it.each([/^\s*#.*a.*b$/, /^esdb:\/\/a*a*$/, /,\s*(\w+\s*)+;/])(
+    'does not part one text in many ways: %s',
+    async (expression) => {
+      for (const place of places)
+        expect(await tried(place, expression)).toEqual(['regexp/no-super-linear-backtracking']);
+    },
+  );
+
+  it.each([/^ab[x-z]\d*$/, /(?:^|,)\s*\w+/])('may cost as much as its text is long: %s', async (expression) => {
+    for (const place of places) expect(await tried(place, expression)).toEqual([]);
+  });
+});
+
 describe('docs/dependencies.md', () => {
   it('argues for each package in a line, in the version that is installed', () => {
     const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
