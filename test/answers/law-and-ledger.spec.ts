@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { caseDecider, type CaseDecision, type CaseFile, decide, streamOf } from '#casework';
+import { caseDecider, type CaseDecision, type CaseEvent, type CaseFile, type CorrectableEvent, decide, standingOf, streamOf } from '#casework'; // prettier-ignore
 import {
   addDays,
   type AssetId,
@@ -19,8 +19,8 @@ import { Book } from '../support/book.js';
 
 const ES = 'ES' as CountryCode;
 const WORTH = { amount: '10000.00', currency: 'EUR' as CurrencyCode };
-/** The entry behind what the asset was worth: unvalued, nothing would be seen of it. */
-const FIRST = 3;
+/** The first order of a court. What was told before stands: unvalued, nothing would be seen of the asset. */
+const FIRST = 4;
 const START = '2024-02-01' as Day;
 
 /** A case of its own: its ids, and what was recorded in it so far. */
@@ -31,6 +31,11 @@ class History {
   readonly entries: EventId[] = [];
   /** The last asset that took the place of another. */
   at = 0;
+
+  /** One of what was told of the asset, whatever the number. */
+  entry(n: number): EventId | undefined {
+    return this.entries[FIRST + (n % Math.max(1, this.entries.length - FIRST))];
+  }
 
   constructor(n: number) {
     const id = (word: string): unknown => idOfWords('law and ledger', String(n), word);
@@ -58,7 +63,7 @@ class History {
 
 const measures = ['freeze', 'seize', 'release', 'confiscate', 'confiscate', 'return', 'destroy'] as const;
 const ofOrders = ['appeal', 'uphold', 'quash', 'become final', 'end'] as const;
-const others = ['lose', 'find', 'sell', 'void'] as const;
+const others = ['lose', 'find', 'sell', 'void', 'correct', 'correct'] as const;
 
 /** What somebody tells. Much of it is refused. */
 interface Step {
@@ -80,12 +85,23 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       { weight: 2, arbitrary: fc.constantFrom(...others) },
     ),
     court: fc.constantFrom(1, 2),
-    entry: fc.integer({ min: FIRST, max: 24 }),
+    entry: fc.nat(24),
     shareBp: fc.constantFrom(undefined, undefined, 1_000, 2_000, 3_000, 5_000),
-    days: fc.constantFrom(0, 1, 1, 1, 1, 1, -3),
+    days: fc.constantFrom(0, 0, 1, 1, 1, 1, -3),
   }),
   { minLength: 8, maxLength: 24, size: 'max' },
 );
+
+/** What an entry should have said: another share, another outcome, another day. */
+const instead = ({ data }: CaseEvent, { shareBp = 4_000, days, court }: Step, { orders }: History): object => {
+  if ('outcome' in data && 'decidedOn' in data)
+    return { ...data, outcome: data.outcome === 'quashed' ? 'upheld' : 'quashed' };
+  if ('issuedOn' in data) return { ...data, finalOn: addDays(START, days) };
+  if ('shareBp' in data && days !== 1)
+    return { ...data, shareBp, ...('orderId' in data ? { orderId: orders[court] } : {}) };
+  const day = (['effectiveOn', 'finalOn', 'endedOn', 'appealedOn'] as const).find((name) => name in data);
+  return day ? { ...data, [day]: addDays((data as Record<string, unknown>)[day] as Day, days) } : data;
+};
 
 const decisionOf = ({ does, court, entry, shareBp }: Step, history: History, on: Day) => {
   const orderId = history.orders[court] as OrderId;
@@ -122,8 +138,10 @@ const decisionOf = ({ does, court, entry, shareBp }: Step, history: History, on:
       const newAssetId = history.assets[history.at + 1];
       return newAssetId && decide.AssetConverted({ ...lost, newAssetId, how: 'sale', category: 'cash', description: 'money', identifiers: [], proceeds: WORTH }); // prettier-ignore
     }
+    case 'correct':
+      return undefined;
     case 'void': {
-      const eventId = history.entries[entry];
+      const eventId = history.entry(entry);
       return eventId && decide.EntryVoided({ eventId, reason: 'misread', approvedBy: 'head', author: 'clerk' });
     }
   }
@@ -147,6 +165,15 @@ describe('the shares of an asset', () => {
   beforeAll(async () => void (book = await Book.open()));
   afterAll(() => book.close());
 
+  const correction = async (step: Step, history: History): Promise<CaseDecision | undefined> => {
+    const eventId = history.entry(step.entry);
+    const entry =
+      eventId && (await book.recorder.read(streamOf.case(history.caseId), caseDecider)).state.entries.get(eventId);
+    if (!entry) return undefined;
+    const data = instead(standingOf(entry), step, history) as CorrectableEvent['data'];
+    return decide.EntryCorrected({ eventId, data, reason: 'misread', approvedBy: 'head', author: 'clerk' });
+  };
+
   const lived = async (told: readonly Step[]): Promise<CaseFile> => {
     const history = new History(count++);
     const stream = streamOf.case(history.caseId);
@@ -156,7 +183,7 @@ describe('the shares of an asset', () => {
     for (const step of told) {
       const day = addDays(on, step.days);
       if (day > on) on = day;
-      const decision = decisionOf(step, history, day);
+      const decision = step.does === 'correct' ? await correction(step, history) : decisionOf(step, history, day);
       if (!decision) continue;
       try {
         const { eventIds: made } = await book.record(history.caseId, decision);
