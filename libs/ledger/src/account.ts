@@ -34,6 +34,8 @@ export class Account {
   readonly #book = new Book();
   /** The orders that are final by now. */
   readonly #final = new Set<OrderId | undefined>();
+  /** Those that were quashed or withdrawn: what is said to be confiscated under one, of the same day, is so no more. */
+  readonly #undone = new Set<OrderId | undefined>();
   #columns: readonly Column[] = split(undefined);
   #jurisdiction = 'ZZ' as CountryCode;
   #region = '';
@@ -80,12 +82,8 @@ export class Account {
         return this.#measure(fact, sourcesOf.AssetSeized({}), 'seized', fact);
       case 'confiscated': {
         const isFinal = fact.final || this.#final.has(fact.orderId);
-        return this.#measure(
-          fact,
-          sourcesOf.AssetConfiscated(fact),
-          isFinal ? 'confiscated-final' : 'confiscated',
-          fact,
-        );
+        this.#measure(fact, sourcesOf.AssetConfiscated(fact), isFinal ? 'confiscated-final' : 'confiscated', fact);
+        return this.#undone.has(fact.orderId) ? this.#underOrder(fact, fact.orderId, before) : undefined;
       }
       case 'released':
         return this.#measure(fact, sourcesOf.AssetReleased({}), 'released', { opening: false });
@@ -98,6 +96,7 @@ export class Account {
           origin: { ...hold, origin: undefined },
         }));
       case 'undone':
+        this.#undone.add(fact.orderId);
         return this.#underOrder(fact, fact.orderId, before);
       case 'converted':
         return this.#convert(fact, fact.proceeds);
@@ -237,7 +236,7 @@ export class Account {
   }
 
   /** What is confiscated under an order, appeal open, is held otherwise; lost meanwhile, it will be when it is found. */
-  #underOrder(about: About, orderId: OrderId, change: (hold: Hold) => Hold, whileLost = change): void {
+  #underOrder(about: About, orderId: OrderId | undefined, change: (hold: Hold) => Hold, whileLost = change): void {
     const concerns = (hold: Hold | undefined): hold is Hold =>
       hold?.place === 'confiscated' && hold.orderId === orderId;
     this.#hold(about, concerns, (lot) => change(holdOf(lot)));

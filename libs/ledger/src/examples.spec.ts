@@ -7,7 +7,7 @@ import { type Place, type Posting, reverse } from './posting.js';
 import { country, day, euros, eventId, networkId, orderId } from './testing.js';
 
 let entries = 0;
-const about = (on: string): { eventId: Fact['eventId']; on: Fact['on'] } => ({ eventId: eventId((entries += 1)), on: day(on) }); // prettier-ignore
+const about = (on: string): Pick<Fact, 'eventId' | 'revision' | 'on'> => ({ eventId: eventId((entries += 1)), revision: entries, on: day(on) }); // prettier-ignore
 const found = (on: string, opening = false): Fact => ({ kind: 'identified', ...about(on), jurisdiction: country('ES'), region: '', category: 'vessel', opening }); // prettier-ignore
 const valued = (on: string, units: number): Fact => ({ kind: 'valued', ...about(on), value: euros(units, on) });
 const held = (kind: 'frozen' | 'seized', on: string, more: { shareBp?: number; opening?: boolean } = {}): Fact => ({ kind, ...about(on), shareBp: 10_000, power: 'conviction-based', orderId: orderId(1), opening: false, ...more }); // prettier-ignore
@@ -109,6 +109,12 @@ describe('the stages of the law', () => {
     expect(told(fold(past).postings).slice(2)).toEqual(['seized > confiscated 100 +', 'confiscated > seized 100']);
     const [lot] = fold(past).lots;
     expect([lot?.power, lot?.orderId, lot?.origin]).toEqual(['conviction-based', orderId(1), undefined]);
+  });
+
+  it('is confiscated no more under an order that was quashed before on that day', () => {
+    const quashed: Fact = { kind: 'undone', ...about('2024-03-01'), orderId: orderId(2) };
+    const past = history(...start, held('seized', '2024-02-01'), quashed, confiscated('2024-03-01', false));
+    expect(told(fold(past).postings).slice(2)).toEqual(['seized > confiscated 100 +', 'confiscated > seized 100']);
   });
 
   it('each half returns to its own restraint when one confiscation of both is quashed', () => {

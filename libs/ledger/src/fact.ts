@@ -14,10 +14,12 @@ export interface Valued {
 interface About<Kind extends string> {
   readonly kind: Kind;
   readonly eventId: EventId;
+  /** The place of its entry in the stream of the case: on one day, what was recorded first comes first. */
+  readonly revision: number;
   readonly on: Day;
 }
 
-/** What moves the value of one asset, told in the asset's own terms. The facts of an asset, in order, are its whole history. */
+/** What moves the value of one asset, told in the asset's own terms. The facts of an asset, by revision, are its whole history. */
 export type Fact =
   | (About<'identified'> & { jurisdiction: CountryCode; region: string; category: Category; opening: boolean })
   | (About<'inherited'> & { category: Category; value: Valued; inheritance: Inheritance })

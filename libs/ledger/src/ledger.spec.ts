@@ -7,7 +7,7 @@ import { Account, extend, fold } from './fold.js';
 import { cut, partsOf, shareOut, split } from './lots.js';
 import type { Hold, Posting } from './posting.js';
 import { exits, reverse } from './posting.js';
-import { balances, cells, conversionOf, facts, histories, presence, standing, weights } from './testing.js';
+import { balances, cells, conversionOf, facts, histories, presence, RECORDED, standing, weights } from './testing.js';
 
 const RUNS = { numRuns: 500 };
 const always = (check: (history: History) => void): void => {
@@ -103,7 +103,7 @@ const edits: fc.Arbitrary<Edit> = fc.oneof(
   })), // prettier-ignore
   fc.nat(20).map((index): Edit => (history) => ({ ...history, facts: history.facts.toSpliced(at(history.facts, index), 1) })), // prettier-ignore
   fc.nat(20).map((index): Edit => (history) => ({ ...history, facts: history.facts.map((fact, place) => place === at(history.facts, index) ? converted(fact) : fact) })), // prettier-ignore
-  fc.constant<Edit>((history) => ({ ...history, facts: [...history.facts, { kind: 'duplicate', eventId: history.facts[0]?.eventId ?? facts_, on: first }] })), // prettier-ignore
+  fc.constant<Edit>((history) => ({ ...history, facts: [...history.facts, { kind: 'duplicate', eventId: history.facts[0]?.eventId ?? facts_, revision: RECORDED, on: first }] })), // prettier-ignore
   fc.constant<Edit>((history) => ({ ...history, facts: history.facts.filter(({ kind }) => kind !== 'duplicate') })),
 );
 const facts_ = 'none' as Fact['eventId'];
@@ -168,7 +168,7 @@ describe('posting as entries come', () => {
   it('posts the exact reverse of all of it when it turns out to be a duplicate', () => {
     always((history) => {
       const before = fold(history).postings;
-      const duplicate: Fact = { kind: 'duplicate', eventId: facts_, on: first };
+      const duplicate: Fact = { kind: 'duplicate', eventId: facts_, revision: RECORDED, on: first };
       const after = fold({ ...history, facts: [...history.facts, duplicate] });
       expect(after.postings).toEqual([]);
       expect(difference(before, after.postings)).toEqual(before.map(reverse));

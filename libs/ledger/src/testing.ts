@@ -48,9 +48,12 @@ export const conversionOf = (amount: bigint, on: Day): NonNullable<Valued['conve
   source: 'ECB',
 });
 
+/** The facts of a history are told in the order in which they were recorded: the ledger asks no more of it. */
+export const RECORDED = 0;
+
 /** Any fact after the first, about an asset that may be anywhere. */
 export const facts: fc.Arbitrary<Fact> = fc.tuple(ids, days).chain(([id, on]): fc.Arbitrary<Fact> => {
-  const about = { eventId: fc.constant(id), on: fc.constant(on) };
+  const about = { eventId: fc.constant(id), revision: fc.constant(RECORDED), on: fc.constant(on) };
   const is = <Kind extends string>(kind: Kind): { kind: fc.Arbitrary<Kind> } => ({ kind: fc.constant(kind) });
   const measure = { ...about, shareBp: shares, power: fc.constantFrom(...powers.slice(0, 2)), orderId: orders, opening: fc.boolean() }; // prettier-ignore
   const disposed = { ...is('disposed'), ...about, shareBp: shares, outcome: fc.constantFrom(...disposals) };
@@ -65,7 +68,7 @@ export const facts: fc.Arbitrary<Fact> = fc.tuple(ids, days).chain(([id, on]): f
     fc.record({ ...is('final'), ...about, orderId: orders }),
     fc.record({ ...is('undone'), ...about, orderId: orders }),
     fc.record({ ...is('lost'), ...about }),
-    fc.tuple(places).map(([place]) => ({ kind: 'relocated' as const, eventId: id, on, ...place })),
+    fc.tuple(places).map(([place]) => ({ kind: 'relocated' as const, eventId: id, revision: RECORDED, on, ...place })),
     fc.record({ ...is('converted'), ...about, proceeds: valuedOn(on) }),
   );
 });
@@ -81,6 +84,7 @@ export const weights: fc.Arbitrary<Weights> = fc
 const identified: fc.Arbitrary<Fact> = fc.tuple(ids, places, fc.boolean()).map(([id, place, opening]) => ({
   kind: 'identified',
   eventId: id,
+  revision: RECORDED,
   on: ORIGIN,
   category: 'vessel',
   opening,
@@ -100,7 +104,7 @@ const inherited: fc.Arbitrary<Fact> = fc
     };
     const lots = [{ ...seized, shareBp }, { ...confiscated, shareBp: 10_000 - shareBp }]; // prettier-ignore
     const inheritance = { ...place, lots, reached: ['confiscated', 'identified', 'restrained'] };
-    return { kind: 'inherited', eventId: id, on: ORIGIN, category: 'cash', value, inheritance };
+    return { kind: 'inherited', eventId: id, revision: RECORDED, on: ORIGIN, category: 'cash', value, inheritance };
   });
 
 export const histories: fc.Arbitrary<History> = fc

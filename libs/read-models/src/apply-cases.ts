@@ -17,17 +17,22 @@ export const applyToCase = async (batch: Batch, recorded: RecordedEvent): Promis
   const opened = openedBy(recorded as unknown as CaseEvent);
   if (opened && !isIn(entry.detail.namesakes, opened)) await noteNamesake(batch, entry, opened, recorded.id);
   const event = entry.detail.namesakes ? withOwnIds(recorded, entry.detail.namesakes) : recorded;
-  const told = { type: event.type, data: event.data, eventId: event.id } as unknown as Told<CaseEvent>;
+  const { type, data, revision } = event;
+  const told = { type, data, eventId: event.id, revision } as unknown as Told<CaseEvent>;
   entry.position = event.position;
-  entry.revision = event.revision;
+  entry.revision = revision;
   batch.changes.cases.set(entry.caseId, entry);
   const at: At = { batch, event, entry };
   batch.changes.sealed.push(...sealedRows(at));
   if (told.type === 'EntryVoided') return correct(at, told.data.entry, undefined);
   if (told.type === 'EntryCorrected') {
-    const { entry: mistaken, data } = told.data;
-    const now = { type: mistaken.type, data, eventId: mistaken.eventId } as Told<CorrectableEvent>;
-    return correct(at, mistaken, now);
+    const { entry: mistaken, data: now } = told.data;
+    return correct(at, mistaken, {
+      type: mistaken.type,
+      data: now,
+      eventId: mistaken.eventId,
+      revision,
+    } as Told<CorrectableEvent>);
   }
   if (told.type === 'CaseClosed') {
     const { closedOn, reason: closedBecause } = told.data;
@@ -109,7 +114,7 @@ const change = async (at: At, attributes: boolean, apply: (detail: CaseDetail) =
   for (const asset of assets) await repost(at, asset, asset.facts);
 };
 
-/** Replaces the entry, or takes it away, wherever it was taken in. */
+/** Replaces the entry, or takes it away, wherever it was taken in. It keeps its place there, whenever it was corrected. */
 const correct = async (
   at: At,
   mistaken: EventOf<'EntryVoided'>['data']['entry'],

@@ -40,8 +40,11 @@ export const correctOrder = async (
   const order = at.batch.memory.orders.get(orderId);
   if (!order) throw new NotThere(`order ${orderId} was never issued`);
   const index = order.entries.findIndex((told) => told.eventId === eventId);
-  if (index >= 0) order.entries.splice(index, 1, ...(now ? [now as OrderEntry['entries'][number]] : []));
+  const { revision } = order.entries[index] ?? {};
+  const instead = now && revision !== undefined ? { ...now, revision } : undefined;
+  if (revision !== undefined)
+    order.entries.splice(index, 1, ...(instead ? [instead as OrderEntry['entries'][number]] : []));
   touchOrder(at, order);
   for (const asset of await at.batch.assetsUnderOrder(orderId))
-    await replaceFact(at, asset, eventId, now && factOf(now, asset.assetId));
+    await replaceFact(at, asset, eventId, instead && factOf(instead, asset.assetId));
 };

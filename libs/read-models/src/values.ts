@@ -12,10 +12,15 @@ export const touch = ({ batch, event, entry }: At, asset: AssetEntry): void => {
   if (!batch.changes.cases.has(entry.caseId)) batch.changes.cases.set(entry.caseId, entry);
 };
 
-/** Goes on from what stands when the fact took effect last; else folds the history anew and posts the difference. */
+/**
+ * Goes on from what stands when the fact was recorded and took effect last; else folds the history anew and posts the difference.
+ * A fact stands among the others by its revision: a correction, or a measure told late, makes some appear that were recorded before.
+ */
 export const addFact = async (at: At, asset: AssetEntry, fact: Fact | undefined): Promise<void> => {
   if (!fact) return touch(at, asset);
   const converted = convertedFact(at, asset, fact);
+  const place = asset.facts.findLastIndex(({ revision }) => revision <= fact.revision) + 1;
+  if (place < asset.facts.length) return repost(at, asset, asset.facts.toSpliced(place, 0, converted));
   const weights = weightsOf(at.entry.detail);
   const account = accountOf(asset, weights);
   const standing = account.postings.length;
@@ -27,7 +32,7 @@ export const addFact = async (at: At, asset: AssetEntry, fact: Fact | undefined)
   await passOn(at, asset);
 };
 
-/** Puts another fact, or none, in the place of the one that an event told. */
+/** Puts another fact, or none, in the place of the one that an entry told; where it told none, by its revision. */
 export const replaceFact = async (
   at: At,
   asset: AssetEntry,
@@ -35,8 +40,9 @@ export const replaceFact = async (
   fact: Fact | undefined,
 ): Promise<void> => {
   const index = asset.facts.findIndex((other) => other.eventId === eventId);
-  if (index < 0) return addFact(at, asset, fact);
-  const facts = asset.facts.toSpliced(index, 1, ...(fact ? [convertedFact(at, asset, fact)] : []));
+  const { revision } = asset.facts[index] ?? {};
+  if (revision === undefined) return addFact(at, asset, fact);
+  const facts = asset.facts.toSpliced(index, 1, ...(fact ? [convertedFact(at, asset, { ...fact, revision })] : []));
   await repost(at, asset, facts);
 };
 
