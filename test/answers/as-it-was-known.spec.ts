@@ -157,6 +157,31 @@ describe('what was known at an earlier position', () => {
     expect(items).toMatchObject([{ description: 'white boat', category: 'vessel' }]);
   });
 
+  it('is what is told though another process has written more since this one looked', async () => {
+    await book.readModels.catchUp();
+    const behind = await new ReadModels(book.db, book.store).attach();
+    const position = behind.position();
+    const asked = { period: periodOf('2024Q1'), by: ['category'] as const };
+    const known = async () => [
+      await figures(book.readModels, 'whole', { ...asked, asOf: position }),
+      await asset(book.readModels, 'whole', boat, position),
+    ];
+    const before = await known();
+    const another = id<AssetId>('another boat');
+    await book.record(
+      caseId,
+      decide.AssetIdentified({ assetId: another, category: 'vessel', description: 'another', identifiers: [], identifiedOn: day('2024-02-10'), jurisdiction: ES }),
+      valued('45000', '2024-02-11'),
+    ); // prettier-ignore
+    await book.readModels.catchUp();
+    expect(behind.position()).toBe(position);
+    for (const asOf of [undefined, position])
+      expect(await figures(behind, 'whole', { ...asked, asOf })).toEqual(before[0]);
+    expect(await asset(behind, 'whole', boat, position)).toEqual(before[1]);
+    expect(await known()).toEqual(before);
+    expect(await figures(book.readModels, 'whole', asked)).not.toEqual(before[0]);
+  });
+
   it('a long history of one asset is taken up again where a restart left it', async () => {
     const days = Array.from({ length: 70 }, (_, n) => new Date(Date.UTC(2025, 0, 1 + n)).toISOString().slice(0, 10));
     for (const on of days.slice(0, 65)) {

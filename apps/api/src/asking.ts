@@ -44,18 +44,23 @@ export class Asking {
   }
 
   /**
-   * The position a question looks back to; a moment is turned into the last position recorded up to it.
-   * @throws Invalid `position-unknown` of what has not come.
+   * The position a question looks back to; a moment is turned into the last position recorded up to it. The answers stand there by then.
+   * @throws Invalid `position-unknown` of what has not come; `not-yet-visible` (503) after five seconds.
    */
   async asOf({ asOf }: Asked): Promise<{ asOf?: number }> {
     if (asOf === undefined) return {};
-    if (/^\d+$/.test(asOf)) return { asOf: await this.recordedPosition(asOf) };
+    const position = /^\d+$/.test(asOf) ? await this.recordedPosition(asOf) : await this.#positionAt(asOf);
+    await this.ready({ minPosition: String(position) });
+    return { asOf: position };
+  }
+
+  async #positionAt(asOf: string): Promise<number> {
     const moment = asOf.length === 20 ? `${asOf.slice(0, -1)}.000Z` : asOf;
     const wrong = (code: string, message: string): Invalid =>
       new Invalid('invalid', message, [{ pointer: '/asOf', code, message }]);
     if (!isInstant(moment)) throw wrong('as-of-malformed', 'Give a position, or a moment as 2026-03-31T22:00:00Z.');
     if (moment > instantOf(new Date())) throw wrong('position-unknown', 'What comes later than now is not known.');
-    return { asOf: await this.#store.positionAt(moment) };
+    return this.#store.positionAt(moment);
   }
 
   /** The same, or the position of an edition of the quarter. */

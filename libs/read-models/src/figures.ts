@@ -16,11 +16,14 @@ export interface FiguresAsked {
   /** Names of definitions; all of them when empty. */
   readonly definitions?: readonly string[] | undefined;
   readonly filter?: Partial<Record<Grouping, string>> | undefined;
-  /** The position of the log up to which facts are known; the newest when left out. */
+  /** The position of the log up to which facts are known; where the answers stand when left out. */
   readonly asOf?: number | undefined;
   /** The position was fixed when they were asked for, as for a file: whether it may be looked back to was decided then. */
   readonly fixed?: boolean | undefined;
 }
+
+/** At one position, whatever is recorded while it is answered. */
+type Pinned = FiguresAsked & { readonly asOf: number };
 
 export interface Figures {
   readonly period: Period;
@@ -37,55 +40,58 @@ export const currencyPolicy =
   'EUR by the ECB reference rate of the day of the valuation, the fixing before it on days without one, half up to the cent, once; ' +
   'fixed rates for retired euro currencies; COP by TRM and the ECB rate of the US dollar';
 
-/** Cells as they stand, or as they stood at a position: as the last posting of each up to there left it, one look into an index a cell. */
-const cellsOf = (schema: string, asOf: boolean): string =>
-  asOf
-    ? `(select c.cell_id, c.quarter, c.network, c.jurisdiction, c.region, c.category, c.from_power, c.power, c.currency, c.state, c.opening,
+/** The cells as they are kept, which stand at the position of their checkpoint. */
+const kept = (schema: string): string =>
+  `(select * from ${schema}.cells where $4 = (select position from ${schema}.checkpoint))`;
+
+/** Cells as they stood at a position: as the last posting of each up to there left it, one look into an index a cell. */
+const recalled = (
+  schema: string,
+): string => `(select c.cell_id, c.quarter, c.network, c.jurisdiction, c.region, c.category, c.from_power, c.power, c.currency, c.state, c.opening,
          c.from_opening, c.from_place, c.to_place, c.reason, p.cell_amount as amount, p.cell_eur as eur, p.cell_counted as counted,
          p.cell_arrived as arrived, p.cell_departed as departed
        from ${schema}.cells c cross join lateral (select * from ${schema}.postings p where p.cell_id = c.cell_id and p.position <= $4
-         order by p.position desc, p.n desc limit 1) p)`
-    : `(select * from ${schema}.cells where $4::bigint is not null)`;
+         order by p.position desc, p.n desc limit 1) p)`;
 
 const sideSql = (
-  schema: string,
+  cells: string,
   by: readonly Grouping[],
   filter: readonly Grouping[],
   side: Side,
   kind: Definition['kind'],
-  asOf: boolean,
 ): string => {
   const group =
     by.length > 0 ? `array[${by.map((grouping) => columnOf(grouping, side)).join(', ')}]` : 'array[]::text[]';
   const wanted = filter.map((grouping, index) => `and ${columnOf(grouping, side)} = $${index + 8}`).join(' ');
   return `select ${group} as names, c.currency, c.state, c.${side.opening} as opening, ${side.sign} * c.amount as amount, ${side.sign} * c.eur as eur,
       ${side.sign} * c.${side.count} as assets
-    from ${cellsOf(schema, asOf)} c ${merged} where ${within(kind, side)} ${wanted}`;
+    from ${cells} c ${merged} where ${within(kind, side)} ${wanted}`;
 };
 
-/** The sums of each group, in the order of the groups, and beside them those of all: the cells are read once for both, and come as one text. */
-const sumsOf = async (
-  rm: ReadModels,
-  asked: FiguresAsked,
-  definition: Definition,
-  mergers: Mergers,
-): Promise<Sum[]> => {
+/**
+ * The sums of each group, in the order of the groups, and beside them those of all: the cells are read once for both, and come as one text.
+ * The kept cells serve while they stand at the position asked for; what is recorded meanwhile is in none of the sums.
+ */
+const sumsOf = async (rm: ReadModels, asked: Pinned, definition: Definition, mergers: Mergers): Promise<Sum[]> => {
+  const { schema } = rm;
   const filter = Object.keys(asked.filter ?? {}) as Grouping[];
-  const asOf = asked.asOf !== undefined && asked.asOf < rm.position();
-  const sides = sidesOf(definition);
-  const text = sides
-    .map((side) => sideSql(rm.schema, asked.by, filter, side, definition.kind, asOf))
-    .join(' union all ');
   const values: SqlValue[] = [
-    asked.period.first, asked.period.last, definition.to, asked.asOf ?? rm.position(), definition.from, ...mergers,
+    asked.period.first, asked.period.last, definition.to, asked.asOf, definition.from, ...mergers,
     ...filter.map((grouping) => asked.filter?.[grouping] ?? ''),
   ]; // prettier-ignore
-  const [row] = await rm.db.query<{ sums: string | null }>(
-    `select json_agg(json_build_array(names, currency, state, opening, amount, eur, assets) order by names) as sums
-     from (select names, currency, state, opening, sum(amount)::text as amount, sum(eur)::text as eur, sum(assets) as assets
-       from (${text}) s group by grouping sets ((names, currency, state, opening), (currency, state, opening))) g`,
-    values,
-  );
+  const sumsIn = async (cells: string): Promise<{ sums: string | null; position: string } | undefined> => {
+    const sides = sidesOf(definition).map((side) => sideSql(cells, asked.by, filter, side, definition.kind));
+    const [row] = await rm.db.query<{ sums: string | null; position: string }>(
+      `select json_agg(json_build_array(names, currency, state, opening, amount, eur, assets) order by names) as sums,
+         (select position from ${schema}.checkpoint) as position
+       from (select names, currency, state, opening, sum(amount)::text as amount, sum(eur)::text as eur, sum(assets) as assets
+         from (${sides.join(' union all ')}) s group by grouping sets ((names, currency, state, opening), (currency, state, opening))) g`,
+      values,
+    );
+    return row;
+  };
+  const now = asked.asOf < rm.position() ? undefined : await sumsIn(kept(schema));
+  const row = Number(now?.position) === asked.asOf ? now : await sumsIn(recalled(schema));
   return JSON.parse(row?.sums ?? '[]') as Sum[];
 };
 
@@ -118,7 +124,7 @@ const closing = (rows: readonly Figure[], total: Figure): Counted => {
 };
 
 /** Over the cells that are kept of the whole book. */
-const ofBook = async (rm: ReadModels, asked: FiguresAsked, mergers: Mergers): Promise<Counted[]> => {
+const ofBook = async (rm: ReadModels, asked: Pinned, mergers: Mergers): Promise<Counted[]> => {
   const all: Counted[] = [];
   for (const definition of definitionsOf(asked.definitions)) {
     const sums = await sumsOf(rm, asked, definition, mergers);
@@ -133,7 +139,7 @@ const ofCases = async (
   rm: ReadModels,
   limits: Limits,
   circle: Circle,
-  asked: FiguresAsked,
+  asked: Pinned,
   mergers: Mergers,
 ): Promise<Counted[]> => {
   const chosen = definitionsOf(asked.definitions);
@@ -151,11 +157,10 @@ const ofCases = async (
 const countedIn = async (
   rm: ReadModels,
   scope: Scope,
-  asked: FiguresAsked,
+  asked: Pinned,
 ): Promise<{ all: readonly Counted[]; circle?: Circle }> => {
-  const mergers = await survivors(rm, asked.asOf ?? rm.position());
+  const mergers = await survivors(rm, asked.asOf);
   if (scope === 'whole') return { all: await ofBook(rm, asked, mergers) };
-  if (!asked.fixed) await assertMayLookBack(rm, scope, asked);
   const circle = await circleOf(rm, scope);
   const all = isWhole(circle) ? await ofBook(rm, asked, mergers) : await ofCases(rm, scope, circle, asked, mergers);
   if (circle.sealed > 0) return { all, circle };
@@ -172,10 +177,12 @@ const countedIn = async (
  */
 export const figures = async (rm: ReadModels, scope: Scope, asked: FiguresAsked): Promise<Figures> => {
   const chosen = definitionsOf(asked.definitions);
-  const { all, circle } = await countedIn(rm, scope, asked);
+  const asOf = Math.min(asked.asOf ?? Infinity, rm.position());
+  if (!asked.fixed) await assertMayLookBack(rm, scope, asked);
+  const { all, circle } = await countedIn(rm, scope, { ...asked, asOf });
   return {
     period: asked.period,
-    asOf: Math.min(asked.asOf ?? rm.position(), rm.position()),
+    asOf,
     by: asked.by,
     scope: scopeTold(circle, all.some(isShort)),
     currencyPolicy,

@@ -11,9 +11,12 @@ import type { Measure } from './writes.js';
 
 const PAGE = 1_000;
 
-/** Whether a question asks for less than what is known. */
+/**
+ * Whether a question asks for what was known at a position. It does at the newest one too: rows may know more by the time they are
+ * read, or already, where another process writes them.
+ */
 export const isPast = (rm: ReadModels, asOf: number | undefined): asOf is number =>
-  asOf !== undefined && asOf < rm.position();
+  asOf !== undefined && asOf <= rm.position();
 
 /** Reads a stream up to a position of the log, page by page. */
 export const streamUntil = async (rm: ReadModels, stream: string, until: number): Promise<RecordedEvent[]> => {
