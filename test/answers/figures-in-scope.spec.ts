@@ -215,9 +215,9 @@ describe('figures within the scope of who asks', () => {
     const [header, ...body] = await lines(limited);
     expect(header).toMatch(/,currency,amount,withheld,scope$/);
     expect(body[0]).toMatch(
-      /^2026Q1..2026Q2,\d+,value-identified@1,cash,2026Q1,3,3,0,0,0,6000.00,EUR,6000.00,no,"The cases/,
+      /^2026Q1..2026Q2,\d+,value-identified@1,cash,2026Q1,3,3,0,0,no,0,6000.00,EUR,6000.00,no,"The cases/,
     );
-    expect(body[2]).toMatch(/,value-identified@1,\(withheld\),2026Q2,,,,,,,,,yes,"The cases/);
+    expect(body[2]).toMatch(/,value-identified@1,\(withheld\),2026Q2,,,,,,,,,,yes,"The cases/);
     const { rows } = JSON.parse(await exportFigures(book.readModels, job, askedOf(limited), 'json')) as Figures;
     expect(rows[2]).toStrictEqual({ ...untold({ quarter: '2026Q2' }), groupWithheld: ['category'] });
   });

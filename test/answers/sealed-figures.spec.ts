@@ -128,7 +128,7 @@ describe('figures of what may not be passed on', () => {
     const asked = { period: periodOf(QUARTER), by: ['category' as const], definitions: ['value-seized'] };
     const [, ...lines] = (await exportFigures(book.readModels, abroad, { ...asked, asOf: book.readModels.position(), fixed: true }, 'csv')).trim().split('\r\n'); // prettier-ignore
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(/,value-seized@1,vehicle,1,1,0,0,0,1000.00,EUR,1000.00,yes,"The cases/);
+    expect(lines[0]).toMatch(/,value-seized@1,vehicle,1,1,0,0,no,0,1000.00,EUR,1000.00,yes,"The cases/);
   });
 
   it('are without an asset under a sealed order, and without all of a case of which an attribution is', async () => {

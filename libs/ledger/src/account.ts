@@ -228,7 +228,8 @@ export class Account {
         eur: eur - (old.parts[index]?.eur ?? 0n),
       }));
       if (parts.every(({ amount, eur }) => amount === 0n && eur === 0n)) return;
-      this.#book.post(about, 'revaluation', now.place, worthNow(now, now.value, parts), 'valuation');
+      const gain = worthNow(now, now.value, parts);
+      this.#book.post(about, 'revaluation', now.place, gain, 'valuation', gain, 0);
     } else {
       this.#book.post(about, old.place, 'revaluation', old, 'valuation');
       this.#book.post(about, 'revaluation', now.place, now, 'valuation');

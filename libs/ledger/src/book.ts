@@ -51,14 +51,18 @@ export class Book {
   readonly #present = new Map<Place, Lot>();
   #act: Draft[] = [];
 
-  /** Posts a lot from one place to another, as it is held where it goes; `held` is how it was held where it came from. */
-  post(about: About, from: Place, to: Place, lot: Lot, reason: Reason, held: Lot = lot): void {
+  /**
+   * Posts a lot from one place to another, as it is held where it goes; `held` is how it was held where it came from. What has no euro
+   * value is posted for each network, so that each says that something of it is unknown.
+   */
+  post(about: About, from: Place, to: Place, lot: Lot, reason: Reason, held: Lot = lot, shareBp = lot.shareBp): void {
     const carrier = primary(lot.parts);
     const counted = this.#counts(from, to) ? 1 : 0;
+    const unknown = lot.value.state !== 'valued' && shareBp !== 0;
     lot.parts.forEach((part, index) => {
-      if (index === carrier || part.amount !== 0n || part.eur !== 0n) {
+      if (index === carrier || part.amount !== 0n || part.eur !== 0n || unknown) {
         const { amount, eur } = part;
-        this.#push(about, from, to, lot, reason, held, part.network, amount, eur, index === carrier ? counted : 0);
+        this.#push(about, from, to, lot, reason, held, part.network, amount, eur, index === carrier ? counted : 0, shareBp); // prettier-ignore
       }
     });
   }
@@ -109,7 +113,7 @@ export class Book {
 
   /** What the asset was counted on left, a share held otherwise stays: the count passes to it, without any value. */
   #passOn(about: About, lot: Lot): Draft {
-    return this.#push(about, 'revaluation', lot.place, lot, 'measure', lot, carrierOf(lot), 0n, 0n, 0);
+    return this.#push(about, 'revaluation', lot.place, lot, 'measure', lot, carrierOf(lot), 0n, 0n, 0, 0);
   }
 
   #push(
@@ -123,6 +127,7 @@ export class Book {
     amount: bigint,
     eur: bigint,
     counted: number,
+    shareBp: number,
   ): Draft {
     const { conversion } = lot.value;
     const posting: Draft = {
@@ -145,7 +150,7 @@ export class Book {
       rate: conversion?.rate ?? '',
       rateOn: conversion?.rateOn ?? '',
       rateSource: conversion?.source ?? '',
-      shareBp: lot.shareBp,
+      shareBp,
       counted,
       arrived: 0,
       departed: 0,

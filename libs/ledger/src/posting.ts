@@ -62,6 +62,7 @@ export interface Posting extends Dimensions {
   readonly rate: string;
   readonly rateOn: Day | '';
   readonly rateSource: string;
+  /** The share of the asset that moved, in basis points; none where only its worth changed. Signed, as amounts are. */
   readonly shareBp: number;
   readonly counted: number;
   readonly arrived: number;
@@ -74,6 +75,7 @@ export const reverse = (posting: Posting): Posting => ({
   ...posting,
   amount: -posting.amount,
   eur: -posting.eur,
+  shareBp: -posting.shareBp,
   counted: -posting.counted,
   arrived: -posting.arrived,
   departed: -posting.departed,

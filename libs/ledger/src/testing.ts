@@ -128,13 +128,14 @@ const measuresOf = (posting: Posting): [string, bigint][] => [
   ['counted', BigInt(posting.counted)],
   ['arrived', BigInt(posting.arrived)],
   ['departed', BigInt(posting.departed)],
+  ['share', BigInt(posting.shareBp)],
 ];
 
 /** Sums of everything a posting counts, by all that it says. */
 export const cells = (postings: readonly Posting[]): Map<string, bigint> =>
   sums(
     postings.flatMap((posting) => {
-      const { amount: _, eur: __, counted: ___, arrived: ____, departed: _____, ...cell } = posting;
+      const { amount: _, eur: __, counted: ___, arrived: ____, departed: _____, shareBp: ______, ...cell } = posting;
       const key = Object.values(cell).join('|');
       return measuresOf(posting).map(([name, value]) => [`${key}|${name}`, value] as const);
     }),
@@ -143,6 +144,9 @@ export const cells = (postings: readonly Posting[]): Map<string, bigint> =>
 const keyOf = (place: string, of: Pick<Posting, 'jurisdiction' | 'region' | 'network' | 'currency' | 'state'>, power: string, opening: boolean): string =>
   [place, of.network, of.jurisdiction, of.region, power, of.currency, of.state, opening].join('|'); // prettier-ignore
 
+/** A share that has no euro value is told of each network. */
+const unknownShare = (state: string, shareBp: number): bigint => (state === 'valued' ? 0n : BigInt(shareBp));
+
 /** What came in less what went out, by everything a figure of stock can ask for. */
 export const balances = (postings: readonly Posting[]): Map<string, bigint> =>
   sums(
@@ -150,7 +154,18 @@ export const balances = (postings: readonly Posting[]): Map<string, bigint> =>
       const to = keyOf(posting.to, posting, posting.power, posting.opening);
       const from = keyOf(posting.from, posting, posting.fromPower, posting.fromOpening);
       const { amount, eur } = posting;
-      return [[`${to}|amount`, amount], [`${to}|eur`, eur], [`${from}|amount`, -amount], [`${from}|eur`, -eur]] as const; // prettier-ignore
+      const share = unknownShare(posting.state, posting.shareBp);
+      const came = [
+        [`${to}|amount`, amount],
+        [`${to}|eur`, eur],
+        [`${to}|share`, share],
+      ] as const;
+      const went = [
+        [`${from}|amount`, -amount],
+        [`${from}|eur`, -eur],
+        [`${from}|share`, -share],
+      ] as const;
+      return [...came, ...went];
     }),
   );
 
@@ -162,7 +177,7 @@ export const standing = (lots: readonly Lot[]): Map<string, bigint> =>
         const { jurisdiction, region, value } = lot;
         const { currency: code, state } = value;
         const key = keyOf(lot.place, { network, jurisdiction, region, currency: code, state }, lot.power, lot.opening);
-        return [[`${key}|amount`, amount], [`${key}|eur`, eur]] as const; // prettier-ignore
+        return [[`${key}|amount`, amount], [`${key}|eur`, eur], [`${key}|share`, unknownShare(state, lot.shareBp)]] as const; // prettier-ignore
       }),
     ),
   );

@@ -43,10 +43,10 @@ export const holdings = async (
   const rows = await rm.db.query<HoldingRow>(
     `select s.place, ${unattributed ? "''" : 'c.network'} as network, c.currency, c.state, sum(s.sign * p.amount) as amount, sum(s.sign * p.eur) as eur
      from ${rm.schema}.postings p join ${rm.schema}.cells c using (cell_id),
-       lateral (values (c.to_place, 1, p.arrived), (c.from_place, -1, p.departed)) as s(place, sign, present)
+       lateral (values (c.to_place, 1), (c.from_place, -1)) as s(place, sign)
      where p.asset_id = $1 and p.position <= $2 and s.place not in ('outside', 'revaluation')
      group by 1, 2, 3, 4
-     having sum(s.sign * p.amount) <> 0 or sum(s.sign * p.eur) <> 0 or sum(s.sign * s.present) <> 0 order by 1, 2, 3, 4`,
+     having sum(s.sign * p.amount) <> 0 or sum(s.sign * p.eur) <> 0 or sum(s.sign * p.share_bp) <> 0 order by 1, 2, 3, 4`,
     [assetId, until],
   );
   return rows.map(({ place, network, currency, state, amount, eur }) => ({
@@ -70,7 +70,7 @@ export const stageValues = async (rm: ReadModels, assetId: string, until: number
      from ${rm.schema}.postings p join ${rm.schema}.cells c using (cell_id)
      where p.asset_id = $1 and p.position <= $2 and c.from_place not in ('revaluation') and c.to_place not in ('outside', 'revaluation')
        and c.reason in ('measure', 'identification')
-     group by 1, 2, 3, 4 having sum(p.share_bp * sign(p.arrived + p.counted)) <> 0 or sum(p.amount) <> 0 order by 2, 1`,
+     group by 1, 2, 3, 4 having sum(p.share_bp * abs(sign(p.arrived + p.counted))) <> 0 or sum(p.amount) <> 0 order by 2, 1`,
     [assetId, until],
   );
   return rows.map(({ stage, effective_on: on, currency, state, amount, eur }) => ({

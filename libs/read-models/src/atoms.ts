@@ -24,6 +24,8 @@ export interface Piece extends Crossing, Readonly<Record<Dimension, string | nul
   readonly counted: number;
   readonly arrived: number;
   readonly departed: number;
+  /** Shares of assets that have no euro value, in basis points. */
+  readonly share: number;
   /** Something is left out here: the sums are none. */
   readonly withheld: boolean;
 }
@@ -39,6 +41,7 @@ interface Sums {
   counted: number;
   arrived: number;
   departed: number;
+  share: number;
 }
 
 /** What an answer shows of a piece: stock also what arrived less what departed, where value moves inside of it. */
@@ -48,6 +51,7 @@ const columns: readonly ((sums: Sums) => number | bigint)[] = [
   ({ counted }) => counted,
   ({ arrived }) => arrived,
   ({ departed }) => departed,
+  ({ share }) => share,
   ({ arrived, departed }) => arrived - departed,
 ];
 
@@ -90,15 +94,16 @@ const groupsBy = (shares: readonly Share[], keyOf: (share: Share) => string): Ma
 
 const casesOf = (shares: readonly Share[]): number => new Set(shares.map(({ caseId }) => caseId)).size;
 
-const add = (sums: Sums, { amount, eur, counted, arrived, departed }: Share): Sums => ({
+const add = (sums: Sums, { amount, eur, counted, arrived, departed, share }: Share): Sums => ({
   amount: sums.amount + amount,
   eur: sums.eur + eur,
   counted: sums.counted + counted,
   arrived: sums.arrived + arrived,
   departed: sums.departed + departed,
+  share: sums.share + share,
 });
 
-const NOTHING: Sums = { amount: 0n, eur: 0n, counted: 0, arrived: 0, departed: 0 };
+const NOTHING: Sums = { amount: 0n, eur: 0n, counted: 0, arrived: 0, departed: 0, share: 0 };
 
 /** How many cases add something to each column. A case that took back what it added adds nothing. */
 const addingTo = (shares: readonly Share[]): number[] => {

@@ -90,7 +90,7 @@ export class Changes {
     this.#postings.push([
       position, n, cell.id, assetId, posting.eventId, posting.effectiveOn, posting.amount.toString(), posting.eur.toString(),
       posting.counted, posting.arrived, posting.departed, posting.shareBp, posting.rate, posting.rateOn, posting.rateSource,
-      cell.amount.toString(), cell.eur.toString(), cell.counted, cell.arrived, cell.departed,
+      cell.amount.toString(), cell.eur.toString(), cell.counted, cell.arrived, cell.departed, cell.share,
     ]); // prettier-ignore
   }
 

@@ -9,7 +9,7 @@ const [seized] = definitionsOf(['value-seized']);
 
 /** Some assets of so many cents; nothing may be told of `untold`. */
 const told = (assets: number, cents: string): Figure =>
-  figureOf(seized as never, [], [], [[null, 'EUR', 'valued', false, cents, cents, assets]]);
+  figureOf(seized as never, [], [], [[null, 'EUR', 'valued', false, cents, cents, assets, 10_000]]);
 const untold = figureOf(seized as never, [], [], null);
 
 const closing = (rows: readonly Figure[], total: Figure): unknown => {

@@ -11,6 +11,11 @@ export interface Told {
   readonly unvalued: number;
   /** With an amount, without a rate yet. */
   readonly unconverted: number;
+  /**
+   * Whether a share of some asset has no euro value yet, unvalued or without a rate, so that `eur` is less than all of it. The counts
+   * say how it was with the first share of each asset, and stand under one network.
+   */
+  readonly incomplete: boolean;
   /** How many of the assets rest on an opening balance. */
   readonly opening: number;
   /** The euro value of what is valued. */
@@ -40,6 +45,8 @@ export type Sum = [
   amount: string,
   eur: string,
   assets: number,
+  /** Shares of assets, in basis points. */
+  share: number,
 ];
 
 const groupOf = (by: readonly Grouping[], names: readonly (string | null)[]): Figure['group'] =>
@@ -48,11 +55,12 @@ const groupOf = (by: readonly Grouping[], names: readonly (string | null)[]): Fi
 export const isTold = (figure: Figure): figure is Figure & Told => figure.assets !== undefined;
 
 const toldOf = (sums: readonly Sum[]): Told => {
-  let [assets, valued, unvalued, unconverted, opening, eur] = [0, 0, 0, 0, 0, 0n];
+  let [assets, valued, unvalued, unconverted, unknown, opening, eur] = [0, 0, 0, 0, 0, 0, 0n];
   const amounts = new Map<string, bigint>();
-  for (const [, currency, state, opens, amount, cents, count] of sums) {
+  for (const [, currency, state, opens, amount, cents, count, share] of sums) {
     assets += count;
     if (state === 'valued') valued += count;
+    else unknown += share;
     if (state === 'unvalued') unvalued += count;
     if (state === 'unconverted') unconverted += count;
     if (opens) opening += count;
@@ -64,6 +72,7 @@ const toldOf = (sums: readonly Sum[]): Told => {
     valued,
     unvalued,
     unconverted,
+    incomplete: unknown !== 0,
     opening,
     eur: decimalString(eur, EUR),
     amounts: [...amounts]
@@ -85,6 +94,7 @@ export const isEmpty = (figure: Figure): boolean =>
   isTold(figure) &&
   figure.eur === '0.00' &&
   figure.amounts.length === 0 &&
+  !figure.incomplete &&
   [figure.assets, figure.valued, figure.unvalued, figure.unconverted].every((count) => count === 0);
 
 const centsOf = ({ eur }: Told): bigint => BigInt(eur.replace('.', ''));

@@ -10,7 +10,7 @@ import { type Figure, figureOf, type Sum } from './figure.js';
 import type { FiguresAsked } from './figures.js';
 import type { ReadModels } from './read-models.js';
 
-type Cell = Omit<Piece, 'amount' | 'eur' | 'counted' | 'arrived' | 'departed' | 'withheld'>;
+type Cell = Omit<Piece, 'amount' | 'eur' | 'counted' | 'arrived' | 'departed' | 'share' | 'withheld'>;
 type CellRow = Cell & { readonly cell_id: number };
 
 /** Written out: what the engine of the language copies fast, for all that moved in it. */
@@ -29,14 +29,15 @@ type Moved = readonly [
   counted: number,
   arrived: number,
   departed: number,
+  share: number,
 ];
 
 const pieceOf = (
   cells: ReadonlyMap<number, Cell>,
-  [cellId, , amount, eur, counted, arrived, departed]: Moved,
+  [cellId, , amount, eur, counted, arrived, departed, share]: Moved,
 ): Piece => {
   const cell = cells.get(cellId) as Cell;
-  return { ...cell, amount: BigInt(amount), eur: BigInt(eur), counted, arrived, departed, withheld: false };
+  return { ...cell, amount: BigInt(amount), eur: BigInt(eur), counted, arrived, departed, share, withheld: false };
 };
 
 /**
@@ -71,9 +72,10 @@ export const piecesOf = async (
   const values: SqlValue[] = [asOf ?? rm.position()];
   const [row] = await rm.db.query<{ moved: string }>(
     `select '[' || coalesce(string_agg(concat('[', cell_id, ',', coalesce(to_json(case_id)::text, 'null'), ',"', amount, '","', eur, '",', counted, ',', arrived,
-       ',', departed, ']'), ','), '') || ']' as moved
+       ',', departed, ',', share, ']'), ','), '') || ']' as moved
      from (select cell_id, case when k.open then null else k.case_id end as case_id, sum(p.amount) as amount, sum(p.eur) as eur,
-         sum(p.counted) as counted, sum(p.arrived) as arrived, sum(p.departed) as departed
+         sum(p.counted) as counted, sum(p.arrived) as arrived, sum(p.departed) as departed,
+         sum(case c.state when 'valued' then 0 else p.share_bp end) as share
        from (${countedCases(rm, limits, values)}) k join ${schema}.assets a using (case_id) join ${schema}.postings p using (asset_id)
          join ${schema}.cells c using (cell_id)
        where ${wantedOf(definitions, period, values)} and p.position <= $1 and ${inFigures(rm, limits, circle, values)} group by 1, 2) p`,
@@ -105,7 +107,7 @@ interface Group {
 
 const sumOf = (side: Side, piece: Piece): Sum => [
   null, piece.currency, piece.state, piece[side.opening], String(BigInt(side.sign) * piece.amount), String(BigInt(side.sign) * piece.eur),
-  side.sign * piece[side.count],
+  side.sign * piece[side.count], side.sign * piece.share,
 ]; // prettier-ignore
 
 const groupsOf = (

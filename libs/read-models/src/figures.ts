@@ -49,7 +49,7 @@ const recalled = (
   schema: string,
 ): string => `(select c.cell_id, c.quarter, c.network, c.jurisdiction, c.region, c.category, c.from_power, c.power, c.currency, c.state, c.opening,
          c.from_opening, c.from_place, c.to_place, c.reason, p.cell_amount as amount, p.cell_eur as eur, p.cell_counted as counted,
-         p.cell_arrived as arrived, p.cell_departed as departed
+         p.cell_arrived as arrived, p.cell_departed as departed, p.cell_share as share
        from ${schema}.cells c cross join lateral (select * from ${schema}.postings p where p.cell_id = c.cell_id and p.position <= $4
          order by p.position desc, p.n desc limit 1) p)`;
 
@@ -64,7 +64,7 @@ const sideSql = (
     by.length > 0 ? `array[${by.map((grouping) => columnOf(grouping, side)).join(', ')}]` : 'array[]::text[]';
   const wanted = filter.map((grouping, index) => `and ${columnOf(grouping, side)} = $${index + 8}`).join(' ');
   return `select ${group} as names, c.currency, c.state, c.${side.opening} as opening, ${side.sign} * c.amount as amount, ${side.sign} * c.eur as eur,
-      ${side.sign} * c.${side.count} as assets
+      ${side.sign} * c.${side.count} as assets, ${side.sign} * c.share as share
     from ${cells} c ${merged} where ${within(kind, side)} ${wanted}`;
 };
 
@@ -82,9 +82,9 @@ const sumsOf = async (rm: ReadModels, asked: Pinned, definition: Definition, mer
   const sumsIn = async (cells: string): Promise<{ sums: string | null; position: string } | undefined> => {
     const sides = sidesOf(definition).map((side) => sideSql(cells, asked.by, filter, side, definition.kind));
     const [row] = await rm.db.query<{ sums: string | null; position: string }>(
-      `select json_agg(json_build_array(names, currency, state, opening, amount, eur, assets) order by names) as sums,
+      `select json_agg(json_build_array(names, currency, state, opening, amount, eur, assets, share) order by names) as sums,
          (select position from ${schema}.checkpoint) as position
-       from (select names, currency, state, opening, sum(amount)::text as amount, sum(eur)::text as eur, sum(assets) as assets
+       from (select names, currency, state, opening, sum(amount)::text as amount, sum(eur)::text as eur, sum(assets) as assets, sum(share) as share
          from (${sides.join(' union all ')}) s group by grouping sets ((names, currency, state, opening), (currency, state, opening))) g`,
       values,
     );

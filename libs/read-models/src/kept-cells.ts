@@ -11,6 +11,8 @@ export interface KeptCell {
   counted: number;
   arrived: number;
   departed: number;
+  /** Shares of assets, in basis points. */
+  share: number;
   postings: number;
 }
 
@@ -37,13 +39,22 @@ export const emptyCell = (id: number): KeptCell => ({
   counted: 0,
   arrived: 0,
   departed: 0,
+  share: 0,
   postings: 0,
 });
 
-export type Sums = [amount: string, eur: string, counted: number, arrived: number, departed: number, postings: number];
+export type Sums = [
+  amount: string,
+  eur: string,
+  counted: number,
+  arrived: number,
+  departed: number,
+  share: number,
+  postings: number,
+];
 
-export const sumsOf = ({ amount, eur, counted, arrived, departed, postings }: KeptCell): Sums => [
-  amount.toString(), eur.toString(), counted, arrived, departed, postings,
+export const sumsOf = ({ amount, eur, counted, arrived, departed, share, postings }: KeptCell): Sums => [
+  amount.toString(), eur.toString(), counted, arrived, departed, share, postings,
 ]; // prettier-ignore
 
 export const addTo = (cell: KeptCell, posting: Posting): void => {
@@ -52,5 +63,6 @@ export const addTo = (cell: KeptCell, posting: Posting): void => {
   cell.counted += posting.counted;
   cell.arrived += posting.arrived;
   cell.departed += posting.departed;
+  cell.share += posting.shareBp;
   cell.postings += 1;
 };

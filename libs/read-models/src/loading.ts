@@ -154,7 +154,7 @@ export const loadRates = async (sql: Queries, schema: string, until = Number.MAX
 };
 
 interface CellRow {
-  cell_id: number; key: string; amount: string; eur: string; counted: string; arrived: string; departed: string; postings: string;
+  cell_id: number; key: string; amount: string; eur: string; counted: string; arrived: string; departed: string; share: string; postings: string;
 } // prettier-ignore
 
 const CELL_TEXT = CELL_KEY.split(', ')
@@ -164,18 +164,19 @@ const CELL_TEXT = CELL_KEY.split(', ')
 /** Every cell with what it holds, by its whole key. */
 export const loadCells = async (sql: Queries, schema: string): Promise<KeptCells> => {
   const rows = await sql.query<CellRow>(
-    `select cell_id, concat(${CELL_TEXT}) as key, amount, eur, counted, arrived, departed, postings from ${schema}.cells`,
+    `select cell_id, concat(${CELL_TEXT}) as key, amount, eur, counted, arrived, departed, share, postings from ${schema}.cells`,
   );
   return new Map(rows.map((row) => [row.key, cellOf(row)]));
 };
 
-const cellOf = ({ cell_id: id, amount, eur, counted, arrived, departed, postings }: CellRow): KeptCell => ({
+const cellOf = ({ cell_id: id, amount, eur, counted, arrived, departed, share, postings }: CellRow): KeptCell => ({
   id: Number(id),
   amount: BigInt(amount),
   eur: BigInt(eur),
   counted: Number(counted),
   arrived: Number(arrived),
   departed: Number(departed),
+  share: Number(share),
   postings: Number(postings),
 });
 

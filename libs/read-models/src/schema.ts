@@ -29,8 +29,8 @@ export const tables = {
   editions: ['quarter', 'edition', 'position', 'previous', 'event_id', 'recorded_at'],
   rates: ['source', 'from_on', 'to_on', 'base', 'rates', 'position'],
   waiting: ['asset_id', 'currency', 'valued_on'],
-  cells: ['cell_id', 'quarter', 'network', 'jurisdiction', 'region', 'category', 'from_power', 'power', 'currency', 'state', 'opening', 'from_opening', 'from_place', 'to_place', 'reason', 'amount', 'eur', 'counted', 'arrived', 'departed', 'postings'],
-  postings: ['position', 'n', 'cell_id', 'asset_id', 'event_id', 'effective_on', 'amount', 'eur', 'counted', 'arrived', 'departed', 'share_bp', 'rate', 'rate_on', 'rate_source', 'cell_amount', 'cell_eur', 'cell_counted', 'cell_arrived', 'cell_departed'],
+  cells: ['cell_id', 'quarter', 'network', 'jurisdiction', 'region', 'category', 'from_power', 'power', 'currency', 'state', 'opening', 'from_opening', 'from_place', 'to_place', 'reason', 'amount', 'eur', 'counted', 'arrived', 'departed', 'share', 'postings'],
+  postings: ['position', 'n', 'cell_id', 'asset_id', 'event_id', 'effective_on', 'amount', 'eur', 'counted', 'arrived', 'departed', 'share_bp', 'rate', 'rate_on', 'rate_source', 'cell_amount', 'cell_eur', 'cell_counted', 'cell_arrived', 'cell_departed', 'cell_share'],
 } as const; // prettier-ignore
 
 export type TableName = keyof typeof tables;
@@ -120,12 +120,12 @@ export const createTables = (schema: string): string => `
   create table ${schema}.cells (cell_id int primary key, quarter text not null, network text not null, jurisdiction text not null, region text not null,
     category text not null, from_power text not null, power text not null, currency text not null, state text not null, opening boolean not null,
     from_opening boolean not null, from_place text not null, to_place text not null, reason text not null, amount numeric not null, eur numeric not null,
-    counted bigint not null, arrived bigint not null, departed bigint not null, postings bigint not null);
+    counted bigint not null, arrived bigint not null, departed bigint not null, share bigint not null, postings bigint not null);
   create index on ${schema}.cells (quarter);
   create table ${schema}.postings (position bigint not null, n int not null, cell_id int not null, asset_id uuid not null, event_id uuid not null,
     effective_on date not null, amount numeric not null, eur numeric not null, counted smallint not null, arrived smallint not null, departed smallint not null,
     share_bp int not null, rate text not null, rate_on text not null, rate_source text not null, cell_amount numeric not null,
-    cell_eur numeric not null, cell_counted bigint not null, cell_arrived bigint not null, cell_departed bigint not null);
+    cell_eur numeric not null, cell_counted bigint not null, cell_arrived bigint not null, cell_departed bigint not null, cell_share bigint not null);
 `;
 
 /** Takes away what a fill has written that must begin again. */

@@ -22,6 +22,7 @@ export const share = (caseId: string, told: Partial<Piece> = {}): Share => ({
   counted: 1,
   arrived: 1,
   departed: 1,
+  share: 0,
   withheld: false,
   ...told,
 });

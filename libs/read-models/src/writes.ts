@@ -46,9 +46,9 @@ export const serving = (schema: string, rows: readonly Served[]): Change[] => {
 export const settingCells = (schema: string, rows: readonly [id: number, ...Sums][]): Change[] => {
   if (rows.length === 0) return [];
   const text = `update ${schema}.cells c set amount = d.amount, eur = d.eur, counted = d.counted, arrived = d.arrived, departed = d.departed,
-         postings = d.postings
-       from unnest($1::int[], $2::numeric[], $3::numeric[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
-         as d(cell_id, amount, eur, counted, arrived, departed, postings)
+         share = d.share, postings = d.postings
+       from unnest($1::int[], $2::numeric[], $3::numeric[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
+         as d(cell_id, amount, eur, counted, arrived, departed, share, postings)
        where c.cell_id = d.cell_id`;
-  return [{ text, values: [0, 1, 2, 3, 4, 5, 6].map((column) => rows.map((row) => row[column] ?? 0)) }];
+  return [{ text, values: [0, 1, 2, 3, 4, 5, 6, 7].map((column) => rows.map((row) => row[column] ?? 0)) }];
 };

@@ -20,13 +20,15 @@ const UNTOLD = '(withheld)';
 
 /** Within limits two more columns stand last: whether something is left out of the line, and whose data it covers. */
 const header = ({ by, scope }: Figures): string[] => [
-  'period', 'as_of', 'definition', ...by, 'assets', 'valued', 'unvalued', 'unconverted', 'opening', 'eur', 'currency', 'amount',
+  'period', 'as_of', 'definition', ...by, 'assets', 'valued', 'unvalued', 'unconverted', 'incomplete', 'opening', 'eur', 'currency', 'amount',
   ...(scope.cases === 'all' ? [] : ['withheld', 'scope']),
 ]; // prettier-ignore
 
+const yesOrNo = (flag: boolean): string => (flag ? 'yes' : 'no');
+
 /** One line a currency; the counts and the euro stand on the first, so that a column can be summed. What is not told is empty. */
 const lines = (all: Figures, figure: Figure): (string | number)[][] => {
-  const limits = all.scope.cases === 'all' ? [] : [figure.withheld ? 'yes' : 'no', all.scope.words];
+  const limits = all.scope.cases === 'all' ? [] : [yesOrNo(figure.withheld ?? false), all.scope.words];
   const period = all.period.first === all.period.last ? all.period.first : `${all.period.first}..${all.period.last}`;
   const group = all.by.map(
     (grouping) => figure.group[grouping] ?? (figure.groupWithheld?.includes(grouping) ? UNTOLD : ''),
@@ -34,7 +36,8 @@ const lines = (all: Figures, figure: Figure): (string | number)[][] => {
   const amounts = figure.amounts?.length ? figure.amounts : [{ currency: '', amount: '' }];
   return amounts.map(({ currency, amount }, index) => {
     const first = index === 0;
-    const counts = [figure.assets, figure.valued, figure.unvalued, figure.unconverted, figure.opening];
+    const incomplete = figure.incomplete === undefined ? undefined : yesOrNo(figure.incomplete);
+    const counts = [figure.assets, figure.valued, figure.unvalued, figure.unconverted, incomplete, figure.opening];
     return [
       period,
       all.asOf,
@@ -56,7 +59,7 @@ const safe = (value: string | number): string | number =>
 const nothing = ({ period, asOf, by, scope }: Figures): (string | number)[][] =>
   scope.cases === 'all'
     ? []
-    : [[`${period.first}..${period.last}`, asOf, '', ...by.map(() => ''), ...Array.from({ length: 8 }, () => ''), scope.withheld ? 'yes' : 'no', scope.words]]; // prettier-ignore
+    : [[`${period.first}..${period.last}`, asOf, '', ...by.map(() => ''), ...Array.from({ length: 9 }, () => ''), yesOrNo(scope.withheld), scope.words]]; // prettier-ignore
 
 /**
  * The figures of a period as a file, of the cases in scope: the same bytes for the same period, grouping and position, whenever it

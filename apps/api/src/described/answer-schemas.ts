@@ -41,6 +41,10 @@ const figure = view<Figure>({
   valued: told(whole),
   unvalued: told(whole),
   unconverted: told(whole),
+  incomplete: told({
+    ...flag,
+    description: 'A share of some asset has no euro value yet: `eur` is less than all of it.',
+  }),
   opening: told(whole),
   eur: told(amount),
   amounts: told(list(view<NonNullable<Figure['amounts']>[number]>({ currency: text, amount }))),
