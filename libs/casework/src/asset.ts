@@ -12,7 +12,7 @@ import {
 import { type Bar, notBarred, nothingOpen, type Parting } from './bar.js';
 import type { Rules } from './decision.js';
 import type { Event } from './event.js';
-import { activeAsset, assertDays, assertMoney, assertUnused, inForce, inTime } from './guards.js';
+import { activeAsset, assertDays, assertMoney, assertUnused, assertWorthMoney, inForce, inTime } from './guards.js';
 import type { Identifier } from './identifiers/index.js';
 import type { OrderState } from './order.js';
 import { refuse } from './refusals.js';
@@ -289,10 +289,12 @@ export const assetRules: Rules<
     assertDays(data);
     activeAsset(file, data.assetId);
   },
-  AssetConverted: (file, { assetId, newAssetId, effectiveOn, proceeds, costs, how }) => {
+  AssetConverted: (file, { assetId, newAssetId, category, effectiveOn, proceeds, costs, how }) => {
     const asset = activeAsset(file, assetId);
     assertUnused(file, newAssetId, '/newAssetId');
     inTime(asset, effectiveOn);
+    assertWorthMoney(asset.category, '/proceeds');
+    assertWorthMoney(category, '/category');
     assertMoney(proceeds, effectiveOn, '/proceeds');
     if (costs) assertMoney(costs, effectiveOn, '/costs');
     if (asset.held(HELD) === 0) refuse('nothing-to-convert', 'Nothing of the asset is held any more.', {}, '/assetId');

@@ -12,7 +12,7 @@ import {
   WHOLE,
 } from '#core';
 
-import type { AssetState } from './asset.js';
+import type { AssetState, Category } from './asset.js';
 import type { CaseEvent } from './events.js';
 import type { CaseFile } from './file.js';
 import type { OrderState } from './order.js';
@@ -125,6 +125,16 @@ export const assertCome = (data: object, { today }: Today, at = ''): void => {
 export const assertMoney = (money: Money, on: Day, at: string): void => {
   moneyOf(money, at);
   currencyOn(money.currency, on, `${at}/currency`);
+};
+
+/**
+ * Drugs, weapons and devices are results with units of their own (domain rule 7.2 no. 12).
+ * @throws Refused `not-an-asset-value`.
+ */
+export const assertWorthMoney = (category: Category, at: string): void => {
+  if (category !== 'contraband' && category !== 'device') return;
+  const hint = `A ${category} has no value as an asset. Record its quantity.`;
+  refuse('not-an-asset-value', hint, { category }, at);
 };
 
 export const assertShare = (shareBp: number, free: number): void => {

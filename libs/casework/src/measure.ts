@@ -6,7 +6,7 @@ import { notBarred } from './bar.js';
 import type { MeasureType, Rules } from './decision.js';
 import type { Event } from './event.js';
 import type { CaseFile } from './file.js';
-import { activeAsset, assertMoney, assertShare, inForce, inTime, lastDayOf } from './guards.js';
+import { activeAsset, assertMoney, assertShare, assertWorthMoney, inForce, inTime, lastDayOf } from './guards.js';
 import type { OrderKind, OrderState, Power } from './order.js';
 import { refuse } from './refusals.js';
 
@@ -206,6 +206,8 @@ export const measureRules: Rules<MeasureType> = {
     if (held === 0)
       refuse('nothing-to-dispose-of', 'Only what is confiscated for good is disposed of.', { outcome }, '/assetId');
     assertShare(shareBp, held);
-    if (proceeds) assertMoney(proceeds, effectiveOn, '/proceeds');
+    if (!proceeds) return;
+    assertWorthMoney(asset.category, '/proceeds');
+    assertMoney(proceeds, effectiveOn, '/proceeds');
   },
 };

@@ -4,8 +4,7 @@ import type { Money } from '#core';
 import { withinAmounts } from './amount.js';
 import type { Rules } from './decision.js';
 import type { Event } from './event.js';
-import { activeAsset, assertDays, assertMoney } from './guards.js';
-import { refuse } from './refusals.js';
+import { activeAsset, assertDays, assertMoney, assertWorthMoney } from './guards.js';
 
 // Stored names and fields: add, never change.
 
@@ -27,15 +26,7 @@ export type AssetValued = Event<
 export const valuationRules: Rules<'AssetValued'> = {
   AssetValued: (file, data, known) => {
     const asset = activeAsset(file, data.assetId);
-    const { category } = asset;
-    // Drugs, weapons and devices are results with units of their own (domain rule 7.2 no. 12).
-    if (category === 'contraband' || category === 'device')
-      refuse(
-        'not-an-asset-value',
-        `A ${category} has no value as an asset. Record its quantity.`,
-        { category },
-        '/amount',
-      );
+    assertWorthMoney(asset.category, '/amount');
     assertDays(data);
     assertMoney(data, data.valuedOn, '');
     withinAmounts(file, asset, data, known);
