@@ -153,6 +153,15 @@ export class AssetState {
     );
   }
 
+  /** Whether something of it is frozen or seized under an order, or was before it was confiscated. */
+  isRestrainedUnder(orderId: OrderId): boolean {
+    return this.shares.some(({ origin, ...share }) =>
+      [share, origin].some(
+        (one) => (one?.standing === 'frozen' || one?.standing === 'seized') && one.orderId === orderId,
+      ),
+    );
+  }
+
   held(standings: readonly Standing[]): number {
     return this.shares.reduce((sum, share) => (standings.includes(share.standing) ? sum + share.shareBp : sum), 0);
   }

@@ -95,17 +95,20 @@ export const sourcesOf: { readonly [T in MeasureType]: (data: { final?: boolean;
     outcome === 'returned-to-owner' ? [['released'], ['frozen', 'seized', 'confiscated']] : [['confiscated-final'], []],
 };
 
-const lawful: { readonly [T in 'AssetFrozen' | 'AssetSeized' | 'AssetConfiscated']: readonly OrderKind[] } = {
+const lawful: { readonly [T in Exclude<MeasureType, 'AssetDisposed'>]: readonly OrderKind[] } = {
   AssetFrozen: ['freezing', 'seizure'],
   AssetSeized: ['seizure', 'freezing', 'confiscation'],
   AssetConfiscated: ['confiscation'],
+  AssetReleased: ['release', 'freezing', 'seizure'],
 };
 
-/** The order must be of the right kind, name the asset, and be in force on the day (Regulation (EU) 2018/1805 Arts 2, 12). */
-const underOrder = (
+type Executed = Pick<Measure, 'assetId' | 'effectiveOn'>;
+
+/** The order must be of the right kind, name the asset, and be issued by then (Regulation (EU) 2018/1805 Art. 2). */
+const issuedOver = (
   file: CaseFile,
   orderId: OrderId,
-  { effectiveOn, assetId }: Measure,
+  { effectiveOn, assetId }: Executed,
   type: keyof typeof lawful,
 ): OrderState => {
   const order = file.order(orderId);
@@ -122,10 +125,31 @@ const underOrder = (
     refuse('order-not-over-asset', 'The order does not name this asset.', { assets: over.assets }, '/orderId');
   if (effectiveOn < issuedOn)
     refuse('executed-before-issued', 'It cannot be executed before it was issued.', { issuedOn }, '/effectiveOn');
+  return order;
+};
+
+/** And it must be in force on the day (Regulation (EU) 2018/1805 Art. 12). */
+const inForceThen = (file: CaseFile, order: OrderState, { assetId, effectiveOn }: Executed): OrderState => {
   const detail = { last: lastDayOf(order), quashed: order.quashed };
-  if (!inForce(order, asset, effectiveOn))
+  if (!inForce(order, file.asset(assetId), effectiveOn))
     refuse('order-ended', 'The order was not in force any more on that day.', detail, '/effectiveOn');
   return order;
+};
+
+const underOrder = (file: CaseFile, orderId: OrderId, data: Measure, type: keyof typeof lawful): OrderState =>
+  inForceThen(file, issuedOver(file, orderId, data, type), data);
+
+/**
+ * A release rests on an order of release, or on the restraint that it lifts: one under which the asset is held or that names it, and
+ * which may have ended by then (Directive 2014/42/EU Art. 8(4)-(5), Regulation (EU) 2018/1805 Arts 12(2), 27).
+ */
+const releasedUnder = (file: CaseFile, orderId: OrderId, data: Executed): void => {
+  if (file.asset(data.assetId).isRestrainedUnder(orderId)) return;
+  const order = issuedOver(file, orderId, data, 'AssetReleased');
+  const { kind, over } = order.issued;
+  if (kind === 'release') inForceThen(file, order, data);
+  else if (!('assets' in over))
+    refuse('order-not-over-asset', 'Nothing of the asset is held under the order.', { over }, '/orderId');
 };
 
 const measured = (file: CaseFile, data: Measure & { opening?: true }, from: readonly Standing[]): void => {
@@ -172,12 +196,13 @@ export const measureRules: Rules<MeasureType> = {
     measured(file, data, takenFrom('AssetSeized', {}));
     if (data.orderId) underOrder(file, data.orderId, data, 'AssetSeized');
   },
-  AssetReleased: (file, { assetId, effectiveOn, shareBp, orderId }) => {
+  AssetReleased: (file, data) => {
+    const { assetId, effectiveOn, shareBp, orderId } = data;
     const asset = activeAsset(file, assetId);
     const held = asset.held(takenFrom('AssetReleased', {}));
     inTime(asset, effectiveOn);
     if (held === 0) refuse('nothing-to-release', 'Nothing of the asset is restrained.', {}, '/assetId');
-    if (orderId) file.order(orderId);
+    if (orderId) releasedUnder(file, orderId, data);
     assertShare(shareBp, held);
   },
   AssetConfiscated: (file, data, known) => {
