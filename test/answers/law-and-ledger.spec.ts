@@ -41,14 +41,14 @@ class History {
     const id = (word: string): unknown => idOfWords('law and ledger', String(n), word);
     this.caseId = id('case') as CaseId;
     this.assets = ['thing', 'money', 'more money'].map((word) => id(word) as AssetId);
-    this.orders = ['freezing', 'court', 'another court', 'sale'].map((word) => id(word) as OrderId);
+    this.orders = ['freezing', 'court', 'another court', 'sale', 'victims'].map((word) => id(word) as OrderId);
   }
 
   get opening(): CaseDecision[] {
     const [assetId] = this.assets as [AssetId];
     const { caseId } = this;
     const issuedOn = '2024-01-02' as Day;
-    const kinds = ['freezing', 'confiscation', 'confiscation', 'interim-sale'] as const;
+    const kinds = ['freezing', 'confiscation', 'confiscation', 'interim-sale', 'restitution'] as const;
     return [
       decide.CaseOpened({ caseId, reference: '1/24', title: 'Shares', authority: 'Fiscalía', jurisdiction: ES, openedOn: issuedOn }), // prettier-ignore
       decide.AssetIdentified({ assetId, category: 'vehicle', description: 'a car', identifiers: [], identifiedOn: issuedOn, jurisdiction: ES }), // prettier-ignore
@@ -61,7 +61,7 @@ class History {
   }
 }
 
-const measures = ['freeze', 'seize', 'release', 'confiscate', 'confiscate', 'return', 'destroy'] as const;
+const measures = ['freeze', 'seize', 'release', 'confiscate', 'confiscate', 'return', 'restitute', 'destroy'] as const;
 const ofOrders = ['appeal', 'uphold', 'quash', 'become final', 'end'] as const;
 const others = ['lose', 'find', 'sell', 'void', 'correct', 'correct'] as const;
 
@@ -118,6 +118,8 @@ const decisionOf = ({ does, court, entry, shareBp }: Step, history: History, on:
       return decide.AssetConfiscated({ ...about, orderId });
     case 'return':
       return decide.AssetDisposed({ ...about, outcome: 'returned-to-owner' });
+    case 'restitute':
+      return decide.AssetDisposed({ ...about, outcome: 'victims' });
     case 'destroy':
       return decide.AssetDisposed({ ...about, outcome: 'destroyed' });
     case 'appeal':
@@ -148,7 +150,7 @@ const decisionOf = ({ does, court, entry, shareBp }: Step, history: History, on:
 };
 
 /** Nobody takes up again what left, nor what is back with its owner. */
-const OUT = ['gone', 'released', 'sold', 'destroyed'];
+const OUT = ['gone', 'released', 'sold', 'victims', 'destroyed'];
 
 const sumUp = (pairs: readonly (readonly [string, number])[]): Record<string, number> => {
   const sums: Record<string, number> = {};

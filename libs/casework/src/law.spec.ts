@@ -28,6 +28,7 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
       (on) => released(n, measured(on, shareBp)),
       (on) => disposed(n, 'sold', measured(on, shareBp)),
       (on) => disposed(n, 'victims', measured(on, shareBp)),
+      (on) => disposed(n, 'destroyed', measured(on, shareBp)),
       (on) => disposed(n, 'returned-to-owner', measured(on, shareBp)),
     ),
   ),
@@ -63,7 +64,7 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
 const over = { over: { amount: euro('250') } };
 const start = [opened, identified(1), identified(2), identified(3), valued(1, '100'), valued(2, '200'), valued(3, '300'),
   issued(1, 'freezing', { over: { assets: [1, 2, 3].map(asset) } }), issued(2, 'confiscation', { over: { assets: [1, 2].map(asset) } }),
-  issued(3, 'confiscation', over), issued(4, 'seizure', { over: { assets: [3].map(asset) } })]; // prettier-ignore
+  issued(3, 'confiscation', over), issued(4, 'seizure', { over: { assets: [3].map(asset) } }), issued(5, 'restitution', { over: { assets: [1, 2].map(asset) } })]; // prettier-ignore
 
 /** Of two appeals, the same words decide the other one. */
 const decidesTheNext = ({ file }: Told): boolean => {

@@ -2,7 +2,7 @@ import { describe, it } from '@jest/globals';
 
 import { decide } from './decide.js';
 import type { CaseDecision } from './decision.js';
-import { asset, confiscated, day, disposed, ended, euro, final, frozen, given, identified, issued, opened, order, seized } from './testing.js'; // prettier-ignore
+import { appealed, asset, confiscated, day, disposed, ended, euro, final, frozen, given, identified, issued, opened, order, seized } from './testing.js'; // prettier-ignore
 
 const sold = decide.AssetDisposed({ assetId: asset(1), effectiveOn: day('2024-06-01'), outcome: 'sold', proceeds: euro('100') }); // prettier-ignore
 
@@ -71,5 +71,44 @@ describe('a release that names its order', () => {
     given(...taken, issued(3, 'freezing', elsewhere)).when(under(3)).thenRefused('order-not-over-asset'); // prettier-ignore
     given(...taken, issued(3, 'freezing', anyAsset)).when(under(3)).thenRefused('order-not-over-asset'); // prettier-ignore
     given(...taken, issued(3, 'seizure', { issuedOn: day('2024-03-11') })).when(under(3)).thenRefused('executed-before-issued'); // prettier-ignore
+  });
+});
+
+describe('a victim', () => {
+  const taken = [opened, identified(1), identified(2), issued(1, 'freezing'), frozen(1, 1)];
+  const restitution = issued(3, 'restitution');
+  const given_ = (shareBp: number) => ({ type: 'AssetDisposed', data: { assetId: asset(1), effectiveOn: day('2024-06-01'), outcome: 'victims', shareBp } }) as const; // prettier-ignore
+
+  it('is given what is restrained on an order of restitution over it', () => {
+    given(...taken).when(disposed(1, 'victims')).thenRefused('order-needed'); // prettier-ignore
+    given(...taken, restitution).when(disposed(1, 'victims')).then(given_(10_000)); // prettier-ignore
+    given(...taken, seized(1), restitution).when(disposed(1, 'victims', { shareBp: 4_000 })).then(given_(4_000)); // prettier-ignore
+    given(...taken, issued(2, 'confiscation'), confiscated(1, 2), restitution).when(disposed(1, 'victims')).then(given_(10_000)); // prettier-ignore
+  });
+
+  it('is given none of it on an order over another asset or an amount, ended, not issued, or under appeal', () => {
+    const asked = (...history: CaseDecision[]) => given(...taken, ...history).when(disposed(1, 'victims'));
+    asked(issued(3, 'restitution', { over: { assets: [asset(2)] } })).thenRefused('order-needed');
+    asked(issued(3, 'restitution', { over: { amount: euro('1000') } })).thenRefused('order-needed');
+    asked(issued(3, 'restitution', { issuedOn: day('2024-06-02') })).thenRefused('order-needed');
+    asked(restitution, ended(3, '2024-05-31')).thenRefused('order-needed');
+    asked(restitution, appealed(3)).thenRefused('order-under-appeal');
+  });
+
+  it('is given what is confiscated for good without one, and nothing that is only identified', () => {
+    const half = [opened, identified(1), issued(2, 'confiscation'), confiscated(1, 2, { shareBp: 5_000 }), final(2), issued(1, 'freezing'), frozen(1, 1, { on: '2024-05-02' })]; // prettier-ignore
+    given(...half).when(disposed(1, 'victims')).then(given_(5_000)); // prettier-ignore
+    given(...half).when(disposed(1, 'victims', { shareBp: 5_001 })).thenRefused('order-needed'); // prettier-ignore
+    given(opened, identified(1), restitution).when(disposed(1, 'victims')).thenRefused('nothing-to-dispose-of'); // prettier-ignore
+  });
+});
+
+describe('the destruction', () => {
+  const found = [opened, identified(1, { category: 'contraband' })];
+
+  it('of what is seized needs no confiscation; what is frozen only is not destroyed', () => {
+    given(...found, seized(1)).when(disposed(1, 'destroyed')).then({ type: 'AssetDisposed', data: { assetId: asset(1), effectiveOn: day('2024-06-01'), outcome: 'destroyed', shareBp: 10_000 } }); // prettier-ignore
+    given(...found, issued(1, 'freezing'), frozen(1, 1)).when(disposed(1, 'destroyed')).thenRefused('nothing-to-dispose-of'); // prettier-ignore
+    given(...found, seized(1)).when(disposed(1, 'sold')).thenRefused('nothing-to-dispose-of'); // prettier-ignore
   });
 });

@@ -84,15 +84,22 @@ export type Sources = readonly [first: readonly Source[], then: readonly Source[
 type Source = Exclude<Standing, 'gone' | 'lost'>;
 
 const confiscable: readonly Source[] = ['seized', 'frozen', 'identified'];
+const restrained: readonly Source[] = ['seized', 'frozen', 'confiscated'];
+
+/** Disposed of is what was confiscated for good, but for these (domain.md 6.1 nos. 13, 21, 23). */
+const otherDisposals: { readonly [D in Disposal]?: Sources } = {
+  'returned-to-owner': [['released'], ['frozen', 'seized', 'confiscated']],
+  victims: [['confiscated-final'], restrained],
+  // What is worthless, illegal or unsafe is destroyed in custody.
+  destroyed: [['confiscated-final'], ['seized']],
+};
 
 export const sourcesOf: { readonly [T in MeasureType]: (data: { final?: boolean; outcome?: Disposal }) => Sources } = {
   AssetFrozen: () => [['identified'], ['released']],
   AssetSeized: () => [['frozen', 'identified'], ['released']],
   AssetConfiscated: ({ final }) => [final ? ['confiscated', ...confiscable] : confiscable, ['released']],
-  AssetReleased: () => [['seized', 'frozen', 'confiscated'], []],
-  // What is returned to its owner was released or still held; everything else was confiscated for good (domain.md 6.1).
-  AssetDisposed: ({ outcome }) =>
-    outcome === 'returned-to-owner' ? [['released'], ['frozen', 'seized', 'confiscated']] : [['confiscated-final'], []],
+  AssetReleased: () => [restrained, []],
+  AssetDisposed: ({ outcome }) => (outcome && otherDisposals[outcome]) ?? [['confiscated-final'], []],
 };
 
 const lawful: { readonly [T in Exclude<MeasureType, 'AssetDisposed'>]: readonly OrderKind[] } = {
@@ -175,6 +182,27 @@ const noAppealOpen = (file: CaseFile, asset: AssetState, on: Day): void => {
   }
 };
 
+/**
+ * Restrained property goes to victims on a decision to restitute it, no appeal open against that either (Regulation (EU) 2018/1805
+ * Arts 29, 30(2)).
+ */
+const restituted = (file: CaseFile, asset: AssetState, { effectiveOn, shareBp }: AssetDisposed['data']): void => {
+  if (shareBp <= asset.held(['confiscated-final'])) return;
+  const orders = [...file.orders.values()].filter(
+    (order) =>
+      order.issued.kind === 'restitution' && 'assets' in order.issued.over && inForce(order, asset, effectiveOn),
+  );
+  if (orders.length === 0)
+    refuse(
+      'order-needed',
+      'What is restrained goes to victims on an order of restitution over the asset. Issue it first.',
+      {},
+      '/outcome',
+    );
+  if (orders.every((order) => order.isUnderAppeal(effectiveOn)))
+    refuse('order-under-appeal', 'An appeal is open against the restitution. Wait for its decision.', {}, '/outcome');
+};
+
 /** What a register says that stands, and not since when, comes before anything that happened (design, opening balances). */
 const openingOnly = (asset: AssetState, { opening }: { opening?: true }): void => {
   if (!opening || asset.opening) return;
@@ -222,15 +250,18 @@ export const measureRules: Rules<MeasureType> = {
       refuse('order-not-final', 'The order was not final on that day.', { finalOn }, '/final');
     withinAmount(file, order, data, from, known);
   },
-  AssetDisposed: (file, { assetId, effectiveOn, shareBp, outcome, proceeds }) => {
+  AssetDisposed: (file, data) => {
+    const { assetId, effectiveOn, shareBp, outcome, proceeds } = data;
     const asset = activeAsset(file, assetId);
-    const held = asset.held(takenFrom('AssetDisposed', { outcome }));
+    const from = takenFrom('AssetDisposed', { outcome });
+    const held = asset.held(from);
     inTime(asset, effectiveOn);
     noAppealOpen(file, asset, effectiveOn);
     notBarred(asset, outcome, effectiveOn);
-    if (held === 0)
-      refuse('nothing-to-dispose-of', 'Only what is confiscated for good is disposed of.', { outcome }, '/assetId');
+    const hint = `Only what is ${from.join(' or ')} is disposed of so. Record that measure first.`;
+    if (held === 0) refuse('nothing-to-dispose-of', hint, { outcome }, '/assetId');
     assertShare(shareBp, held);
+    if (outcome === 'victims') restituted(file, asset, data);
     if (!proceeds) return;
     assertWorthMoney(asset.category, '/proceeds');
     assertMoney(proceeds, effectiveOn, '/proceeds');

@@ -14,7 +14,9 @@ const seed = Number(process.env['RASTRO_SEED'] ?? Date.now() % 2 ** 31);
 const QUARTER = 2_500;
 const CAP = 1_250;
 const WORTH = 1_000;
-const [FREEZING, CONFISCATION, CAPPED] = [1, 2, 3] as const;
+const [FREEZING, CONFISCATION, CAPPED, RESTITUTION] = [1, 2, 3, 4] as const;
+/** What may go to victims before it is confiscated for good. */
+const RESTITUTED = 1;
 
 type At = 'identified' | 'frozen' | 'seized' | 'confiscated' | 'confiscated-final' | 'released' | 'gone' | 'lost';
 interface Quarter {
@@ -25,6 +27,11 @@ interface Quarter {
   before?: Quarter | undefined;
 }
 
+const DISPOSABLE: { readonly [D in Disposal]?: readonly At[] } = {
+  'returned-to-owner': ['released', 'frozen', 'seized', 'confiscated'],
+  victims: ['confiscated-final', 'seized', 'frozen', 'confiscated'],
+  destroyed: ['confiscated-final', 'seized'],
+};
 const HELD: readonly At[] = ['identified', 'frozen', 'seized', 'confiscated', 'confiscated-final'];
 
 interface Court {
@@ -111,10 +118,11 @@ class Model {
     const open = this.quarters(n).some(({ by }) => by !== undefined && (this.courts.get(by)?.appeals ?? 0) > 0);
     if (open) return 'order-under-appeal';
     if (this.barsOf(n).has('evidence-hold') || (this.barsOf(n).has('victim-claim') && outcome !== 'victims')) return 'disposal-barred'; // prettier-ignore
-    const from: At[] = outcome === 'returned-to-owner' ? ['released', 'frozen', 'seized', 'confiscated'] : ['confiscated-final']; // prettier-ignore
+    const from = DISPOSABLE[outcome] ?? ['confiscated-final'];
     const held = this.in(n, from);
     if (held.length === 0) return 'nothing-to-dispose-of';
     if (held.length < count) return 'more-than-the-whole';
+    if (outcome === 'victims' && n !== RESTITUTED && this.in(n, ['confiscated-final']).length < count) return 'order-needed'; // prettier-ignore
     for (const quarter of held.slice(0, count))
       if (quarter.at === 'confiscated' && quarter.by === CAPPED) this.recovered[n - 1]?.pop();
     this.take(n, from, count, ({ by }) => ({ at: 'gone', by }));
@@ -207,7 +215,7 @@ const acts = ((): fc.Arbitrary<Act> => {
     fc.tuple(n, count).map(([a, c]): Act => ({ what: `seize ${c}/4 of ${a}`, told: (on) => seized(a, undefined, of(c, on)), model: (m) => m.restrain(a, 'seized', c) })),
     fc.tuple(n, court, count).map(([a, by, c]): Act => ({ what: `confiscate ${c}/4 of ${a} under ${by}`, told: (on) => confiscated(a, by, of(c, on)), model: (m) => m.confiscate(a, by, c) })),
     fc.tuple(n, count).map(([a, c]): Act => ({ what: `release ${c}/4 of ${a}`, told: (on) => released(a, of(c, on)), model: (m) => m.release(a, c) })),
-    fc.tuple(n, count, fc.constantFrom('sold' as const, 'victims' as const, 'returned-to-owner' as const)).map(([a, c, outcome]): Act => ({ what: `${outcome} ${c}/4 of ${a}`, told: (on) => disposed(a, outcome, of(c, on)), model: (m) => m.dispose(a, c, outcome) })),
+    fc.tuple(n, count, fc.constantFrom('sold' as const, 'victims' as const, 'destroyed' as const, 'returned-to-owner' as const)).map(([a, c, outcome]): Act => ({ what: `${outcome} ${c}/4 of ${a}`, told: (on) => disposed(a, outcome, of(c, on)), model: (m) => m.dispose(a, c, outcome) })),
     fc.tuple(n, fc.constantFrom(...barGrounds)).map(([a, g]): Act => ({ what: `bar ${a} for ${g}`, told: (on) => barred(a, g, { on }), model: (m) => m.bar(a, g) })),
     fc.tuple(n, fc.constantFrom(...barGrounds)).map(([a, g]): Act => ({ what: `lift ${g} of ${a}`, told: (on) => lifted(a, g, { on }), model: (m) => m.lift(a, g) })),
     court.map((by): Act => ({ what: `appeal ${by}`, told: (on) => appealed(by, on), model: (m) => m.appeal(by) })),
@@ -225,12 +233,12 @@ const begin = (): Told => {
     opened, identified(1), identified(2), valued(1, String(WORTH)), valued(2, String(WORTH)),
     issued(FREEZING, 'freezing', { over: { assets: [asset(1), asset(2)] } }),
     issued(CONFISCATION, 'confiscation', { over: { assets: [asset(1), asset(2)] } }),
-    issued(CAPPED, 'confiscation', { over: { amount: euro(String(CAP)) } }),
+    issued(CAPPED, 'confiscation', { over: { amount: euro(String(CAP)) } }), issued(RESTITUTION, 'restitution'),
   ]; // prettier-ignore
   for (const decision of history) told.record(decision);
   return told;
 };
-const BEGUN = 8;
+const BEGUN = 9;
 const dayOf = (n: number): string => new Date(Date.UTC(2024, 1, 1 + n)).toISOString().slice(0, 10);
 
 const recoveredUnderCap = (told: Told): number =>
