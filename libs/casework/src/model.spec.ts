@@ -115,7 +115,8 @@ class Model {
   }
 
   dispose(n: number, count: number, outcome: Disposal): RefusalCode | undefined {
-    const open = this.quarters(n).some(({ by }) => by !== undefined && (this.courts.get(by)?.appeals ?? 0) > 0);
+    const orders = this.quarters(n).flatMap(({ by, before }) => [by, before?.by]);
+    const open = orders.some((by) => by !== undefined && (this.courts.get(by)?.appeals ?? 0) > 0);
     if (open) return 'order-under-appeal';
     if (this.barsOf(n).has('evidence-hold') || (this.barsOf(n).has('victim-claim') && outcome !== 'victims')) return 'disposal-barred'; // prettier-ignore
     const from = DISPOSABLE[outcome] ?? ['confiscated-final'];
