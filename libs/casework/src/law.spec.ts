@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from '@jest/globals';
 
-import { addDays, WHOLE } from '#core';
+import { addDays, Refused, WHOLE } from '#core';
 
 import { barGrounds } from './bar.js';
 import { decide } from './decide.js';
@@ -164,6 +164,21 @@ describe('an order over an amount', () => {
     const data = { assetId: asset(1), amount: '1001', currency: 'EUR', method: 'expert-appraisal', valuedOn: day('2024-01-20') }; // prettier-ignore
     const correction = decide.EntryCorrected({ eventId: entry(4), data: data as never, reason: 'x', approvedBy: 'head', author: 'clerk' }); // prettier-ignore
     expect(codeOf(() => told.record(correction))).toBe('correction-breaks-history');
+  });
+  it('is over money that was in use on its day, and over more than nothing', () => {
+    const refusal = (amount: object, issuedOn: string) => {
+      try {
+        after(opened).record(issued(1, 'confiscation', { over: { amount: amount as never }, issuedOn: day(issuedOn) }));
+      } catch (error) {
+        if (error instanceof Refused) return [error.code, error.at];
+      }
+      return undefined;
+    };
+    const kuna = { amount: '1000', currency: 'HRK' };
+    expect(refusal(kuna, '2026-01-15')).toEqual(['currency-not-in-use', '/over/amount/currency']);
+    expect(refusal(kuna, '2022-12-31')).toBeUndefined();
+    expect(refusal(euro('0.00'), '2026-01-15')).toEqual(['amount-malformed', '/over/amount/amount']);
+    expect(refusal(euro('0.01'), '2026-01-15')).toBeUndefined();
   });
   it('counts in its own money, at the rate of its day', () =>
     expect(tooMuch(valued(1, '1200', { currency: 'USD' as never }), confiscated(1, 2))).toBeUndefined());

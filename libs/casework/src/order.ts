@@ -1,9 +1,18 @@
-import { type AssetId, type BasisPoints, type CountryCode, type Day, type Money, moneyOf, type OrderId } from '#core';
+import {
+  type AssetId,
+  type BasisPoints,
+  type CountryCode,
+  type Day,
+  minorUnits,
+  type Money,
+  type OrderId,
+  Refused,
+} from '#core';
 
 import type { Rules } from './decision.js';
 import type { Event } from './event.js';
 import type { CaseFile } from './file.js';
-import { assertDays, inTime, lastDayOf } from './guards.js';
+import { assertDays, assertMoney, inTime, lastDayOf } from './guards.js';
 import { Recovery } from './recovery.js';
 import { refuse } from './refusals.js';
 import type { AssetValued } from './valuation.js';
@@ -192,6 +201,15 @@ const partedBefore = (file: CaseFile, { orderId, appealedOn }: OrderAppealed['da
   }
 };
 
+/** What an order is over is money of its day (Regulation (EU) 2018/1805 Art. 18(3)), and more than nothing. */
+const assertAmount = (money: Money, issuedOn: Day): void => {
+  const at = '/over/amount';
+  assertMoney(money, issuedOn, at);
+  if (minorUnits(money, at) > 0n) return;
+  const hint = 'An order over nothing allows nothing. Give its amount, or the assets that it names.';
+  throw new Refused('amount-malformed', hint, { given: money.amount }, `${at}/amount`);
+};
+
 /** The end of an order, with whether it undoes what was confiscated under it. */
 export const ending = (file: CaseFile, { undoes: _, ...data }: OrderEnded['data']): OrderEnded['data'] => {
   const order = file.orders.get(data.orderId);
@@ -207,7 +225,7 @@ export const orderRules: Rules<
     if (file.orders.has(orderId)) refuse('order-exists', 'The order is in the case already.', { orderId }, '/orderId');
     assertDays(data);
     if ('assets' in over) over.assets.forEach((assetId, index) => file.asset(assetId, `/over/assets/${index}`));
-    else moneyOf(over.amount, '/over/amount');
+    else assertAmount(over.amount, issuedOn);
     if (expiresOn && expiresOn < issuedOn)
       refuse('ends-before-it-starts', 'It expires before it is issued.', { issuedOn, expiresOn }, '/expiresOn');
     if (finalOn && finalOn < issuedOn)
