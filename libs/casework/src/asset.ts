@@ -12,7 +12,16 @@ import {
 import { type Bar, notBarred, nothingOpen, type Parting } from './bar.js';
 import type { Rules } from './decision.js';
 import type { Event } from './event.js';
-import { activeAsset, assertDays, assertMoney, assertUnused, assertWorthMoney, inForce, inTime } from './guards.js';
+import {
+  activeAsset,
+  afterIdentification,
+  assertDays,
+  assertMoney,
+  assertUnused,
+  assertWorthMoney,
+  inForce,
+  inTime,
+} from './guards.js';
 import type { Identifier } from './identifiers/index.js';
 import type { OrderState } from './order.js';
 import { refuse } from './refusals.js';
@@ -296,7 +305,7 @@ export const assetRules: Rules<
   },
   AssetTraced: (file, data) => {
     assertDays(data);
-    activeAsset(file, data.assetId);
+    afterIdentification(activeAsset(file, data.assetId), data.tracedOn, '/tracedOn');
   },
   AssetConverted: (file, { assetId, newAssetId, category, effectiveOn, proceeds, costs, how }) => {
     const asset = activeAsset(file, assetId);

@@ -3,7 +3,7 @@ import type { AssetId, Day } from '#core';
 import type { AssetState } from './asset.js';
 import type { Rules } from './decision.js';
 import type { Event } from './event.js';
-import { activeAsset, assertDays } from './guards.js';
+import { activeAsset, afterIdentification, assertDays } from './guards.js';
 import type { Disposal } from './measure.js';
 import { refuse } from './refusals.js';
 
@@ -84,9 +84,7 @@ export const barRules: Rules<'DisposalBarred' | 'DisposalBarLifted'> = {
     const asset = activeAsset(file, data.assetId);
     assertDays(data);
     const { barredOn, reference } = data;
-    const { identifiedOn } = asset;
-    if (barredOn < identifiedOn)
-      refuse('before-identification', 'It cannot come before the asset was identified.', { identifiedOn }, '/barredOn');
+    afterIdentification(asset, barredOn, '/barredOn');
     const standing = asset.bars.find((bar) => alike(bar, data) && (!bar.liftedOn || barredOn < bar.liftedOn));
     if (standing) refuse('bar-exists', 'It is barred so already. Lift that bar first.', { ...standing }, '/reference');
     const parted = asset.parted.find(({ on, parting }) => on >= barredOn && bars(data, parting));

@@ -74,11 +74,16 @@ export const assertUnused = (file: CaseFile, assetId: AssetId, at: string): void
     refuse('asset-voided', 'Its first entry was voided. Identify it under a new id.', { assetId }, at);
 };
 
-export const inTime = (asset: AssetState, on: Day, at = '/effectiveOn'): void => {
-  const { identifiedOn, lastMeasureOn } = asset;
-  dayOf(on, at);
+/** @throws Refused `before-identification`. */
+export const afterIdentification = ({ identifiedOn }: AssetState, on: Day, at: string): void => {
   if (on < identifiedOn)
     refuse('before-identification', 'It cannot come before the asset was identified.', { identifiedOn }, at);
+};
+
+export const inTime = (asset: AssetState, on: Day, at = '/effectiveOn'): void => {
+  const { lastMeasureOn } = asset;
+  dayOf(on, at);
+  afterIdentification(asset, on, at);
   if (on < lastMeasureOn)
     refuse(
       'before-previous-measure',

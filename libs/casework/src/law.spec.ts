@@ -111,6 +111,14 @@ const after = (...history: CaseDecision[]): Told => {
 const stands = (n: number, ...history: CaseDecision[]) => standings(after(...history).file, asset(n));
 const court = [opened, identified(1), issued(1, 'freezing'), issued(2, 'confiscation')];
 
+describe('an asset', () => {
+  const traced = (on: string) => decide.AssetTraced({ assetId: asset(1), tracedOn: day(on), subject: 'P-1', role: 'owner', evidence: 'register' }); // prettier-ignore
+  it('is traced from the day on which it was identified', () => {
+    given(opened, identified(1)).when(traced('2024-01-09')).thenRefused('before-identification', { identifiedOn: '2024-01-10' }); // prettier-ignore
+    expect(after(opened, identified(1)).record(traced('2024-01-10'))).toHaveLength(1);
+  });
+});
+
 describe('shares of an asset', () => {
   it('are seized out of what is frozen first', () =>
     expect(stands(1, ...court, frozen(1, 1, { shareBp: 4_000 }), seized(1, 1, { shareBp: 5_000 }))).toEqual({ identified: 5_000, seized: 5_000 })); // prettier-ignore
