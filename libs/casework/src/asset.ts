@@ -259,6 +259,7 @@ export class AssetState {
     );
   }
 
+  /** As what was never lost: the end of an order of restraint releases nothing by itself, a release does (domain.md 6.1 nos. 12, 26). */
   find(): void {
     this.shares = this.shares.map((share) => (share.standing === 'lost' && share.origin ? share.origin : share));
   }

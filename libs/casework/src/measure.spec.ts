@@ -2,7 +2,7 @@ import { describe, it } from '@jest/globals';
 
 import { decide } from './decide.js';
 import type { CaseDecision } from './decision.js';
-import { appealed, asset, confiscated, day, disposed, ended, euro, final, frozen, given, identified, issued, opened, order, seized } from './testing.js'; // prettier-ignore
+import { appealed, asset, confiscated, day, disposed, ended, euro, final, frozen, given, identified, issued, lost, opened, order, relocated, seized } from './testing.js'; // prettier-ignore
 
 const sold = decide.AssetDisposed({ assetId: asset(1), effectiveOn: day('2024-06-01'), outcome: 'sold', proceeds: euro('100') }); // prettier-ignore
 
@@ -65,6 +65,14 @@ describe('a release that names its order', () => {
       .when(under(3))
       .then(fact);
     given(opened, identified(1), issued(3, 'confiscation'), seized(1, 3)).when(under(3)).then(fact);
+  });
+
+  it('lifts it from what was found after the end of the order, as from what was never lost', () => {
+    const over = ended(1, '2024-03-01');
+    for (const meanwhile of [[over], [lost(1, '2024-02-20'), over, relocated(1, 'ES', '2024-03-05')]])
+      given(...taken, ...meanwhile)
+        .when(under(1))
+        .then({ ...fact, data: { ...fact.data, orderId: order(1) } });
   });
 
   it('lifts no restraint of an order that is over other assets', () => {
