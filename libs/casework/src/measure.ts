@@ -61,7 +61,7 @@ export const disposals = [
 ] as const;
 export type Disposal = (typeof disposals)[number];
 
-/** What became of a confiscated asset (Regulation (EU) 2018/1805 Arts 29-30, Directive (EU) 2024/1260 Art. 19). */
+/** What became of an asset that was taken (Regulation (EU) 2018/1805 Arts 29-30, Directive (EU) 2024/1260 Art. 19). */
 export type AssetDisposed = Event<
   'AssetDisposed',
   {
