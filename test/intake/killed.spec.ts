@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +7,11 @@ import { promisify } from 'node:util';
 
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { openSqlEventStore } from '#event-store';
 import { verifyChains } from '#evidence';
-import { openBook } from '../../apps/standalone/src/book.js';
 import type { Outcome } from '#intake';
+import { openEmbedded } from '#runtime';
+import { openBook } from '../../apps/standalone/src/book.js';
 
 const CASES = 3_000;
 const mapping = `name: sheds
@@ -64,8 +67,27 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('an import from the command line', () => {
+  const tried = { rows: CASES, recorded: CASES, events: 3 * CASES };
+
+  it('that is only tried where no book is makes none, and says so', async () => {
+    const { stdout, stderr } = await promisify(execFile)('node', asked('--dry-run'), { env: settings() });
+    expect(JSON.parse(stdout)).toMatchObject(tried);
+    expect(stderr).toContain(`Nothing stands in ${join(folder, 'book')} yet: tried in memory, and nothing is kept.`);
+    expect(existsSync(join(folder, 'book'))).toBe(false);
+  });
+
+  it('that is only tried in a book records nothing there, no rates either', async () => {
+    const headOf = async (): Promise<number> => {
+      const db = await openEmbedded(join(folder, 'book'));
+      const store = await openSqlEventStore(db);
+      return store.head().finally(() => db.close());
+    };
+    const head = await headOf();
+    expect(await rastro('--dry-run')).toMatchObject(tried);
+    expect(await headOf()).toBe(head);
+  });
+
   it('that is killed goes on where it was, and comes to the same', async () => {
-    expect(await rastro('--dry-run')).toMatchObject({ rows: CASES, recorded: CASES, events: 3 * CASES });
     const child = spawn('node', asked(), { env: settings(), stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = new Promise((resolve) => child.on('exit', resolve));
     await until(child, 100);

@@ -37,6 +37,8 @@ export interface Opening {
    * `watch` only looks at what others keep; `once` takes in what is there.
    */
   readonly follow?: 'lead' | 'hurry' | 'watch' | 'once';
+  /** For who only tries: the rates that ship are not published where there are none. */
+  readonly recordsNothing?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
   /** The clock of what is recorded; that of the machine unless told. */
   readonly now?: () => Date;
@@ -108,7 +110,7 @@ const keepUp = async (
 /** Opens the book that a database holds; the database is the book's from then on, and closed with it. */
 export const openBookOn = async (
   db: BookDatabase,
-  { follow = 'lead', onProgress, now = () => new Date(), observers, issuer, ...where }: Opening,
+  { follow = 'lead', recordsNothing = false, onProgress, now = () => new Date(), observers, issuer, ...where }: Opening,
 ): Promise<Book> => {
   const log = await openEventStore(where, db, { create: follow !== 'watch' }).catch(async (error: unknown) => {
     await db.close();
@@ -117,7 +119,7 @@ export const openBookOn = async (
   try {
     const store = observers ? observedStore(log.store, observers) : log.store;
     const recorder = new Recorder(store, { now });
-    if (follow !== 'watch') await loadShippedRates(store, recorder);
+    if (follow !== 'watch' && !recordsNothing) await loadShippedRates(store, recorder);
     const alone = db.engine === 'embedded' && !where.eventStoreUrl;
     const readModels = new ReadModels(db, store, observers && observedTaking(observers));
     const named = (name: string, authority: string) => personNamed(readModels, name, authority);

@@ -10,9 +10,10 @@ import { casesOfAssets } from '#read-models';
 import { importIdOf, IMPORTS_STREAM, importsDecider, requestImport } from '#reporting';
 import { keepFile, readSettings } from '#runtime';
 
+import type { Book } from '../../standalone/src/book.js';
 import { actorOption } from './options.js';
 import { progressOf } from './progress.js';
-import { sayJson, withBook } from './with-book.js';
+import { sayJson, withBook, withBookToTry } from './with-book.js';
 
 interface ImportOptions {
   readonly mapping: string;
@@ -30,38 +31,42 @@ const untilInterrupted = (): { signal: AbortSignal; forget: () => void } => {
   return { signal: end.signal, forget: () => process.off('SIGINT', stop) };
 };
 
+const importInto = async (book: Book, file: string, options: ImportOptions): Promise<void> => {
+  const mapping = await readMapping(options.mapping);
+  const progress = progressOf('rows');
+  const { signal, forget } = untilInterrupted();
+  try {
+    const outcome = await importFile({
+      file,
+      mapping,
+      mappingFile: options.mapping,
+      recorder: book.recorder,
+      actor: options.actor,
+      known: book.known,
+      lookup: (ids) => casesOfAssets(book.readModels, ids),
+      ...(options.questions === undefined ? {} : { questionsTo: options.questions }),
+      dryRun: options.dryRun ?? false,
+      onProgress: progress.onProgress,
+      signal,
+    });
+    await book.readModels.catchUp();
+    progress.stop();
+    sayJson(outcome);
+    if (outcome.questioned > 0 && options.questions === undefined)
+      process.stderr.write(`${outcome.questioned} rows raise questions: --questions FILE writes them down.\n`);
+  } finally {
+    progress.stop();
+    forget();
+  }
+};
+
 /** The answers follow while the rows are taken in: the next are decided meanwhile. */
 const FOLLOWING = { hurry: true };
 
-const importRegister = (file: string, options: ImportOptions): Promise<void> =>
-  withBook(async (book) => {
-    const mapping = await readMapping(options.mapping);
-    const progress = progressOf('rows');
-    const { signal, forget } = untilInterrupted();
-    try {
-      const outcome = await importFile({
-        file,
-        mapping,
-        mappingFile: options.mapping,
-        recorder: book.recorder,
-        actor: options.actor,
-        known: book.known,
-        lookup: (ids) => casesOfAssets(book.readModels, ids),
-        ...(options.questions === undefined ? {} : { questionsTo: options.questions }),
-        dryRun: options.dryRun ?? false,
-        onProgress: progress.onProgress,
-        signal,
-      });
-      await book.readModels.catchUp();
-      progress.stop();
-      sayJson(outcome);
-      if (outcome.questioned > 0 && options.questions === undefined)
-        process.stderr.write(`${outcome.questioned} rows raise questions: --questions FILE writes them down.\n`);
-    } finally {
-      progress.stop();
-      forget();
-    }
-  }, FOLLOWING);
+const importRegister = (file: string, options: ImportOptions): Promise<void> => {
+  const work = (book: Book): Promise<void> => importInto(book, file, options);
+  return options.dryRun ? withBookToTry(work) : withBook(work, FOLLOWING);
+};
 
 /** Keeps register and mapping where the reporters find them, and records that they are to be taken in. */
 const queueImport = async (file: string, { mapping, actor }: ImportOptions): Promise<void> => {

@@ -1,13 +1,22 @@
-import { assertBook, readSettings } from '#runtime';
+import { Refused } from '#core';
+import { assertBook, readSettings, type Settings } from '#runtime';
 
 import { type Book, openBook } from '../../standalone/src/book.js';
 import { progressOf } from './progress.js';
 
-/** Opens the book of the settings, its answers up to date, works on it, and closes it whatever happens. `hurry` keeps them so, where nobody else records. */
-export const withBook = async <T>(work: (book: Book) => Promise<T>, { hurry = false } = {}): Promise<T> => {
+interface Working {
+  /** Keeps the answers up to date, where nobody else records. */
+  readonly hurry?: boolean;
+  readonly settings?: Settings;
+  readonly recordsNothing?: boolean;
+}
+
+/** Opens the book of the settings, its answers up to date, works on it, and closes it whatever happens. */
+export const withBook = async <T>(work: (book: Book) => Promise<T>, working: Working = {}): Promise<T> => {
+  const { hurry = false, settings = readSettings(process.env), recordsNothing = false } = working;
   const progress = progressOf('events');
   const follow = hurry ? 'hurry' : 'once';
-  const book = await openBook(readSettings(process.env), { follow, onProgress: progress.onProgress });
+  const book = await openBook(settings, { follow, recordsNothing, onProgress: progress.onProgress });
   progress.stop();
   try {
     await book.readModels.catchUp();
@@ -23,6 +32,29 @@ export const withStandingBook = async <T>(work: (book: Book) => Promise<T>): Pro
   // Over an event store, the answers are made where they are missing.
   if (!settings.eventStoreUrl) await assertBook(settings);
   return withBook(work);
+};
+
+/** Where a book would be that is not there yet. */
+const absentIn = async (settings: Settings): Promise<unknown> => {
+  try {
+    await assertBook(settings);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refused && error.code === 'book-absent') return error.detail['where'];
+    throw error;
+  }
+};
+
+const inMemory = ({ databaseUrl: _, ...settings }: Settings): Settings => ({ ...settings, data: 'memory' });
+
+/** The same for who only tries: nothing is recorded, and where there is no book, an empty one in memory stands for it. */
+export const withBookToTry = async <T>(work: (book: Book) => Promise<T>): Promise<T> => {
+  const settings = readSettings(process.env);
+  const where = await absentIn(settings);
+  if (where === undefined) return withBook(work, { settings, recordsNothing: true });
+  process.stderr.write(`Nothing stands in ${where} yet: tried in memory, and nothing is kept.\n`);
+  // An event store holds a log in earnest, wherever its answers are.
+  return withBook(work, { settings: inMemory(settings), recordsNothing: settings.eventStoreUrl !== undefined });
 };
 
 export const say = (text: string): void => void process.stdout.write(`${text}\n`);

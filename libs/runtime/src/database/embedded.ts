@@ -210,7 +210,7 @@ class EmbeddedDatabase implements BookDatabase {
 }
 
 /**
- * The embedded database in a folder, or in memory for tests. `durable` (the default for a folder): a commit is answered
+ * The embedded database in a folder, or in memory for what is only tried. `durable` (the default for a folder): a commit is answered
  * when it is on the disk; without it, a power cut loses the last seconds. `readOnly`: what would change the book is refused.
  * @throws Refused `book-in-use`.
  */
