@@ -76,6 +76,32 @@ const purity = {
 };
 
 const float = 'Money is exact: bigint minor units or Exact (decimal.js), never a binary float.';
+const exact = (...selectors) => selectors.map((selector) => ({ selector, message: float }));
+
+const floats = exact(
+  "CallExpression[callee.name='parseFloat']",
+  'CallExpression[callee.property.name=/^(toNumber|parseFloat|toPrecision)$/]',
+  "MemberExpression[object.name='Math'][property.name=/^(round|floor|ceil|trunc)$/]",
+  'Literal[raw=/^[0-9]*\\.[0-9]+$/]',
+  "UnaryExpression[operator='+']",
+  "BinaryExpression[operator!=/[=<>n]/] > CallExpression[callee.name='Number']",
+  "AssignmentExpression[operator!='='] > CallExpression[callee.name='Number']",
+);
+
+/** Only Exact and bigint divide; `toFixed()` without places writes an Exact as it is. */
+const divisions = exact(
+  "BinaryExpression[operator='/']:not([right.bigint])",
+  "AssignmentExpression[operator='/=']:not([right.bigint])",
+  "CallExpression[callee.property.name='toFixed'][arguments.length>0]",
+);
+
+/** Where something else is divided on the path of money. */
+export const dividing = [
+  'libs/core/src/money.ts', // bigint by bigint
+  'libs/casework/src/identifiers/addresses.ts', // bits to bytes
+  'libs/read-models/src/changes.ts', // facts to the parts they are kept in
+  'apps/api/src/http/observing.ts', // a time, to the tenth of a millisecond
+];
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'data', 'coverage'] },
@@ -119,17 +145,7 @@ export default tseslint.config(
       'apps/reporter/src/**/*.ts',
     ],
     ignores: ['**/*.spec.ts', '**/testing.ts'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        { selector: "CallExpression[callee.name='parseFloat']", message: float },
-        { selector: 'CallExpression[callee.property.name=/^(toNumber|parseFloat|toPrecision)$/]', message: float },
-        {
-          selector: "MemberExpression[object.name='Math'][property.name=/^(round|floor|ceil|trunc)$/]",
-          message: float,
-        },
-        { selector: 'Literal[raw=/^[0-9]*\\.[0-9]+$/]', message: float },
-      ],
-    },
+    rules: { 'no-restricted-syntax': ['error', ...floats, ...divisions] },
   },
+  { files: dividing, rules: { 'no-restricted-syntax': ['error', ...floats] } },
 );

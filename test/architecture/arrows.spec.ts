@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -7,11 +7,12 @@ import { ESLint } from 'eslint';
 interface Rules {
   readonly arrows: Readonly<Record<string, readonly string[]>>;
   readonly composers: readonly string[];
+  readonly dividing: readonly string[];
 }
 
 // The rules are those of the lint run itself. Types are not needed to see an import or a literal.
 const config = (await import('../../eslint.config.mjs' as string)) as Rules & { default: object[] };
-const { arrows, composers } = config;
+const { arrows, composers, dividing } = config;
 const untyped = config.default.map((part) => {
   const { rules = {}, languageOptions, ...rest } = part as { rules?: object; languageOptions?: object };
   const kept = Object.entries(rules).filter(([name]) => !name.startsWith('@typescript-eslint/'));
@@ -143,12 +144,30 @@ describe('money is never a binary float', () => {
     'Math.floor(amount)',
     '0.5',
     '.5',
+    '+amount',
+    '+text.amount',
+    'Number(amount) * 3',
+    '3 - Number(text.amount)',
+    'Number(amount) ** 2',
+    '(text.amount += Number(amount))',
   ];
+  const divisions = ['amount / 3', 'amount / text', '(text.amount /= 3)', 'amount.toFixed(2)', 'Number(amount) / 7'];
   const told = (code: string): string => `export const wrong = (text, amount) => [text, amount, ${code}];\n`;
 
   it.each(places.flatMap((place) => floats.map((code) => [place, code] as const)))('%s: %s', async (place, code) =>
     expect(await broken(place, told(code))).toEqual(['no-restricted-syntax']),
   );
+
+  it.each(places.filter((place) => !dividing.includes(place)))('%s divides in bigint and Exact only', async (place) => {
+    for (const code of divisions) expect(await broken(place, told(code))).toEqual(['no-restricted-syntax']);
+    expect(await broken(place, told('amount / 2n, (text.amount /= 2n), amount.div(3).toFixed()'))).toEqual([]);
+  });
+
+  it.each(dividing)('%s divides, by its name in the config, and that is all', async (place) => {
+    expect(existsSync(place)).toBe(true);
+    expect(await broken(place, told('amount / text'))).toEqual([]);
+    for (const code of floats) expect(await broken(place, told(code))).toEqual(['no-restricted-syntax']);
+  });
 
   it.each(places)('%s may count in bigint and Exact', async (place) =>
     expect(await broken(place, told('amount * 10_000n, text.length'))).toEqual([]),

@@ -71,7 +71,8 @@ export class Asking {
     if (asOf !== undefined) throw wrong('/asOf', 'position-twice', 'An edition has its position: leave `asOf` out.');
     if (!isQuarter(period))
       throw wrong('/period', 'quarter-malformed', 'Editions are those of one quarter: give 2016Q3.');
-    return { asOf: foundOr404((await editions(rm, period))[Number(edition) - 1], 'edition').position };
+    const found = (await editions(rm, period)).find((one) => one.edition === Number(edition));
+    return { asOf: foundOr404(found, 'edition').position };
   }
 
   /** A position that is in the log; the newest when none is given. */

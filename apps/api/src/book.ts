@@ -64,8 +64,8 @@ const broken = new RegExp(`^${SHIPPED} of (\\d+)$`);
 const hasRates = async (store: EventStore): Promise<boolean> => {
   const stream = streamOf.rates('ECB');
   const [first] = await store.read(stream, 0, 1);
-  const days = broken.exec(first?.metadata.correlationId ?? '')?.[1];
-  return first !== undefined && (!days || (await store.read(stream, Number(days) - 1, 1)).length > 0);
+  const days = Number(broken.exec(first?.metadata.correlationId ?? '')?.[1] ?? 0);
+  return first !== undefined && (days === 0 || (await store.read(stream, days - 1, 1)).length > 0);
 };
 
 /** The ECB history that ships with the product, as events, into a book without rates: a fresh machine converts. */

@@ -94,7 +94,11 @@ export class QuartersController {
   ): Promise<BridgeTold> {
     const rm = await this.asking.ready(query);
     const { definition } = query;
-    const found = foundOr404((await editions(rm, quarter))[Number(edition) - 1], 'edition');
+    const known = await editions(rm, quarter);
+    const found = foundOr404(
+      known.find((one) => one.edition === Number(edition)),
+      'edition',
+    );
     const asked = { quarter: quarter as Quarter, definition, from: found.previous ?? 0, to: found.position };
     return { edition: found, ...(await bridge(rm, reader.scope, asked, this.asking.page(query))) };
   }

@@ -41,6 +41,9 @@ export const instantOf = (date: Date): Instant => {
   return told.instant;
 };
 
+/** Times are divided here, so that where money is nothing need be. */
+export const secondsOf = (ms: number): number => ms / 1_000;
+
 /** The day `count` days later (earlier, when negative). */
 export const addDays = (from: Day, count: number): Day => {
   const date = new Date(`${from}T00:00:00Z`);

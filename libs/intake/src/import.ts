@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { setImmediate as breath } from 'node:timers/promises';
 
 import { type CaseDecision, caseDecider, type CaseEvent, type CaseFile, decide, type Known, streamOf } from '#casework';
-import { Refused } from '#core';
+import { Refused, secondsOf } from '#core';
 import { type Actor, canonical, type Command, type Recorder } from '#event-store';
 
 import { type Admission, admitting, assertAdmitted, NotAdmitted, openingOf } from './admission.js';
@@ -105,7 +105,7 @@ class Import {
     flight.assertUnharmed();
     this.#raised.sort((a, b) => a.row - b.row);
     if (this.asked.questionsTo) await writeQuestions(this.asked.questionsTo, this.#raised);
-    return this.#outcome((performance.now() - start) / 1_000);
+    return this.#outcome(secondsOf(performance.now() - start));
   }
 
   #outcome(seconds: number): Outcome {

@@ -26,8 +26,9 @@ export const compare = async (
   let rows = 0;
   for (const table of Object.keys(tables) as TableName[]) {
     if (table === 'checkpoint') continue;
-    const [count] = await db.query<{ count: string }>(`select count(*) as count from ${replayed}.${table}`);
-    rows += Number(count?.count ?? 0);
+    const [row] = await db.query<{ count: string }>(`select count(*) as count from ${replayed}.${table}`);
+    const count = Number(row?.count ?? 0);
+    rows += count;
     differences.push(...(await compareTable(db, table, standing, replayed)));
   }
   return { rows, differences };

@@ -1,3 +1,5 @@
+import { secondsOf } from '#core';
+
 import type { ReadModels } from './read-models.js';
 
 /** Behind for so long without a word: something is stuck, though nobody says so. */
@@ -6,7 +8,7 @@ const SILENT_MS = 30_000;
 /** For how long the first fact that is not taken in has been waiting, in seconds; 0 when none is. */
 const lagOf = async ({ store }: ReadModels, position: number): Promise<number> => {
   const [waiting] = await store.readAll(position, 1);
-  return waiting ? Math.max(0, Date.now() - Date.parse(waiting.metadata.recordedAt)) / 1_000 : 0;
+  return waiting ? secondsOf(Math.max(0, Date.now() - Date.parse(waiting.metadata.recordedAt))) : 0;
 };
 
 /** How the answers keep up with the log, for whoever watches: lag in events and in seconds, silence, and what is wrong. */

@@ -40,7 +40,8 @@ export class LogController {
     foundOr404(state.caseId, 'case');
     const { people } = this.access;
     const { personId } = caller.reader.principal;
-    const until = instantOf(new Date(people.now().getTime() + Number(body.hours) * HOUR_MS));
+    const hours = Number(body.hours);
+    const until = instantOf(new Date(people.now().getTime() + hours * HOUR_MS));
     const command = commandOf(caller, { caseId, ...body });
     const decision = decidePerson.GlassBroken({ personId, caseId, reason: body.reason, until });
     return receiptWith(await people.record(personId, [decision], command), { caseId, personId });

@@ -150,7 +150,8 @@ export class PeopleController {
   async issue(@TellsOf(IssueToken) { caller, path, body }: Told<IssueToken>): Promise<Answer> {
     const personId = path['personId'] as PersonId;
     const { name, scopes } = body;
-    const lifetimeMs = Math.min(Number(body.days) * DAY_MS, LONGEST_MS.token);
+    const days = Number(body.days);
+    const lifetimeMs = Math.min(days * DAY_MS, LONGEST_MS.token);
     const before = await this.access.people.person(personId);
     foundOr404(before.admitted, 'person');
     const issued = await this.access.credentials.issue({ kind: 'token', personId, name, scopes, lifetimeMs });

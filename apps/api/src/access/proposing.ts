@@ -85,7 +85,9 @@ export class Proposing {
 
   #centsOf({ amount, currency, valuedOn }: Data): bigint | undefined {
     const rate = this.known.rate(currency as CurrencyCode, 'EUR' as CurrencyCode, valuedOn as Day);
-    return rate === undefined ? undefined : BigInt(new Exact(String(amount)).mul(rate).mul(100).toFixed(0));
+    return rate === undefined
+      ? undefined
+      : BigInt(new Exact(String(amount)).mul(rate).mul(100).toDecimalPlaces(0).toFixed());
   }
 
   get #now(): Instant {

@@ -2,7 +2,7 @@ import { Controller, Delete, Inject, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
-import type { PersonId } from '#core';
+import { type PersonId, secondsOf } from '#core';
 import { type Access, hashPassword, isOutdated, LONGEST_MS, verifyPassword } from '#runtime';
 
 import { IsFor } from './acts.js';
@@ -42,7 +42,7 @@ export class SessionsController {
     if (hash && isOutdated(hash)) await credentials.rehash(personId, { from: hash, to: await hashPassword(password) });
     const asked = { kind: 'session', personId, name: 'signed in', lifetimeMs: SESSION_MS } as const;
     const { secret, expiresAt } = await credentials.issue(asked);
-    const cookie = { 'set-cookie': cookieWith(request, secret, SESSION_MS / 1_000) };
+    const cookie = { 'set-cookie': cookieWith(request, secret, secondsOf(SESSION_MS)) };
     return new Answer({ secret, expiresAt, personId, name: principal.name }, 201, cookie);
   }
 
