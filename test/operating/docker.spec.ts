@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from '@jest/globals';
@@ -16,9 +17,10 @@ interface Service {
   readonly cap_drop?: readonly string[];
 }
 
-const { services, secrets } = parse(readFileSync('docker/compose.yaml', 'utf8'), { merge: true }) as {
+const { services, secrets, volumes } = parse(readFileSync('docker/compose.yaml', 'utf8'), { merge: true }) as {
   services: Record<string, Service>;
   secrets: Record<string, { file: string }>;
+  volumes: Record<string, { name: string }>;
 };
 const all = Object.entries(services);
 const ours = all.filter(([, { image }]) => image.startsWith('rastro:'));
@@ -54,6 +56,22 @@ describe('the compose files', () => {
       const source = command[1]?.replace(/^dist\/(.*)\.js$/, '$1.ts') ?? '';
       expect(readFileSync(source, 'utf8')).toContain('runMain');
     }
+  });
+
+  it('keep the names under which data lies already, whoever reads them', () => {
+    for (const [volume, { name }] of Object.entries(volumes)) expect(name).toBe(`rastro_${volume}`);
+    expect(readFileSync('docker/.env', 'utf8')).toMatch(/^COMPOSE_PROJECT_NAME=rastro$/m);
+  });
+});
+
+const compose = (...asked: string[]) =>
+  spawnSync('docker-compose', ['-f', 'docker/compose.yaml', ...asked], { encoding: 'utf8' });
+const isHere = compose('version').status === 0;
+
+(isHere ? describe : describe.skip)(`docker-compose${isHere ? '' : ' (skipped: it is not here)'}`, () => {
+  it.each(['office', 'union'])('takes the profile %s', (profile) => {
+    const { status, stderr } = compose('--profile', profile, 'config', '--quiet');
+    expect([status, stderr]).toEqual([0, '']);
   });
 });
 
