@@ -17,10 +17,13 @@ const hasCurl = (): boolean => {
   }
 };
 
-const script = [...readFileSync('README.md', 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)]
-  .map(([, text]) => text)
-  .join('\n');
+const readme = readFileSync('README.md', 'utf8');
+const script = [...readme.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, text]) => text).join('\n');
 const curl = hasCurl();
+
+it('is read in a few minutes: the README has no more than 150 lines', () => {
+  expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+});
 
 (curl ? describe : describe.skip)(`the README${curl ? '' : ' (skipped: curl is not here)'}`, () => {
   let service: Service;
