@@ -1,21 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 
-import type { CountryCode } from '#core';
+import { decide } from '#casework';
+import type { AssetId, CaseId, CountryCode, CurrencyCode, Day } from '#core';
 import { type Actor, idOfWords } from '#event-store';
 import { askedOf, askForFigures, exportIdOf, EXPORTS_QUEUE, exportsDecider, EXPORTS_STREAM, exportFigures, type FiguresExportAsked, scopeOf } from '#reporting'; // prettier-ignore
-import { addOwed, type Jobs } from '#runtime';
+import { addOwed, type Jobs, openLog } from '#runtime';
 
 import { exportsWork } from '../../apps/reporter/src/exports.js';
+import type { Reporting } from '../../apps/reporter/src/reporting.js';
 import { emptyDatabase } from '../contracts/jobs.contract.js';
+import { Book } from '../support/book.js';
 import { admit, type Somebody } from '../support/people.js';
 import { noRedis, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { House } from './house.js';
-import { ana, problemOf } from './service.js';
+import { ana, problemOf, Service } from './service.js';
 
 const QUESTION = { period: '2026Q1', by: 'jurisdiction', definitions: 'value-seized@1', format: 'csv' };
 
@@ -177,5 +182,58 @@ describe('figures asked for as a file', () => {
     house = new House();
     await house.open();
     await server.stop();
+  });
+});
+
+describe('figures as a file of a log that was restored', () => {
+  const day = '2026-01-10' as Day;
+  const exports = mkdtempSync(join(tmpdir(), 'rastro-exports-'));
+  afterEach(() => rmSync(exports, { recursive: true }));
+
+  const recordWorth = async (book: Book, amount: string): Promise<string> => {
+    const [caseId, assetId] = [randomUUID() as CaseId, randomUUID() as AssetId];
+    const [jurisdiction, currency] = ['PT' as CountryCode, 'EUR' as CurrencyCode];
+    const { position } = await book.record(
+      caseId,
+      decide.CaseOpened({ caseId, reference: '1', title: '1', authority: 'PJ', jurisdiction, openedOn: day }),
+      decide.AssetIdentified({ assetId, category: 'cash', description: '1', identifiers: [], identifiedOn: day, jurisdiction }),
+      decide.AssetValued({ assetId, amount, currency, method: 'police-estimate', valuedOn: day }),
+    ); // prettier-ignore
+    await book.readModels.catchUp();
+    return String(position);
+  };
+
+  /** The bytes of the file, once it is written. */
+  const fileAt = async (service: Service, asOf: string, { secret }: Somebody): Promise<string> => {
+    const question = { ...QUESTION, definitions: 'value-identified@1', asOf };
+    const authorization = `Bearer ${secret}`;
+    const { body } = await service.post('/v1/exports/figures', question, { 'If-Match': '', authorization });
+    const { readModels, recorder } = service.book;
+    const work = exportsWork({ readModels, recorder, exports, log: openLog('test', 'fatal') } as Reporting);
+    await readModels.catchUp();
+    for (const { id, data } of await work.owed()) await work.do({ id, data } as never);
+    const path = `${service.url}/v1/exports/${String(body['exportId'])}/file`;
+    return (await fetch(path, { headers: { authorization, 'rastro-reason': 'test' } })).text();
+  };
+
+  it('are never those of the history that was lost, though the question and the position are the same', async () => {
+    const lost = await Service.start(exports, undefined, { follows: false });
+    const { book, ana: asker } = lost;
+    const backUp = await book.store.head();
+    const asOf = await recordWorth(book, '1000');
+    const before = await fileAt(lost, asOf, asker);
+    expect(before).toContain('1000.00');
+    expect(await fileAt(lost, asOf, asker)).toBe(before);
+    expect(readdirSync(exports)).toHaveLength(1);
+    await book.db.query('delete from log.events where position > $1', [backUp]);
+    const again = await Book.open(book.db);
+    expect(await recordWorth(again, '77')).toBe(asOf);
+    const restored = await Service.start(exports, again, { follows: false });
+    await again.readModels.catchUp();
+    const after = await fileAt(restored, asOf, asker);
+    expect(after).toContain('77.00');
+    expect(after).not.toContain('1000.00');
+    await restored.app.close();
+    await lost.stop();
   });
 });

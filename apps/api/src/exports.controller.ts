@@ -6,7 +6,7 @@ import { Controller, Inject, StreamableFile } from '@nestjs/common';
 import { stillWithin } from '#access';
 import { periodOf } from '#core';
 import { commandHashOf, Recorder } from '#event-store';
-import { assertMayLookBack, definitionsOf, type Grouping } from '#read-models';
+import { assertMayLookBack, definitionsOf, type Grouping, hashAt } from '#read-models';
 import {
   askForFigures,
   type ExportQuestion,
@@ -34,7 +34,7 @@ export const EXPORTS_FOLDER = Symbol('exports');
 export interface ExportTold {
   readonly exportId: string;
   readonly state: 'owed' | 'written' | 'refused';
-  readonly asked: Omit<FiguresExportAsked['data'], 'scope'>;
+  readonly asked: Omit<FiguresExportAsked['data'], 'scope' | 'asOfHash'>;
   readonly file?: string;
   /** The code of the refusal. */
   readonly refused?: string;
@@ -87,7 +87,7 @@ export class ExportsController {
     });
   }
 
-  /** Without a position it is about what is known now; that position is part of the question from then on. */
+  /** Without a position it is about what is known now; that position, and what led there, is part of the question from then on. */
   async #questionOf(body: AskForFigures, { scope, principal }: Reader): Promise<ExportQuestion> {
     const edition = body.edition === undefined ? {} : await this.asking.asOfEdition(this.asking.rm, body);
     const asOf = edition.asOf ?? (await this.asking.recordedPosition(body.asOf));
@@ -96,7 +96,8 @@ export class ExportsController {
     const { period, format } = body;
     const definitions = listOf(body.definitions);
     definitionsOf(definitions, '/definitions');
-    const asked = { period, by, definitions, format: format as Format, asOf };
+    const asOfHash = await hashAt(this.asking.rm, asOf);
+    const asked = { period, by, definitions, format: format as Format, asOf, ...(asOfHash ? { asOfHash } : {}) };
     return { ...asked, scope, askedBy: principal.personId };
   }
 
@@ -112,7 +113,7 @@ export class ExportsController {
     const own = found?.asked.askedBy === principal.personId ? found : undefined;
     const theirs = own?.asked.scope && stillWithin(own.asked.scope, now) ? own : undefined;
     const { asked: whole, refused } = foundOr404(theirs, 'export');
-    const { scope: _, ...asked } = whole;
+    const { scope: _scope, asOfHash: _hash, ...asked } = whole;
     const written = existsSync(join(this.folder, fileNameOf(asked)));
     if (written) return { exportId, state: 'written', asked, file: `/v1/exports/${exportId}/file` };
     if (refused) return { exportId, state: 'refused', asked, refused };

@@ -27,6 +27,7 @@ export type { KeptCell, KeptCells } from './kept-cells.js';
 export * from './orders.js';
 export { type SharedProceeds } from './proceeds.js';
 export * from './pages.js';
+export { hashAt } from './past.js';
 export type { Progress, Status } from './following.js';
 export type { Taking } from './intake.js';
 export * from './read-models.js';

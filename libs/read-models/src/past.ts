@@ -28,6 +28,26 @@ export const streamUntil = async (rm: ReadModels, stream: string, until: number)
   }
 };
 
+/**
+ * The hash of the last event up to a position of the log, by which its history is told from that of a log that was restored and
+ * went on otherwise; undefined where there is none. Read on from a posting: there an event stands, whatever the store.
+ */
+export const hashAt = async (rm: ReadModels, until: number): Promise<string | undefined> => {
+  const postings = `${rm.schema}.postings`;
+  const [row] = await rm.db.query<{ position: string }>(
+    `select coalesce(max(position), 0) as position from ${postings}
+     where position < (select max(position) from ${postings} where position <= $1)`,
+    [until],
+  );
+  let found: RecordedEvent | undefined;
+  for (let from = Number(row?.position ?? 0); ;) {
+    const events = await rm.store.readAll(from, PAGE);
+    found = events.findLast(({ position }) => position <= until) ?? found;
+    from = events.at(-1)?.position ?? until;
+    if (events.length < PAGE || from >= until) return found?.metadata.hash;
+  }
+};
+
 /** A case with all that is in it, as it was known at a position of the log. */
 export interface Known {
   readonly entry: CaseEntry;

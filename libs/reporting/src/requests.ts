@@ -22,6 +22,8 @@ export interface FiguresExportAsked {
     readonly definitions: readonly string[];
     readonly format: Format;
     readonly asOf: number;
+    /** The hash of the last event up to there: a log that was restored and went on otherwise has another. Without, none was kept. */
+    readonly asOfHash?: string;
     /** The limits of who asked. Without, it is of the whole book. */
     readonly scope?: Limits;
     /** Who asked, and may have it. */
@@ -58,10 +60,12 @@ export const exportsDecider: Decider<ExportRequests> = {
   },
 };
 
-/** The id of an export derives from its question: the same question within the same limits up to the same position is one file. */
-export const exportIdOf = ({ period, by, definitions, format, asOf, scope, askedBy }: ExportQuestion): string => {
+/** The id of an export derives from its question: the same one within the same limits, up to the same event, is one file. */
+export const exportIdOf = (question: ExportQuestion): string => {
+  const { period, by, definitions, format, asOf, asOfHash, scope, askedBy } = question;
   const within = scope ? [canonical(scope), askedBy ?? ''] : [];
-  return idOfWords('figures', period, by.join(), definitions.join(), format, asOf, ...within);
+  const history = asOfHash === undefined ? [] : [asOfHash];
+  return idOfWords('figures', period, by.join(), definitions.join(), format, asOf, ...within, ...history);
 };
 
 export const askForFigures =
@@ -92,6 +96,6 @@ export const askedOf = ({ period, by, definitions, asOf }: ExportQuestion): Expo
 /** Of whose cases it tells. */
 export const scopeOf = ({ scope }: ExportQuestion): Scope => scope ?? 'whole';
 
-/** The name of its file: the question and the position, and nothing of its content. */
+/** The name of its file: the question, the position and, by its id, the history up to there; nothing of its content. */
 export const fileNameOf = ({ exportId, period, asOf, format }: FiguresExportAsked['data']): string =>
   `figures-${period}-at-${asOf}-${exportId}.${format}`;
