@@ -111,6 +111,28 @@ describe('the chains of a log', () => {
     }
   });
 
+  it.each([
+    ['a key given twice', 'data', `'{"amount":"1.00",' || substr(data::text, 2)`],
+    ['a key given twice, as another way of writing it', 'data', `'{"\\u0061mount":"1.00",' || substr(data::text, 2)`],
+    [
+      'a key given twice further in',
+      'metadata',
+      `replace(metadata::text, '"person":', '"person":"clerk-9","person":')`,
+    ],
+    ['a letter as an escape', 'metadata', `replace(metadata::text, 'clerk-1', '\\u0063lerk-1')`],
+    ['another form of a number', 'data', `replace(data::text, '10000', '1e4')`],
+  ])('name an event whose stored text has %s, and no other', async (_, column, text) => {
+    const flaws = await flawsAfter(byHand(`update log.events set ${column} = (${text})::json where position = 6`));
+    expect(flaws.map(brief)).toEqual([{ what: 'altered', stream: 'case-1', revision: 1, position: 6 }]);
+  });
+
+  it('find nothing in spaces between tokens, nor in the order in which the keys stand', async () => {
+    const spaced = `update log.events set data = replace(replace(data::text, ':', ' : '), ',', E',\n')::json`;
+    expect(await flawsAfter(byHand(spaced))).toEqual([]);
+    const sorted = `update log.events set data = data::jsonb::text::json, metadata = metadata::jsonb::text::json`;
+    expect(await flawsAfter(byHand(sorted))).toEqual([]);
+  });
+
   it('name an event that was put into another stream, and the hole it left', async () => {
     const flaws = await flawsAfter(byHand(`update log.events set stream = 'case-x' where position = 6`));
     expect(flaws.map(brief)).toEqual([

@@ -4,9 +4,17 @@ import { type Instant, Refused } from '#core';
 
 import { isStorageFull } from './failing.js';
 import { LOCK, prepareLog } from './log-schema.js';
-import { add, APPEND_IF_BELIEVED, columnsOf, READ, READ_ALL, readPage } from './rows.js';
+import { add, APPEND_IF_BELIEVED, columnsOf, READ, READ_ALL, readPage, readStoredPage } from './rows.js';
 import type { Database, Sql } from './sql.js';
-import { type Append, type Appended, type EventStore, NO_STREAM, OutcomeUnknown, type RecordedEvent } from './store.js';
+import {
+  type Append,
+  type Appended,
+  type EventStore,
+  NO_STREAM,
+  OutcomeUnknown,
+  type RecordedEvent,
+  type StoredPage,
+} from './store.js';
 
 /** In one transaction. More wait meanwhile, so that deciding and writing go on at the same time. */
 const MOST_EVENTS = 1_000;
@@ -203,6 +211,10 @@ class SqlEventStore implements EventStore {
 
   readAll(after: number, limit: number): Promise<RecordedEvent[]> {
     return readPage(this.db, READ_ALL, [after, limit]);
+  }
+
+  readStored(after: number, limit: number): Promise<StoredPage> {
+    return readStoredPage(this.db, after, limit);
   }
 
   async head(): Promise<number> {

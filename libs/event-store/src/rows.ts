@@ -1,7 +1,7 @@
 import type { EventId } from '#core';
 
 import { type Cell, copyLines, type Queries, type Sql, type SqlValue } from './sql.js';
-import type { Metadata, RecordedEvent, SealedEvent } from './store.js';
+import type { Metadata, RecordedEvent, SealedEvent, StoredPage } from './store.js';
 
 const COLUMNS = ['position', 'stream', 'revision', 'id', 'type', 'version', 'data', 'metadata'];
 
@@ -31,10 +31,36 @@ export const READ = pageOf('stream = $1 and revision >= $2 order by revision lim
 /** Of the whole log, after a position ($1), so many ($2). */
 export const READ_ALL = pageOf('position > $1 order by position limit $2');
 
-export const readPage = async (sql: Queries, text: string, values: readonly SqlValue[]): Promise<RecordedEvent[]> => {
+const pageText = async (sql: Queries, text: string, values: readonly SqlValue[]): Promise<string> => {
   const [row] = await sql.query<{ page: string }>(text, values);
-  return (JSON.parse(row?.page ?? '[]') as Row[]).map(eventOf);
+  return row?.page ?? '[]';
 };
+
+export const readPage = async (sql: Queries, text: string, values: readonly SqlValue[]): Promise<RecordedEvent[]> =>
+  (JSON.parse(await pageText(sql, text, values)) as Row[]).map(eventOf);
+
+/** A page of the whole log, compared at once with what is read of it: event by event only where that differs. */
+export const readStoredPage = async (sql: Queries, after: number, limit: number): Promise<StoredPage> => {
+  const text = await pageText(sql, READ_ALL, [after, limit]);
+  const rows = JSON.parse(text) as Row[];
+  const isSame = JSON.stringify(rows) === text;
+  return { events: rows.map(eventOf), otherwise: isSame ? new Set() : await otherwiseIn(sql, after, rows.length) };
+};
+
+const otherwiseIn = async (sql: Queries, after: number, limit: number): Promise<Set<number>> => {
+  const stored = await sql.query<{ position: string; data: string; metadata: string }>(
+    'select position, data::text as data, metadata::text as metadata from log.events where position > $1 order by position limit $2',
+    [after, limit],
+  );
+  const found = stored.filter(({ data, metadata }) => isOtherwise(data) || isOtherwise(metadata));
+  return new Set(found.map(({ position }) => Number(position)));
+};
+
+/** A word of a JSON text, which stays as it is, or spaces between. */
+const WORD_OR_SPACES = /("[^"\\]*(?:\\.[^"\\]*)*")|\s+/g;
+
+/** Whether a JSON text is not what is read of it, spaces apart. */
+const isOtherwise = (text: string): boolean => JSON.stringify(JSON.parse(text)) !== text.replace(WORD_OR_SPACES, '$1');
 
 const eventOf = ([position, stream, revision, id, type, version, data, metadata]: Row): RecordedEvent => ({
   id,

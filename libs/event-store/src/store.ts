@@ -94,6 +94,12 @@ export class LogUnreachable extends Error {
   override readonly name = 'LogUnreachable';
 }
 
+/** A page of the log, and at which of its positions the stored text is not what is read of it. */
+export interface StoredPage {
+  readonly events: readonly RecordedEvent[];
+  readonly otherwise: ReadonlySet<number>;
+}
+
 /** The log. Small enough to implement twice; one contract suite over every implementation. */
 export interface EventStore {
   /** Positions are 1, 2, 3 … without a hole, so that a hole shows that something was taken away. */
@@ -113,6 +119,11 @@ export interface EventStore {
    * `after` is 0 or the position of an event: a store need not know any other place to begin at.
    */
   readAll(after: number, limit: number): Promise<RecordedEvent[]>;
+  /**
+   * The same, for whoever verifies: what is read, written out again, is compared with the stored text. They differ where a key stands
+   * twice, or a letter or a number has another form; spaces between tokens are no difference. A store that does not show its text has it not.
+   */
+  readStored?(after: number, limit: number): Promise<StoredPage>;
   /** The position of the last event; 0 for an empty log. */
   head(): Promise<number>;
   /** The last position at which everything recorded up to and including this moment stands. */

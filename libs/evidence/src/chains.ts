@@ -1,9 +1,10 @@
-import { type EventStore, GENESIS, type RecordedEvent } from '#event-store';
+import { type EventStore, GENESIS, type RecordedEvent, type StoredPage } from '#event-store';
 
 import { hashOrNone, type Link, linkOf, Links } from './links.js';
 
 /**
- * `altered`: its hash is not that of its content (stream, revision, id, type, version, data, metadata).
+ * `altered`: its hash is not that of its content (stream, revision, id, type, version, data, metadata), or its stored text says more
+ * than what is read of it.
  * `missing`: nothing stands at this revision of the stream, or at this position of the log.
  * `reordered`: it stands behind a later event of its stream.
  * `foreign`: it was sealed for another place: neither its hash nor its link belongs here.
@@ -70,11 +71,14 @@ class Walk {
     this.#tell({ what, position, stream, revision, eventId, why });
   }
 
-  async take(event: RecordedEvent): Promise<void> {
+  /** `otherwise`: its stored text is not what was read of it. */
+  async take(event: RecordedEvent, otherwise: boolean): Promise<void> {
     this.events += 1;
     this.#place(event.position);
     const before = await this.#links.before(event);
     const after = this.#judge(event, before);
+    if (otherwise && hashOrNone(event) === event.metadata.hash)
+      this.#blame('altered', event, 'its stored text is not what is read of it: a key given twice, or another form');
     if (!after) return;
     if (!before) this.streams += 1;
     this.#links.put(event.stream, after);
@@ -134,6 +138,12 @@ const isAfter = ({ metadata }: RecordedEvent, before: Link | undefined): boolean
 const sealedAs = (event: RecordedEvent, revision: number, previousHash: string): boolean =>
   hashOrNone({ ...event, revision, metadata: { ...event.metadata, previousHash } }) === event.metadata.hash;
 
+const NOWHERE: ReadonlySet<number> = new Set();
+
+/** Compared with its stored text, where the store shows it. */
+const pageOf = async (store: EventStore, after: number): Promise<StoredPage> =>
+  store.readStored ? store.readStored(after, PAGE) : { events: await store.readAll(after, PAGE), otherwise: NOWHERE };
+
 /**
  * Walks the log once from its first event: each stream is a chain of hashes from its first event on, without a gap. Any byte that
  * changes what an event says, who said it, when, or where it stands in its stream is found, in memory that does not grow with the log.
@@ -141,7 +151,8 @@ const sealedAs = (event: RecordedEvent, revision: number, previousHash: string):
  * What chains alone cannot see, and what does: the tail of a stream that was cut off (the hole it leaves in a log that numbers its
  * positions densely; at the end of the log, `seen`); the order between events of different streams (the read models, which are
  * recomputed from the log and keep positions); events that somebody appends, or a whole chain that somebody seals anew, with right
- * hashes (only a copy of a hash kept elsewhere). A space between two tokens of the stored JSON is no change of what it says.
+ * hashes (only a copy of a hash kept elsewhere). A space between two tokens of the stored JSON is no change of what it says; a key
+ * given twice is one, which a store that does not show its text cannot tell (EventStoreDB).
  */
 export const verifyChains = async (
   store: EventStore,
@@ -149,14 +160,14 @@ export const verifyChains = async (
 ): Promise<Verified> => {
   const head = onProgress ? await store.head() : 0;
   const walk = new Walk(store.dense ?? false, store, linksHeld);
-  let next = store.readAll(0, PAGE);
+  let next = pageOf(store, 0);
   for (;;) {
-    const page = await next;
-    const last = page.at(-1);
+    const { events, otherwise } = await next;
+    const last = events.at(-1);
     if (!last) break;
-    next = store.readAll(last.position, PAGE);
+    next = pageOf(store, last.position);
     next.catch(() => undefined);
-    for (const event of page) await walk.take(event);
+    for (const event of events) await walk.take(event, otherwise.has(event.position));
     onProgress?.(walk.last, head);
   }
   if (seen > walk.last) {

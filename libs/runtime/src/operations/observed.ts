@@ -25,6 +25,7 @@ const outcomeOf = (error: unknown): AppendOutcome => (error instanceof OutcomeUn
 /** The same log; each append is counted, timed, and goes on the trace of the first of its events. */
 export const observedStore = (store: EventStore, { meters, tracing }: Observers): EventStore => ({
   ...(store.dense ? { dense: store.dense } : {}),
+  ...(store.readStored ? { readStored: store.readStored.bind(store) } : {}),
   async append(append): Promise<Appended> {
     const [parent, ...links] = tracesOf(append.events);
     const began = performance.now();
