@@ -263,4 +263,27 @@ describe('figures within the scope of who asks', () => {
     await one('mine 3', '4', mine);
     expect((await ask(token, asked)).totals.map(short)).toEqual([[{}, 6, '814.77']]);
   });
+
+  it('say of the same position, byte for byte, the same of whose data they are after other cases were opened', async () => {
+    const places = { ...supervisor.count, jurisdictions: [ES, PT, IT] };
+    const all = { ...supervisor, count: places, assets: places, countFew: places };
+    const scopes = [job, supervisor, investigator, all];
+    const asOf = book.readModels.position();
+    const files = (): Promise<string[]> =>
+      Promise.all(
+        scopes.flatMap((scope) =>
+          (['csv', 'json'] as const).map((format) =>
+            exportFigures(book.readModels, scope, { period: periodOf('2026'), by: ['category'], asOf, fixed: true }, format),
+          ),
+        ),
+      ); // prettier-ignore
+    const asked = { period: periodOf('2026'), definition: 'value-identified', asOf };
+    const entries = async () => (await figureEntries(book.readModels, investigator, asked, { limit: 1 })).scope;
+    const before = [await files(), await entries()];
+    for (const [name, jurisdiction] of [['es', ES], ['pt', PT], ['fr', FR]] as const)
+      await record(name, ...found(name, 'cash', '7', '2026-01-10', jurisdiction)); // prettier-ignore
+    expect([await files(), await entries()]).toEqual(before);
+    const counted = async (asked = {}): Promise<number> => (await ask(all, asked)).scope.counted ?? 0;
+    expect((await counted()) - (await counted({ asOf }))).toBe(2);
+  });
 });

@@ -23,26 +23,35 @@ export interface Circle {
 
 const OF_CASE: OfCase = { caseId: 'k.case_id', jurisdiction: 'k.jurisdiction' };
 
+/** The condition under which a case was there at a position of the log; every one where none is asked about. */
+const thereAt = (asOf: number | undefined, values: SqlValue[]): string =>
+  asOf === undefined ? 'true' : `first_position <= $${values.push(asOf)}`;
+
 /**
  * Which cases are counted, and of each whether it is open to who asks, would be by their grants alone, and whether something of it is
  * sealed: columns of the statement of the question.
  */
-export const countedCases = (rm: ReadModels, limits: Limits, values: SqlValue[]): string => {
+export const countedCases = (rm: ReadModels, limits: Limits, values: SqlValue[], asOf?: number): string => {
   const [few, readable, granted, count] = (['countFew', 'assets', 'granted', 'count'] as const).map((reading) =>
     visible(rm.schema, limits, reading, OF_CASE, values),
   );
   return `select k.case_id, ${few} or ${readable} as open, ${readable} as readable, ${granted} as granted,
       ${partSealed(rm.schema, limits, values, OF_CASE)} as sealed
-    from ${rm.schema}.cases k where ${count}`;
+    from ${rm.schema}.cases k where ${count} and ${thereAt(asOf, values)}`;
 };
 
-export const circleOf = async (rm: ReadModels, limits: Limits): Promise<Circle> => {
+/**
+ * Over the cases that were there at a position, so that the same question about it tells the same after others were opened. Whether one
+ * of them is counted, open or sealed is as of now: by the roles, teams, operations, shares and consents of who asks today, and by the
+ * marks that stand today. What of these is given or taken back later changes what is told of the same position.
+ */
+export const circleOf = async (rm: ReadModels, limits: Limits, asOf?: number): Promise<Circle> => {
   const values: SqlValue[] = [];
   const [row] = await rm.db.query<Record<keyof Circle, string>>(
-    `select (select count(*) from ${rm.schema}.cases) as book, count(*) as counted,
+    `select (select count(*) from ${rm.schema}.cases where ${thereAt(asOf, values)}) as book, count(*) as counted,
        count(*) filter (where open and not sealed) as open, count(*) filter (where readable and not sealed) as readable,
        count(*) filter (where sealed) as sealed, count(*) filter (where not open and not granted) as unknown
-     from (${countedCases(rm, limits, values)}) k`,
+     from (${countedCases(rm, limits, values, asOf)}) k`,
     values,
   );
   const of = (name: keyof Circle): number => Number(row?.[name] ?? 0);

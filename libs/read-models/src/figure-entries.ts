@@ -165,7 +165,7 @@ export const figureEntries = async (
   const first: After = asked.since === undefined ? FIRST : [asked.since, LAST_N, LAST_N];
   const after = page.after ? decodeCursor<After>(page.after, isPlace, isPlace, isPlace) : first;
   const limit = page.limit + 1;
-  const circle = scope === 'whole' ? undefined : await circleOf(rm, scope);
+  const circle = scope === 'whole' ? undefined : await circleOf(rm, scope, asked.asOf);
   const rows = await (circle ? nextEntries(rm, scope, asked, definition, after, limit, 'by-asset') : rowsOf(rm, asked, definition, after, limit)); // prettier-ignore
   const entries = pageOf(rows, page.limit, (row) => [Number(row.position), Number(row.n), Number(row.side)], entryOf);
   const withheld = circle !== undefined && circle.readable < circle.counted;

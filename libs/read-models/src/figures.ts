@@ -161,12 +161,13 @@ const countedIn = async (
 ): Promise<{ all: readonly Counted[]; circle?: Circle }> => {
   const mergers = await survivors(rm, asked.asOf);
   if (scope === 'whole') return { all: await ofBook(rm, asked, mergers) };
-  const circle = await circleOf(rm, scope);
+  const circle = await circleOf(rm, scope, asked.asOf);
   const all = isWhole(circle) ? await ofBook(rm, asked, mergers) : await ofCases(rm, scope, circle, asked, mergers);
   if (circle.sealed > 0) return { all, circle };
   const now = await circleOf(rm, scope);
   if (isWhole(circle) ? isWhole(now) : now.sealed === 0) return { all, circle };
-  return { all: await ofCases(rm, scope, now, asked, mergers), circle: now };
+  const then = await circleOf(rm, scope, asked.asOf);
+  return { all: await ofCases(rm, scope, then, asked, mergers), circle: then };
 };
 
 /**

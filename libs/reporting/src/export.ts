@@ -63,7 +63,8 @@ const nothing = ({ period, asOf, by, scope }: Figures): (string | number)[][] =>
 
 /**
  * The figures of a period as a file, of the cases in scope: the same bytes for the same period, grouping and position, whenever it
- * runs, for the whole book. @throws Refused `sums-do-not-close` before a byte is written.
+ * runs, for the whole book; within limits, while who asks may see and count the same cases.
+ * @throws Refused `sums-do-not-close` before a byte is written.
  */
 export const exportFigures = async (
   rm: ReadModels,
