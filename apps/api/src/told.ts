@@ -170,8 +170,8 @@ const writeHeaders = (opens: boolean): MethodDecorator[] => [
   ApiHeader({
     name: 'Idempotency-Key',
     required: true,
-    description: 'Same key, same fact.',
-    schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$', example: 'a-1' },
+    description: 'Same key, same fact: a word of your own, another one for each write.',
+    schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
   }),
   ...(opens
     ? []

@@ -12,6 +12,7 @@ import {
 } from '@nestjs/swagger';
 
 import { answers, files } from './answer-schemas.js';
+import { toldInWords } from './examples.js';
 import { Problem } from '../http/problem.js';
 import { pathSchemaOf } from '../told.js';
 
@@ -116,8 +117,8 @@ const pathParameters = (path: string): ParameterObject[] =>
 const completed = (operation: OperationObject, path: string): void => {
   const { operationId = '', responses } = operation;
   const tooLong = path.includes('{') ? { 414: 'An id in the path is longer than 200 characters.' } : {};
-  const others = (operation.parameters ?? []).filter((other) => !('in' in other) || other.in !== 'path');
-  operation.parameters = [...pathParameters(path), ...others];
+  const others = ((operation.parameters ?? []) as ParameterObject[]).filter((other) => other.in !== 'path');
+  operation.parameters = [...pathParameters(path), ...others.map(toldInWords)];
   const open = OPEN.has(operationId);
   const listed = { ...(open ? {} : signedIn), ...tooLong, ...besides[operationId] };
   for (const [status, response] of Object.entries({ ...everywhere, ...refused(listed) }))
