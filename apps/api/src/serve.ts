@@ -21,7 +21,8 @@ export const serve = async (
   { host, port, publicHost, exports }: Pick<Settings, 'host' | 'port' | 'publicHost'> & { exports?: string },
 ): Promise<Serving> => {
   const app = await createApi({ ...book, ...(publicHost ? { publicHost } : {}), ...(exports ? { exports } : {}) });
-  await app.listen(port, host);
+  // Nest would log a port that is taken before whoever started us tells it.
+  await app.getHttpAdapter().getInstance().listen({ port, host });
   const bound = app.getHttpServer().address() as { port: number };
   const name = host.includes(':') ? `[${host}]` : host;
   const stop = async (): Promise<void> => {
