@@ -54,6 +54,13 @@ describe('the head of every answer', () => {
     );
   });
 
+  it('sends whoever gives no path to the page, with the same head', async () => {
+    const reply = await fetch(service.url, { redirect: 'manual' });
+    expect([reply.status, reply.headers.get('location')]).toEqual([302, '/docs']);
+    expect(seen(reply.headers)).toEqual({ ...ALWAYS, never: [] });
+    expect(reply.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
   it('is the same where something was recorded', async () => {
     const { status, headers: found } = await service.post('/v1/cases', opening);
     expect(status).toBe(201);

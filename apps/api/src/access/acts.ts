@@ -9,8 +9,8 @@ const ACT = 'rastro:act';
 /** Says what a route is for. A route that does not say is refused to everybody. */
 export const IsFor = (act: RouteAct): MethodDecorator => SetMetadata(ACT, act);
 
-/** Routes of no controller: the description of the API and the page that shows it. */
-const isPage = (url: string): boolean => url === '/openapi.json' || url === '/docs' || url.startsWith('/docs/');
+/** Routes of no controller: the description of the API, the page that shows it and the way there. */
+const isPage = (url: string): boolean => ['/', '/openapi.json', '/docs'].includes(url) || url.startsWith('/docs/');
 
 const joined = (...parts: string[]): string =>
   `/${parts.flatMap((part) => part.split('/').filter((word) => word !== '')).join('/')}`;

@@ -33,8 +33,9 @@ const policy =
 const send = (reply: FastifyReply, type: string, body: string | Buffer): FastifyReply =>
   reply.headers({ 'content-type': type, 'content-security-policy': policy, 'cache-control': 'no-cache' }).send(body);
 
-/** The description of the API, and a page that shows it. Everything is served from here: it works without a network. */
+/** The description of the API, and a page that shows it, where whoever gives no path is sent. Everything is served from here: it works without a network. */
 export const servePages = (server: FastifyInstance, description: () => object): void => {
+  server.get('/', (_, reply) => reply.redirect('/docs', 302));
   server.get('/openapi.json', (_, reply) => reply.send(description()));
   server.get('/docs', (_, reply) => send(reply, 'text/html; charset=utf-8', page));
   server.get('/docs/start.js', (_, reply) => send(reply, 'text/javascript; charset=utf-8', start));
