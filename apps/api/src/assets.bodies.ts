@@ -23,9 +23,9 @@ export class MoneyPart {
 }
 
 export class IdentifierPart {
-  @OneOf(identifierKinds, 'The kind of identifier.')
+  @OneOf(identifierKinds, 'The kind of identifier.', { example: 'imo' })
   kind!: string;
-  @Text('As it was written.', { most: 200, example: 'ES91 2100 0418 4502 0005 1332' })
+  @Text('As it was written.', { most: 200, example: 'IMO 9074729' })
   raw!: string;
   @Country('For plates, cadastral references and registers: whose.', { optional: true })
   country?: string;
@@ -46,7 +46,7 @@ class Place {
   jurisdiction!: string;
   @Region('ISO 3166-2.', { optional: true })
   region?: string;
-  @Region('ISO 3166-2, below the region.', { optional: true, example: 'IT-NA' })
+  @Region('ISO 3166-2, below the region.', { optional: true, example: 'ES-C' })
   district?: string;
   @Text('The town or the place.', { optional: true, most: 200 })
   locality?: string;
@@ -78,7 +78,7 @@ export class TraceAsset {
   subject!: string;
   @OneOf(['owner', 'beneficial-owner', 'holder', 'third-party'], 'What the person is to the asset.')
   role!: string;
-  @Text('On what evidence.', { most: 2_000 })
+  @Text('On what evidence.', { most: 2_000, example: 'register of vessels' })
   evidence!: string;
   @Text('Reliability of the source (A, B, C, X) and of what it says (1-4).', { optional: true, most: 2, example: 'B2' })
   evaluation?: string;
@@ -102,9 +102,13 @@ export class ConvertAsset {
   how!: string;
   @OneOf(categories, 'What the new asset is.', { example: 'bank-account' })
   category!: string;
-  @Text('What the new asset is, in words.', { most: 2_000 })
+  @Text('What the new asset is, in words.', { most: 2_000, example: 'Deposit of the price' })
   description!: string;
-  @Parts(() => IdentifierPart, 'What the new asset is called in the registers of others.', { least: 0, most: 50 })
+  @Parts(() => IdentifierPart, 'What the new asset is called in the registers of others.', {
+    least: 0,
+    most: 50,
+    example: [{ kind: 'iban', raw: 'ES91 2100 0418 4502 0005 1332' }],
+  })
   identifiers!: IdentifierPart[];
   @Part(() => MoneyPart, 'What it brought, net of its costs.')
   proceeds!: MoneyPart;
@@ -117,7 +121,7 @@ export class ConvertAsset {
 export class LoseAsset {
   @OnDay('The day on which it was gone.')
   effectiveOn!: string;
-  @Text('How it was lost.', { most: 2_000 })
+  @Text('How it was lost.', { most: 2_000, example: 'sunk in a storm' })
   reason!: string;
 }
 
@@ -131,6 +135,6 @@ export class DeclareDuplicate {
   survivorId!: string;
   @Id('The case of the asset that stays.')
   survivorCaseId!: string;
-  @Text('Why they are one.', { most: 2_000 })
+  @Text('Why they are one.', { most: 2_000, example: 'the same hull' })
   reason!: string;
 }

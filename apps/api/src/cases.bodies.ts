@@ -58,13 +58,13 @@ export class JoinJurisdiction {
 export class CloseCase {
   @OnDay('The day on which it was closed.')
   closedOn!: string;
-  @Text('Why.', { most: 2_000 })
+  @Text('Why.', { most: 2_000, example: 'all is disposed of' })
   reason!: string;
 }
 
 export class ReopenCase {
   @OnDay('The day on which it was reopened.')
   reopenedOn!: string;
-  @Text('Why.', { most: 2_000 })
+  @Text('Why.', { most: 2_000, example: 'another asset was found' })
   reason!: string;
 }

@@ -37,7 +37,7 @@ export const bodyOf: { readonly [T in CorrectableEvent['type']]: Dto } = {
 export const correctable = Object.keys(bodyOf) as CorrectableEvent['type'][];
 
 export class VoidEntry {
-  @Text('Why it never held.', { most: 2_000 })
+  @Text('Why it never held.', { most: 2_000, example: 'recorded in the wrong case' })
   reason!: string;
 }
 
@@ -48,6 +48,6 @@ export class CorrectEntry {
     example: { amount: '1250.50', currency: 'EUR', method: 'expert-appraisal', valuedOn: '2026-03-28' },
   })
   data!: Record<string, unknown>;
-  @Text('What was wrong.', { most: 2_000 })
+  @Text('What was wrong.', { most: 2_000, example: 'the amount was misread' })
   reason!: string;
 }

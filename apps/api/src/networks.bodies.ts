@@ -14,14 +14,14 @@ export class RegisterNetwork {
 }
 
 export class RenameNetwork {
-  @Text('The new name.', { most: 200 })
+  @Text('The new name.', { most: 200, example: 'Pier' })
   name!: string;
-  @Text('Why.', { most: 2_000 })
+  @Text('Why.', { most: 2_000, example: 'shorter' })
   reason!: string;
 }
 
 export class AddAlias {
-  @Text('Another name of it.', { most: 200 })
+  @Text('Another name of it.', { most: 200, example: 'Los del Muelle' })
   alias!: string;
 }
 
@@ -37,6 +37,6 @@ export class MergeNetwork {
   into!: string;
   @OnDay('The day on which they were found to be one.')
   mergedOn!: string;
-  @Text('Why.', { most: 2_000 })
+  @Text('Why.', { most: 2_000, example: 'the same leaders' })
   reason!: string;
 }

@@ -42,6 +42,6 @@ export class ChangePeriod {
   startsOn!: string;
   @OnDay('Its last day.', { optional: true, example: '2026-12-31' })
   endsOn?: string;
-  @Text('Why.', { most: 2_000 })
+  @Text('Why.', { most: 2_000, example: 'prolonged by the board' })
   reason!: string;
 }

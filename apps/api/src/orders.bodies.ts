@@ -19,16 +19,16 @@ export class IssueOrder {
   power!: string;
   @Text('Its reference.', { most: 200, example: 'AUTO 88/2026' })
   reference!: string;
-  @Text('Who issued it.')
+  @Text('Who issued it.', { example: 'Juzgado Central 3' })
   authority!: string;
   @Country('The issuing State.')
   jurisdiction!: string;
   @OnDay('The day on which it was issued.')
   issuedOn!: string;
   @ExactlyOneOf(['assets', 'amount'])
-  @Part(() => OverPart, 'Either `assets` or `amount`.')
+  @Part(() => OverPart, 'Either `assets` or `amount`.', { example: { amount: { amount: '1250.50', currency: 'EUR' } } })
   over!: OverPart;
-  @OnDay('The last day on which it can be executed.', { optional: true })
+  @OnDay('The last day on which it can be executed.', { optional: true, example: '2026-12-31' })
   expiresOn?: string;
   @OnDay('Since when it cannot be appealed.', { optional: true })
   finalOn?: string;

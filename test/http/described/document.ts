@@ -43,13 +43,16 @@ export interface Operation {
   readonly body?: Schema;
   /** Of the body. */
   readonly contentType?: string;
+  readonly example?: unknown;
   readonly responses: Readonly<Record<string, Answered>>;
 }
 
 type Written = Omit<Operation, 'id' | 'method' | 'path' | 'body' | 'contentType' | 'parameters'> & {
   readonly operationId: string;
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>>;
+  };
 };
 
 const formats = {
@@ -78,7 +81,7 @@ export class ApiDocument {
     this.operations = Object.entries(paths).flatMap(([path, routes]) =>
       Object.entries(routes).map(([method, { operationId: id, parameters = [], requestBody, responses }]) => {
         const [contentType, body] = Object.entries(requestBody?.content ?? {})[0] ?? [];
-        const sent = contentType && body ? { contentType, body: body.schema } : {};
+        const sent = contentType && body ? { contentType, body: body.schema, example: body.example } : {};
         return { id, method: method.toUpperCase(), path, parameters, responses, ...sent };
       }),
     );

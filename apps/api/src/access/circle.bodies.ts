@@ -36,7 +36,7 @@ export class ShareCase {
 export class WithdrawShare {
   @OnDay('The day it is taken back.')
   withdrawnOn!: string;
-  @Text('Why.', { most: 1_000 })
+  @Text('Why.', { most: 1_000, example: 'the joint work is done' })
   reason!: string;
 }
 

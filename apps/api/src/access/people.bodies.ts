@@ -19,7 +19,7 @@ export class GrantRole {
   grantId?: string;
   @OneOf(roles, 'The role.')
   role!: string;
-  @Text('For which authority.', { most: 200 })
+  @Text('For which authority.', { most: 200, example: 'Policía Judicial' })
   authority!: string;
   @Country('For which jurisdiction.')
   jurisdiction!: string;

@@ -12,14 +12,15 @@ import {
 } from '@nestjs/swagger';
 
 import { answers, files } from './answer-schemas.js';
-import { toldInWords } from './examples.js';
+import { exampleOf, toldInWords } from './examples.js';
 import { Problem } from '../http/problem.js';
 import { pathSchemaOf } from '../told.js';
 
 const description = `The book of record of asset recovery. A fact is recorded once and never changed; every figure is derived
 from the facts. Sign in, and send what you were given as Authorization: Bearer. Writes need Idempotency-Key and, into what
 exists, If-Match; a look into a case needs, once a day, its reason as Rastro-Reason. Money is a decimal string.
-Refusals are application/problem+json with a stable code and the JSON pointer of every wrong place.`;
+Refusals are application/problem+json with a stable code and the JSON pointer of every wrong place. The example of a body holds
+what must be in it; its schema tells what may be.`;
 
 const METHODS = ['get', 'post', 'delete'] as const;
 
@@ -79,10 +80,12 @@ const signedIn: Readonly<Record<number, string>> = {
   403: 'Your role does not allow it, or it came from another site with the cookie.',
 };
 
+type Media = Readonly<Record<string, { schema: SchemaObject; example?: unknown }>>;
+const mediaOf = (body: unknown): Media => (body as { content?: Media } | undefined)?.content ?? {};
+
 /** An entry of a case, and its marks beside it, told as one object: each alone takes no field of the other. */
 const asOne = (body: unknown, schemas: Readonly<Record<string, SchemaObject>>): void => {
-  const media = (body as { content?: Record<string, { schema: SchemaObject }> } | undefined)?.content ?? {};
-  for (const one of Object.values(media)) {
+  for (const one of Object.values(mediaOf(body))) {
     const parts = (one.schema.allOf ?? []).map((part) => ('$ref' in part ? schemas[part.$ref.split('/').at(-1) ?? ''] : part)); // prettier-ignore
     if (parts.length === 0) continue;
     one.schema = {
@@ -165,6 +168,10 @@ export const describeApi = (app: INestApplication): OpenAPIObject => {
     for (const method of METHODS) if (routes[method]) completed(routes[method], path);
   const schemas = (document.components?.schemas ?? {}) as Record<string, SchemaObject>;
   for (const schema of Object.values(schemas)) exact(schema);
-  for (const routes of Object.values(document.paths)) asOne(routes.post?.requestBody, schemas);
+  for (const { post } of Object.values(document.paths)) {
+    asOne(post?.requestBody, schemas);
+    const json = mediaOf(post?.requestBody)['application/json'];
+    if (json) json.example = exampleOf(json.schema, schemas);
+  }
   return document;
 };
