@@ -91,8 +91,10 @@ describe('what was known at an earlier position', () => {
     expect(await held(between)).toEqual([large]);
     expect(await ofQuarter('value-held', '2024Q2', position)).toEqual(before);
     expect(await network(book.readModels, small, position)).not.toHaveProperty('mergedInto');
-    expect((await networks(book.readModels, 1)).map(({ name }) => name)).toEqual(['Small']);
-    expect((await networks(book.readModels, position)).map(({ name }) => name)).toEqual(['Large', 'Largest', 'Small']);
+    const named = async (asOf: number): Promise<string[]> =>
+      (await networks(book.readModels, { limit: 100, asOf })).items.map(({ name }) => name);
+    expect(await named(1)).toEqual(['Small']);
+    expect(await named(position)).toEqual(['Large', 'Largest', 'Small']);
   });
 
   it('a voided freezing stands under its order no longer, and did then', async () => {

@@ -163,6 +163,8 @@ describe('asking over HTTP', () => {
         ['2026-01-01', 'x'],
         [1, 2],
       ],
+      '/v1/networks?': [['a'], ['a', 'b'], [1, networkId], ['\0', networkId]],
+      '/v1/operations?': [['a'], ['a', 'b'], [null, operationId], ['\0', operationId]],
       '/v1/proposals?': [['a'], [null]],
       '/v1/people?': [['a'], [true]],
     };

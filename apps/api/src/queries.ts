@@ -34,8 +34,10 @@ export const limit = Matching(
   'At most so many; 100 unless told.',
   optional,
 );
+/** The longest holds a name of 200 characters and an id. */
+const CURSOR = /^[\w-]{1,1200}$/;
 export const after = Matching(
-  /^[\w-]{1,400}$/,
+  CURSOR,
   'cursor-malformed',
   'Give the `next` of the page before.',
   'Where to go on.',

@@ -1,10 +1,18 @@
 import { Controller, Inject } from '@nestjs/common';
 
-import { network, networks, type NetworkView, operation, operations, type OperationView } from '#read-models';
+import {
+  network,
+  networks,
+  type NetworkView,
+  operation,
+  operations,
+  type OperationView,
+  type Page,
+} from '#read-models';
 
 import { Answer, etagOf } from './answer.js';
 import { Asking, foundOr404 } from './asking.js';
-import { PastQuestion } from './queries.js';
+import { PastPageQuestion, PastQuestion } from './queries.js';
 import { Answering, Asks, Path, type PathIds } from './told.js';
 
 /** The registers of networks and operations, for whoever may consult them. */
@@ -12,10 +20,10 @@ import { Answering, Asks, Path, type PathIds } from './told.js';
 export class RegistersController {
   constructor(@Inject(Asking) private readonly asking: Asking) {}
 
-  @Answering('networks', 'listNetworks', 'consult-registers', 'The networks', PastQuestion)
-  async networks(@Asks(PastQuestion) query: PastQuestion): Promise<{ items: readonly NetworkView[] }> {
-    const { asOf } = await this.asking.asOf(query);
-    return { items: await networks(await this.asking.ready(query), asOf) };
+  @Answering('networks', 'listNetworks', 'consult-registers', 'The networks, by name', PastPageQuestion)
+  async networks(@Asks(PastPageQuestion) query: PastPageQuestion): Promise<Page<NetworkView>> {
+    const page = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
+    return networks(await this.asking.ready(query), page);
   }
 
   @Answering('networks/:networkId', 'getNetwork', 'consult-registers', 'A network', PastQuestion, true)
@@ -25,10 +33,10 @@ export class RegistersController {
     return new Answer(view, 200, etagOf(view.revision));
   }
 
-  @Answering('operations', 'listOperations', 'consult-registers', 'The joint operations', PastQuestion)
-  async operations(@Asks(PastQuestion) query: PastQuestion): Promise<{ items: readonly OperationView[] }> {
-    const { asOf } = await this.asking.asOf(query);
-    return { items: await operations(await this.asking.ready(query), asOf) };
+  @Answering('operations', 'listOperations', 'consult-registers', 'The joint operations, by name', PastPageQuestion)
+  async operations(@Asks(PastPageQuestion) query: PastPageQuestion): Promise<Page<OperationView>> {
+    const page = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
+    return operations(await this.asking.ready(query), page);
   }
 
   @Answering('operations/:operationId', 'getOperation', 'consult-registers', 'A joint operation', PastQuestion, true)

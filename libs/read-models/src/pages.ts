@@ -19,6 +19,9 @@ type Forms<Parts> = { readonly [Index in keyof Parts]: (part: unknown) => boolea
 
 export const isPlace = (part: unknown): boolean => Number.isSafeInteger(part) && (part as number) >= 0;
 
+/** Any text that a row may hold. */
+export const isText = (part: unknown): boolean => typeof part === 'string' && !part.includes('\0');
+
 /** The parts of a cursor, each of its form. @throws Refused `cursor-malformed`. */
 export const decodeCursor = <Parts extends readonly (string | number)[]>(
   cursor: string,

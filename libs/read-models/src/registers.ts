@@ -1,3 +1,6 @@
+import { isId } from '#core';
+
+import { decodeCursor, isText, type Page, type PageAsked, pageOf } from './pages.js';
 import { isPast, streamUntil } from './past.js';
 import type { ReadModels } from './read-models.js';
 import { type NetworkDetail, type OperationDetail, type Register, rowAfter } from './register-rows.js';
@@ -8,15 +11,25 @@ export type OperationView = OperationDetail & { readonly operationId: string; re
 
 interface RegisterRow {
   id: string;
+  name: string;
   revision: number;
   detail: string;
 }
 
-const rowsOf = (rm: ReadModels, table: Register, id?: string): Promise<RegisterRow[]> => {
-  const key = table === 'networks' ? 'network_id' : 'operation_id';
-  const where = id === undefined ? '' : `where ${key} = $1`;
-  const text = `select ${key} as id, revision, detail from ${rm.schema}.${table} ${where} order by name, 1`;
-  return rm.db.query<RegisterRow>(text, id === undefined ? [] : [id]);
+interface RegisterPage extends PageAsked {
+  readonly asOf?: number | undefined;
+}
+
+const keyOf = (table: Register): string => (table === 'networks' ? 'network_id' : 'operation_id');
+
+const columnsOf = (table: Register): string => `${keyOf(table)}::text as id, name, revision, detail`;
+
+/** One row more than a page has, by name, from where the page before ended. */
+const rowsOf = (rm: ReadModels, table: Register, { limit, after }: PageAsked): Promise<RegisterRow[]> => {
+  const [name, id] = after ? decodeCursor<[string, string]>(after, isText, isId) : ['', ''];
+  const place = `name, ${keyOf(table)}::text`;
+  const text = `select ${columnsOf(table)} from ${rm.schema}.${table} where (${place}) > ($1, $2) order by ${place} limit $3`;
+  return rm.db.query<RegisterRow>(text, [name, id, limit + 1]);
 };
 
 const networkView = ({ id, revision, detail }: RegisterRow): NetworkView => ({
@@ -43,28 +56,59 @@ const rowsAt = async (
     const events = await streamUntil(rm, `${table === 'networks' ? 'network' : 'operation'}-${id}`, until);
     let row: Row | undefined;
     for (const event of events) row = rowAfter(table, id, row?.at(-1), event);
-    if (row) rows.push({ id, revision: events.length - 1, detail: String(row.at(-1)) });
+    if (row) rows.push({ id, name: String(row[1]), revision: events.length - 1, detail: String(row.at(-1)) });
   }
   return rows;
 };
 
-const registered = async (rm: ReadModels, table: Register, asOf?: number, id?: string): Promise<RegisterRow[]> => {
-  const rows = await rowsOf(rm, table, id);
-  return isPast(rm, asOf) ? rowsAt(rm, table, rows.map((row) => row.id), asOf) : rows; // prettier-ignore
+const asKnown = async (
+  rm: ReadModels,
+  table: Register,
+  rows: readonly RegisterRow[],
+  asOf?: number,
+): Promise<readonly RegisterRow[]> =>
+  isPast(rm, asOf) ? rowsAt(rm, table, rows.map(({ id }) => id), asOf) : rows; // prettier-ignore
+
+const registered = async <View>(
+  rm: ReadModels,
+  table: Register,
+  page: RegisterPage,
+  view: (row: RegisterRow) => View,
+): Promise<Page<View>> => {
+  const rows = await rowsOf(rm, table, page);
+  const { items, ...next } = pageOf(rows, page.limit, ({ name, id }) => [name, id], (row) => row); // prettier-ignore
+  return { items: (await asKnown(rm, table, items, page.asOf)).map(view), ...next };
+};
+
+const registeredOne = async (
+  rm: ReadModels,
+  table: Register,
+  id: string,
+  asOf?: number,
+): Promise<RegisterRow | undefined> => {
+  const text = `select ${columnsOf(table)} from ${rm.schema}.${table} where ${keyOf(table)} = $1`;
+  return (await asKnown(rm, table, await rm.db.query<RegisterRow>(text, [id]), asOf))[0];
 };
 
 // The registers say nothing of any case: they are for whoever may consult registers, and take no scope.
 
-/** All networks by name, now or as they were known at a position. */
-export const networks = async (rm: ReadModels, asOf?: number): Promise<NetworkView[]> =>
-  (await registered(rm, 'networks', asOf)).map(networkView);
+/**
+ * Networks by the name that they have now. With `asOf`, those that were known then, as they were known: a page may hold fewer than
+ * its limit then, though another follows.
+ */
+export const networks = (rm: ReadModels, page: RegisterPage): Promise<Page<NetworkView>> =>
+  registered(rm, 'networks', page, networkView);
 
-export const network = async (rm: ReadModels, id: string, asOf?: number): Promise<NetworkView | undefined> =>
-  (await registered(rm, 'networks', asOf, id)).map(networkView)[0];
+export const network = async (rm: ReadModels, id: string, asOf?: number): Promise<NetworkView | undefined> => {
+  const row = await registeredOne(rm, 'networks', id, asOf);
+  return row && networkView(row);
+};
 
-/** All joint operations by name, now or as they were known at a position. */
-export const operations = async (rm: ReadModels, asOf?: number): Promise<OperationView[]> =>
-  (await registered(rm, 'operations', asOf)).map(operationView);
+/** Joint operations, likewise. */
+export const operations = (rm: ReadModels, page: RegisterPage): Promise<Page<OperationView>> =>
+  registered(rm, 'operations', page, operationView);
 
-export const operation = async (rm: ReadModels, id: string, asOf?: number): Promise<OperationView | undefined> =>
-  (await registered(rm, 'operations', asOf, id)).map(operationView)[0];
+export const operation = async (rm: ReadModels, id: string, asOf?: number): Promise<OperationView | undefined> => {
+  const row = await registeredOne(rm, 'operations', id, asOf);
+  return row && operationView(row);
+};
