@@ -79,7 +79,7 @@ describe('what somebody sees of a case, by how they stand to it', () => {
     file: await caseFile(book.readModels, scope, caseOf(name), asOf),
     timeline: await timeline(book.readModels, scope, caseOf(name), { ...page, asOf }),
     entries: await walked((one) => timeline(book.readModels, scope, caseOf(name), { ...one, asOf })),
-    orders: await orders(book.readModels, scope, caseOf(name), asOf),
+    orders: await walked((one) => orders(book.readModels, scope, caseOf(name), { ...one, asOf })),
     order: await order(book.readModels, scope, orderOf(name), asOf),
   });
   const ofAssets = async (scope: Scope, name: string, asOf?: number): Promise<object> => ({

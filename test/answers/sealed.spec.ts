@@ -115,7 +115,7 @@ describe('what may not be passed on', () => {
     await marked('final', decide.OrderExtended({ orderId: orderOf('final'), extendedOn: day('2024-02-01'), expiresOn: day('2026-12-20') })); // prettier-ignore
     const view = { orderId: orderOf('final'), caseId: caseOf('final'), sealed: true };
     expect(await order(book.readModels, abroad, orderOf('final'))).toEqual(view);
-    expect(await orders(book.readModels, abroad, caseOf('final'))).toEqual([view]);
+    expect(await orders(book.readModels, abroad, caseOf('final'), page)).toEqual({ items: [view] });
     const due = await ordersFallingDue(book.readModels, abroad, day('2027-01-01'), page);
     expect(due.items.map(({ orderId }) => orderId)).not.toContain(orderOf('final'));
     expect(await asset(book.readModels, abroad, assetOf('final'))).toMatchObject({ sealed: true });

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { network, operation } from './samples.js';
-import { Service } from './service.js';
+import type { CountryCode } from '#core';
+
+import { admit } from '../support/people.js';
+import { freezingOrder, network, opening, operation, yacht } from './samples.js';
+import { ana, Service } from './service.js';
 
 type Items = readonly Readonly<Record<string, unknown>>[];
 
@@ -55,5 +58,34 @@ describe('lists in pages', () => {
     expect(told(await pagesOf('/v1/networks', 2, before), 'name').toSorted()).toEqual(names.toSorted());
     const now = [...names.slice(1, 4), 'Quay', 'Zattera', longest, longest];
     expect(told(await pagesOf('/v1/networks', 2), 'name')).toEqual(now);
+  });
+
+  it('tell the orders of one case and of no other, and those that were there at a position', async () => {
+    const ordered = async (base: string, count: number): Promise<string[]> => {
+      const assetId = await service.made(`${base}/assets`, yacht, 'assetId');
+      const order = { ...freezingOrder, over: { assets: [assetId] } };
+      return Promise.all(Array.from({ length: count }, () => service.made(`${base}/orders`, order, 'orderId')));
+    };
+    const opened = async (): Promise<string> => `/v1/cases/${await service.made('/v1/cases', opening, 'caseId')}`;
+    const [base, other] = [await opened(), await opened()];
+    const ids = await ordered(base, 3);
+    await ordered(other, 3);
+    const before = await service.book.store.head();
+    ids.push(...(await ordered(base, 2)));
+    const pages = await pagesOf(`${base}/orders`, 2);
+    expect(pages.map(({ length }) => length)).toEqual([2, 2, 1]);
+    expect(told(pages, 'orderId')).toEqual(ids.toSorted());
+    expect(told(await pagesOf(`${base}/orders`, 2, before), 'orderId')).toEqual(ids.slice(0, 3).toSorted());
+  });
+
+  it('tell nobody of the orders of a case that is not theirs, from whatever place on', async () => {
+    const base = `/v1/cases/${await service.made('/v1/cases', opening, 'caseId')}/orders`;
+    const grants = [{ role: 'investigator' as const, jurisdiction: 'IT' as CountryCode }];
+    const { secret } = await admit(service.book.access, { ...ana, person: 'Ida F' }, grants);
+    const after = Buffer.from('["00000000-0000-4000-8000-000000000000"]').toString('base64url');
+    for (const asked of ['limit=1', `limit=1&after=${after}`]) {
+      const headers = { authorization: `Bearer ${secret}` };
+      expect((await service.send('GET', `${base}?${asked}`, { headers })).status).toBe(404);
+    }
   });
 });

@@ -151,6 +151,7 @@ describe('asking over HTTP', () => {
     const lists = {
       '/v1/cases?': [['a'], [-1], [1, 2], {}],
       [`/v1/cases/${caseId}/timeline?`]: [['a'], [-1], [1.5]],
+      [`/v1/cases/${caseId}/orders?`]: [['a'], [1], [orderId, orderId]],
       [`/v1/assets/${assetId}/history?`]: [['a'], [-2], []],
       '/v1/assets?': [['a', assetId], [1, 'a'], [1]],
       '/v1/figures/entries?period=2026Q2&definition=value-seized&': [

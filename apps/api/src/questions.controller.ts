@@ -68,17 +68,17 @@ export class QuestionsController {
     return timeline(rm, reader.scope, caseId, asked);
   }
 
-  @Answering('cases/:caseId/orders', 'listOrders', 'consult', 'The orders of a case', PastQuestion)
+  @Answering('cases/:caseId/orders', 'listOrders', 'consult', 'The orders of a case', PastPageQuestion)
   async orders(
     @Path() { caseId = '' }: PathIds,
-    @Asks(PastQuestion) query: PastQuestion,
+    @Asks(PastPageQuestion) query: PastPageQuestion,
     @By() reader: Reader,
-  ): Promise<{ items: readonly (OrderView | Sealed)[] }> {
+  ): Promise<Page<OrderView | Sealed>> {
     const rm = await this.asking.ready(query);
-    const { asOf } = await this.asking.asOf(query);
-    foundOr404(await caseFile(rm, reader.scope, caseId, asOf), 'case');
+    const asked = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
+    foundOr404(await caseFile(rm, reader.scope, caseId, asked.asOf), 'case');
     await this.looking.into(reader, caseId);
-    return { items: await orders(rm, reader.scope, caseId, asOf) };
+    return orders(rm, reader.scope, caseId, asked);
   }
 
   @Answering(

@@ -1,9 +1,11 @@
 import type { Scope } from '#access';
 import type { OrderIssued } from '#casework';
+import { isId } from '#core';
 import type { SqlValue } from '#event-store';
 
 import { type OrderEntry, orderStatus } from './entries.js';
 import { orderEntry, type OrderRow } from './loading.js';
+import { decodeCursor, type Page, type PageAsked, pageOf } from './pages.js';
 import { isPast, type Known, knownAt } from './past.js';
 import { sharedProceeds, type SharedProceeds } from './proceeds.js';
 import type { ReadModels } from './read-models.js';
@@ -66,12 +68,14 @@ interface SeenRow extends OrderRow {
   sealed: unknown;
 }
 
-/** The orders that who asks may read, by their ids. `which` names the first value. */
-const seen = (rm: ReadModels, scope: Scope, which: string, value: string): Promise<SeenRow[]> => {
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+/** Orders that who asks may read, by their ids. `which` names the first values, of which the last says how many. */
+const seen = (rm: ReadModels, scope: Scope, which: string, values: SqlValue[]): Promise<SeenRow[]> => {
   const { schema } = rm;
-  const values: SqlValue[] = [value];
+  const limit = `limit $${values.length}`;
   const text = `select order_id, case_id, position, detail, ${orderSealed(schema, scope, values, 'o')} as sealed from ${schema}.orders o
-    where ${which} = $1 and ${visibleOne(schema, scope, 'consult', ofCase(schema, 'o.case_id'), values)} order by order_id`;
+    where ${which} and ${visibleOne(schema, scope, 'consult', ofCase(schema, 'o.case_id'), values)} order by order_id ${limit}`;
   return rm.db.query<SeenRow>(text, values);
 };
 
@@ -90,7 +94,7 @@ export const order = async (
   orderId: string,
   asOf?: number,
 ): Promise<OrderFile | SealedOrder | undefined> => {
-  const [row] = await seen(rm, scope, 'order_id', orderId);
+  const [row] = await seen(rm, scope, 'order_id = $1', [orderId, 1]);
   if (!row) return undefined;
   const past = await pastOf(rm, row.case_id, asOf);
   const [view] = await viewsOf(rm, [row], past);
@@ -100,15 +104,18 @@ export const order = async (
   return { ...view, sharedProceeds: await sharedProceeds(rm, scope, asked, past?.known) };
 };
 
-/** The orders of a case, by their ids. */
+/** The orders of a case, by their ids. With `asOf`, a page may hold fewer than its limit, though another follows. */
 export const orders = async (
   rm: ReadModels,
   scope: Scope,
   caseId: string,
-  asOf?: number,
-): Promise<(OrderView | SealedOrder)[]> => {
-  const rows = await seen(rm, scope, 'case_id', caseId);
-  return rows.length === 0 ? [] : viewsOf(rm, rows, await pastOf(rm, caseId, asOf));
+  page: PageAsked & { asOf?: number | undefined },
+): Promise<Page<OrderView | SealedOrder>> => {
+  const [after] = page.after ? decodeCursor<[string]>(page.after, isId) : [BEFORE_ALL];
+  const rows = await seen(rm, scope, 'case_id = $1 and order_id > $2', [caseId, after, page.limit + 1]);
+  if (rows.length === 0) return { items: [] };
+  const { items, ...next } = pageOf(rows, page.limit, ({ order_id: id }) => [id], (row) => row); // prettier-ignore
+  return { items: await viewsOf(rm, items, await pastOf(rm, caseId, page.asOf)), ...next };
 };
 
 const viewsOf = async (

@@ -211,7 +211,7 @@ export const answers: Readonly<Record<string, SchemaObject>> = {
   listCases: page(aCase),
   getCase: aCase,
   getTimeline: page(entry),
-  listOrders: all(order),
+  listOrders: page(order),
   listOrdersFallingDue: page(orderDue),
   getOrder: orderFile,
   listAssets: page(assetRow),
