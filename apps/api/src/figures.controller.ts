@@ -48,8 +48,8 @@ export class FiguresController {
     const period = periodOf(query.period, '/period');
     const rm = await this.asking.ready(query);
     const past = await this.asking.asOfEdition(rm, query);
-    const { definition } = query;
-    const asked = { period, definition, filter: filterOf(query), ...past };
+    const { definition, coverage } = query;
+    const asked = { period, definition, coverage, filter: filterOf(query), ...past };
     const page = await figureEntries(rm, reader.scope, asked, this.asking.page(query));
     await this.looking.over(
       reader,

@@ -1,5 +1,5 @@
 import { categories } from '#casework';
-import { groupings } from '#read-models';
+import { coverages, groupings } from '#read-models';
 
 import { Country, Currency, Id, Matching, OnDay, OneOf, Region, Text } from './described/fields.js';
 
@@ -143,6 +143,8 @@ export class FiguresQuestion extends FiguresFilter {
 export class EntriesQuestion extends FiguresFilter {
   @Text('The definition.', { most: 100, example: 'value-seized@1' })
   definition!: string;
+  @OneOf(coverages, 'Only what the figure counts as this: what is not `valued` is not in its euro.', optional)
+  coverage?: (typeof coverages)[number];
   @limit
   limit?: string;
   @after

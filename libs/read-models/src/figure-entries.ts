@@ -1,6 +1,7 @@
 import type { Scope } from '#access';
 import { type CurrencyCode, decimalString } from '#core';
 import type { SqlValue } from '#event-store';
+import type { ValueState } from '#ledger';
 
 import { columnOf, type Grouping, merged, sidesOf, survivors, within } from './cells.js';
 import { circleOf, type ScopeTold, scopeTold } from './counted.js';
@@ -69,8 +70,15 @@ const LAST_N = 2_147_483_647;
 /** So many postings are walked in the order of the log before the cells of a figure are asked one by one. */
 const WALKED = 5_000;
 
-/** With `since`, only what came after that position. */
-type Asked = Omit<FiguresAsked, 'by' | 'definitions'> & { definition: string; since?: number };
+/** What a figure counts apart: what is in its euro, and what is not. */
+export const coverages = ['valued', 'unvalued', 'unconverted'] as const satisfies readonly ValueState[];
+
+/** With `since`, only what came after that position; with `coverage`, only what is counted as that. */
+type Asked = Omit<FiguresAsked, 'by' | 'definitions'> & {
+  definition: string;
+  since?: number;
+  coverage?: (typeof coverages)[number] | undefined;
+};
 
 /** How the next postings are found: in the order of the log, of each cell of the figure, or of each asset that may be seen. */
 type Way = 'walked' | 'by-cell' | 'by-asset';
@@ -118,11 +126,12 @@ const nextEntries = async (
     asked.period.first, asked.period.last, definition.to, until, definition.from, ...(await survivors(rm, until)), ...after, limit,
     ...filter.map((grouping) => asked.filter?.[grouping] ?? ''),
   ]; // prettier-ignore
+  const covered = asked.coverage === undefined ? '' : `and c.state = $${values.push(asked.coverage)}`;
   const seen = way === 'by-asset' ? seenAsset(rm.schema, scope, values) : 'true';
   const keys = sidesOf(definition).map((side, number) => {
     const wanted = filter.map((grouping, index) => `and ${columnOf(grouping, side)} = $${index + 12}`).join(' ');
     return `select p.position, p.n, ${number} as side, ${side.sign} as sign, '${side.count}' as count, ${columnOf('network', side)} as network
-      from ${keysOf(rm.schema, way, number, seen)} and ${within(definition.kind, side)} ${wanted}`;
+      from ${keysOf(rm.schema, way, number, seen)} and ${within(definition.kind, side)} ${wanted} ${covered}`;
   });
   return rm.db.query<EntryRow>(
     `select p.position, p.n, k.side, p.event_id, p.asset_id, a.case_id, p.effective_on, c.from_place, c.to_place, k.network, c.jurisdiction,

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import type { CountryCode } from '#core';
+
+import { admit } from '../support/people.js';
+import { freezingOrder, opening, worth, yacht } from './samples.js';
+import { ana, problemOf, Service } from './service.js';
+
+interface Told {
+  readonly assets: number;
+  readonly eur?: string;
+}
+type Entry = Told & { readonly assetId: string };
+
+const SEIZED = '/v1/figures/entries?period=2026Q2&definition=value-seized';
+const centsOf = ({ eur = '0.00' }: Told): bigint => BigInt(eur.replace('.', ''));
+const summed = (entries: readonly Told[]): Told => {
+  const cents = entries.reduce((sum, entry) => sum + centsOf(entry), 0n);
+  const eur = `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`;
+  return { assets: entries.reduce((sum, { assets }) => sum + assets, 0), eur };
+};
+
+describe('the events behind a figure', () => {
+  let service: Service;
+  let [boat, launch, barge, tug] = ['', '', '', ''];
+
+  beforeAll(async () => {
+    service = await Service.start();
+    const base = `/v1/cases/${await service.made('/v1/cases', opening, 'caseId')}`;
+    const frozen = async (...values: readonly object[]): Promise<string> => {
+      const assetId = await service.made(`${base}/assets`, { ...yacht, identifiers: [] }, 'assetId');
+      for (const value of values) await service.post(`${base}/assets/${assetId}/valuations`, value);
+      const order = { ...freezingOrder, over: { assets: [assetId] } };
+      const orderId = await service.made(`${base}/orders`, order, 'orderId');
+      await service.post(`${base}/assets/${assetId}/freezings`, { orderId, effectiveOn: '2026-04-10' });
+      return assetId;
+    };
+    boat = await frozen(worth);
+    launch = await frozen({ ...worth, currency: 'AED' });
+    barge = await frozen();
+    tug = await frozen();
+    const last = await service.post(`${base}/assets/${tug}/valuations`, { ...worth, amount: '0.05' });
+    await service.get(`/v1/cases?minPosition=${String(last.body['position'])}`);
+  });
+  afterAll(() => service.stop());
+
+  /** All of them, page by page. */
+  const entriesAt = async (path: string, headers = {}): Promise<Entry[]> => {
+    const entries: Entry[] = [];
+    let after: string | undefined;
+    do {
+      const { status, body } = await service.send('GET', `${path}&limit=2${after ? `&after=${after}` : ''}`, {
+        headers,
+      });
+      expect(status).toBe(200);
+      entries.push(...(body['items'] as Entry[]));
+      after = body['next'] as string | undefined;
+    } while (after);
+    return entries;
+  };
+
+  it('are listed by what the figure counts them as', async () => {
+    const { body } = await service.get('/v1/figures?period=2026Q2&definition=value-seized');
+    expect(body['totals']).toMatchObject([{ assets: 4, valued: 2, unvalued: 1, unconverted: 1, eur: '300000.05' }]);
+    const valued = await entriesAt(`${SEIZED}&coverage=valued`);
+    expect([new Set(valued.map(({ assetId }) => assetId)), summed(valued)]).toEqual([
+      new Set([boat, tug]),
+      { assets: 2, eur: '300000.05' },
+    ]);
+    expect(await entriesAt(`${SEIZED}&coverage=unconverted`)).toMatchObject([
+      { assetId: launch, assets: 1, amount: '300000.00', currency: 'AED' },
+    ]);
+    const unvalued = await entriesAt(`${SEIZED}&coverage=unvalued`);
+    expect([new Set(unvalued.map(({ assetId }) => assetId)), summed(unvalued)]).toEqual([
+      new Set([barge, tug]),
+      { assets: 1, eur: '0.00' },
+    ]);
+    const held = SEIZED.replace('value-seized', 'value-held');
+    expect(summed(await entriesAt(`${held}&coverage=unvalued`))).toEqual({ assets: 1, eur: '0.00' });
+    expect(problemOf(await service.get(`${SEIZED}&coverage=known`))).toMatchObject({
+      status: 400,
+      at: { '/coverage': 'not-one-of' },
+    });
+  });
+
+  it('are listed by it to who may see the case, and to nobody else', async () => {
+    const told = async (jurisdiction: string): Promise<Entry[]> => {
+      const grants = [{ role: 'supervisor' as const, jurisdiction: jurisdiction as CountryCode }];
+      const { secret } = await admit(service.book.access, { ...ana, person: `of ${jurisdiction}` }, grants);
+      return entriesAt(`${SEIZED}&coverage=unconverted`, { authorization: `Bearer ${secret}` });
+    };
+    expect(await told('IT')).toEqual([]);
+    expect(await told('ES')).toMatchObject([{ assetId: launch }]);
+  });
+});
