@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import type { Role } from '#access';
 import type { CountryCode } from '#core';
 
 import { admit } from '../support/people.js';
@@ -10,6 +11,7 @@ interface Told {
   readonly assets: number;
   readonly eur?: string;
 }
+type Linked = readonly { readonly id: string; readonly entries: string }[];
 type Entry = Told & { readonly assetId: string };
 
 const SEIZED = '/v1/figures/entries?period=2026Q2&definition=value-seized';
@@ -23,6 +25,7 @@ const summed = (entries: readonly Told[]): Told => {
 describe('the events behind a figure', () => {
   let service: Service;
   let [boat, launch, barge, tug] = ['', '', '', ''];
+  let early: number;
 
   beforeAll(async () => {
     service = await Service.start();
@@ -36,6 +39,7 @@ describe('the events behind a figure', () => {
       return assetId;
     };
     boat = await frozen(worth);
+    early = await service.book.store.head();
     launch = await frozen({ ...worth, currency: 'AED' });
     barge = await frozen();
     tug = await frozen();
@@ -57,6 +61,12 @@ describe('the events behind a figure', () => {
       after = body['next'] as string | undefined;
     } while (after);
     return entries;
+  };
+
+  const as = async (role: Role, jurisdiction: string): Promise<Record<string, string>> => {
+    const grants = [{ role, jurisdiction: jurisdiction as CountryCode }];
+    const { secret } = await admit(service.book.access, { ...ana, person: `${role} of ${jurisdiction}` }, grants);
+    return { authorization: `Bearer ${secret}` };
   };
 
   it('are listed by what the figure counts them as', async () => {
@@ -84,12 +94,36 @@ describe('the events behind a figure', () => {
   });
 
   it('are listed by it to who may see the case, and to nobody else', async () => {
-    const told = async (jurisdiction: string): Promise<Entry[]> => {
-      const grants = [{ role: 'supervisor' as const, jurisdiction: jurisdiction as CountryCode }];
-      const { secret } = await admit(service.book.access, { ...ana, person: `of ${jurisdiction}` }, grants);
-      return entriesAt(`${SEIZED}&coverage=unconverted`, { authorization: `Bearer ${secret}` });
-    };
+    const told = async (jurisdiction: string): Promise<Entry[]> =>
+      entriesAt(`${SEIZED}&coverage=unconverted`, await as('supervisor', jurisdiction));
     expect(await told('IT')).toEqual([]);
     expect(await told('ES')).toMatchObject([{ assetId: launch }]);
+  });
+
+  it('are where each answer says: for the same question, as it was answered', async () => {
+    const questions = [
+      'period=2026Q2',
+      'period=2026&by=region&region=ES-GA&network=&quarter=2026Q2',
+      'period=2026Q2..2026Q3&stage=frozen&category=vessel',
+      `period=2026Q2&asOf=${early}`,
+      'period=2026Q2&jurisdiction=IT',
+    ];
+    const answers = await Promise.all(questions.map((question) => service.get(`/v1/figures?${question}`)));
+    const job = await as('reporting-job', 'ES');
+    const { body: counted } = await service.send('GET', '/v1/figures?period=2026Q2', { headers: job });
+    const [caseId] = (await service.get('/v1/cases')).body['items'] as { caseId: string }[];
+    const path = `/v1/cases/${caseId?.caseId}/assets/${barge}/valuations`;
+    const { body: later } = await service.post(path, { ...worth, amount: '7.00' });
+    await service.get(`/v1/cases?minPosition=${String(later['position'])}`);
+    for (const { body } of answers) {
+      const definitions = body['definitions'] as Linked;
+      expect(definitions).toHaveLength(13);
+      const sums = await Promise.all(definitions.map(async ({ entries }) => summed(await entriesAt(entries))));
+      expect(body['totals']).toMatchObject(sums.map((sum, index) => ({ definition: definitions[index]?.id, ...sum })));
+    }
+    for (const { entries } of counted['definitions'] as Linked) expect(await entriesAt(entries, job)).toEqual([]);
+    expect(answers.map(({ body }) => (body['totals'] as Told[])[1])).toMatchObject(
+      [4, 4, 4, 1, 0].map((assets) => ({ assets })),
+    );
   });
 });

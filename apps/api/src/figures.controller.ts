@@ -12,6 +12,18 @@ import { Answering, Asks, By } from './told.js';
 const filterOf = (query: FiguresFilter): Partial<Record<Grouping, string>> =>
   Object.fromEntries(groupings.flatMap((name) => (query[name] === undefined ? [] : [[name, query[name]]])));
 
+/** The figures, and of each definition where to read the events behind its answer. */
+export interface FiguresTold extends Omit<Figures, 'definitions'> {
+  readonly definitions: readonly (Figures['definitions'][number] & { readonly entries: string })[];
+}
+
+const withEntries = (told: Figures, query: FiguresQuestion): FiguresTold => {
+  const same = { period: query.period, ...filterOf(query), asOf: String(told.asOf) };
+  const entriesOf = (definition: string): string =>
+    `/v1/figures/entries?${new URLSearchParams({ definition, ...same }).toString()}`;
+  return { ...told, definitions: told.definitions.map((one) => ({ ...one, entries: entriesOf(one.id) })) };
+};
+
 const listOf = (text: string | undefined): string[] => [...new Set(text?.split(',') ?? [])];
 
 /** What was identified, taken, confiscated and realised in a period, and the events behind each number. */
@@ -23,18 +35,13 @@ export class FiguresController {
   ) {}
 
   @Answering('', 'getFigures', 'figures', 'The figures of a quarter or range, grouped, with coverage', FiguresQuestion)
-  async figures(@Asks(FiguresQuestion) query: FiguresQuestion, @By() { scope }: Reader): Promise<Figures> {
+  async figures(@Asks(FiguresQuestion) query: FiguresQuestion, @By() { scope }: Reader): Promise<FiguresTold> {
     const period = periodOf(query.period, '/period');
     const rm = await this.asking.ready(query);
     const past = await this.asking.asOfEdition(rm, query);
     const by = listOf(query.by) as Grouping[];
-    return figures(rm, scope, {
-      period,
-      by,
-      definitions: listOf(query.definition),
-      filter: filterOf(query),
-      ...past,
-    });
+    const asked = { period, by, definitions: listOf(query.definition), filter: filterOf(query), ...past };
+    return withEntries(await figures(rm, scope, asked), query);
   }
 
   @Answering(

@@ -5,6 +5,7 @@ import type { JobTold, Kept } from '#runtime';
 
 import { accessAnswers } from './access-schemas.js';
 import type { ExportTold } from '../exports.controller.js';
+import type { FiguresTold } from '../figures.controller.js';
 import type { ImportTold } from '../imports.controller.js';
 import type { ClosedTold } from '../quarters.controller.js';
 import type { RateView } from '../rates.controller.js';
@@ -17,6 +18,7 @@ import {
   count,
   counts,
   day,
+  type Fields,
   flag,
   id,
   list,
@@ -64,7 +66,7 @@ const scope = view<ScopeTold>({
   words: text,
 });
 
-const figures = view<Figures>({
+const figuresFields: Fields<Figures> = {
   period: view<Figures['period']>({ first: text, last: text }),
   asOf: count,
   by: list(text),
@@ -73,6 +75,17 @@ const figures = view<Figures>({
   definitions: list(view<Figures['definitions'][number]>({ id: text, title: text })),
   rows: list(figure),
   totals: list(figure),
+};
+const figures = view<Figures>(figuresFields);
+const figuresTold = view<FiguresTold>({
+  ...figuresFields,
+  definitions: list(
+    view<FiguresTold['definitions'][number]>({
+      id: text,
+      title: text,
+      entries: { ...text, description: 'Where to read the events behind this answer.' },
+    }),
+  ),
 });
 
 const figureEntry = view<FigureEntry>({
@@ -221,7 +234,7 @@ export const answers: Readonly<Record<string, SchemaObject>> = {
   getNetwork: network,
   listOperations: page(operation),
   getOperation: operation,
-  getFigures: figures,
+  getFigures: figuresTold,
   getFigureEntries: view<FigureEntries>({ items: list(figureEntry), next: maybe(text), scope }),
   listQuarters: all(view<QuarterView>({ quarter: text, editions: list(edition) })),
   closeQuarter: closed,
