@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Day } from '#core';
 
 import { freezingOrder, network, opening, operation, worth, yacht } from './samples.js';
-import { problemOf, Service } from './service.js';
+import { problemOf, type Reply, Service } from './service.js';
 
 describe('bad input over HTTP', () => {
   let service: Service;
@@ -98,6 +98,23 @@ describe('bad input over HTTP', () => {
       code: 'key-repeated',
       at: { '/over/assets/1/b': 'key-repeated' },
     });
+  });
+
+  it('takes an evaluation as A, B, C or X and 1 to 4, and as nothing else', async () => {
+    const tracing = { tracedOn: '2026-04-10', subject: 'P-17', role: 'holder', evidence: 'company register' };
+    const { body: traced } = await service.post(`/v1/cases/${caseId}/assets/${assetId}/tracings`, tracing);
+    const [eventId = ''] = traced['eventIds'] as string[];
+    const correcting = (evaluation: string): Promise<Reply> => {
+      const body = { type: 'AssetTraced', data: { ...tracing, evaluation }, reason: 'evaluated since' };
+      return service.post(`/v1/cases/${caseId}/entries/${eventId}/corrections`, body);
+    };
+    for (const evaluation of ['zz', 'D1', 'A5', 'B', '2B', 'b2', 'B2 '])
+      expect(problemOf(await correcting(evaluation))).toEqual({
+        status: 400,
+        code: 'invalid',
+        at: { '/data/evaluation': 'evaluation-malformed' },
+      });
+    expect((await correcting('B2')).status).toBe(201);
   });
 
   it('reads a correction as the type that it names', async () => {

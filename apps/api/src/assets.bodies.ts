@@ -71,6 +71,8 @@ export class IdentifyAsset extends Place {
   opening?: true;
 }
 
+const EVALUATION = /^[ABCX][1-4]$/;
+
 export class TraceAsset {
   @OnDay('The day on which it was traced.')
   tracedOn!: string;
@@ -80,7 +82,7 @@ export class TraceAsset {
   role!: string;
   @Text('On what evidence.', { most: 2_000, example: 'register of vessels' })
   evidence!: string;
-  @Text('Reliability of the source (A, B, C, X) and of what it says (1-4).', { optional: true, most: 2, example: 'B2' })
+  @Matching(EVALUATION, 'evaluation-malformed', 'Give A, B, C or X and 1 to 4, such as B2.', 'Reliability of the source (A, B, C, X) and of what it says (1-4).', { optional: true, example: 'B2' }) // prettier-ignore
   evaluation?: string;
 }
 
