@@ -80,6 +80,8 @@ type Asked = Omit<FiguresAsked, 'by' | 'definitions'> & {
   coverage?: (typeof coverages)[number] | undefined;
 };
 
+type Pinned = Asked & { readonly asOf: number };
+
 /** How the next postings are found: in the order of the log, of each cell of the figure, or of each asset that may be seen. */
 type Way = 'walked' | 'by-cell' | 'by-asset';
 
@@ -114,16 +116,15 @@ const seenAsset = (schema: string, scope: Scope, values: SqlValue[]): string =>
 const nextEntries = async (
   rm: ReadModels,
   scope: Scope,
-  asked: Asked,
+  asked: Pinned,
   definition: Definition,
   after: After,
   limit: number,
   way: Way,
 ): Promise<EntryRow[]> => {
   const filter = Object.keys(asked.filter ?? {}) as Grouping[];
-  const until = asked.asOf ?? rm.position();
   const values: SqlValue[] = [
-    asked.period.first, asked.period.last, definition.to, until, definition.from, ...(await survivors(rm, until)), ...after, limit,
+    asked.period.first, asked.period.last, definition.to, asked.asOf, definition.from, ...(await survivors(rm, asked.asOf)), ...after, limit,
     ...filter.map((grouping) => asked.filter?.[grouping] ?? ''),
   ]; // prettier-ignore
   const covered = asked.coverage === undefined ? '' : `and c.state = $${values.push(asked.coverage)}`;
@@ -145,12 +146,14 @@ const nextEntries = async (
 };
 
 export interface FigureEntries extends Page<FigureEntry> {
+  /** The position up to which they are told. */
+  readonly asOf: number;
   readonly scope: ScopeTold;
 }
 
 const rowsOf = async (
   rm: ReadModels,
-  asked: Asked,
+  asked: Pinned,
   definition: Definition,
   after: After,
   limit: number,
@@ -166,11 +169,12 @@ const rowsOf = async (
 export const figureEntries = async (
   rm: ReadModels,
   scope: Scope,
-  asked: Asked,
+  given: Asked,
   page: PageAsked,
 ): Promise<FigureEntries> => {
-  const [definition] = definitionsOf([asked.definition]);
+  const [definition] = definitionsOf([given.definition]);
   if (!definition) throw new RangeError('a figure has a definition');
+  const asked = { ...given, asOf: Math.min(given.asOf ?? Infinity, rm.position()) };
   const first: After = asked.since === undefined ? FIRST : [asked.since, LAST_N, LAST_N];
   const after = page.after ? decodeCursor<After>(page.after, isPlace, isPlace, isPlace) : first;
   const limit = page.limit + 1;
@@ -178,5 +182,5 @@ export const figureEntries = async (
   const rows = await (circle ? nextEntries(rm, scope, asked, definition, after, limit, 'by-asset') : rowsOf(rm, asked, definition, after, limit)); // prettier-ignore
   const entries = pageOf(rows, page.limit, (row) => [Number(row.position), Number(row.n), Number(row.side)], entryOf);
   const withheld = circle !== undefined && circle.readable < circle.counted;
-  return { ...entries, scope: scopeTold(circle, withheld, circle?.readable) };
+  return { ...entries, asOf: asked.asOf, scope: scopeTold(circle, withheld, circle?.readable) };
 };

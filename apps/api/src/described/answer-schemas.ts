@@ -124,6 +124,7 @@ const bridge = view<Bridge & { readonly edition: EditionView }>({
   difference: view<Bridge['difference']>({ assets: whole, eur: amount }),
   items: list(figureEntry),
   next: maybe(text),
+  asOf: count,
   scope,
 });
 
@@ -235,7 +236,7 @@ export const answers: Readonly<Record<string, SchemaObject>> = {
   listOperations: page(operation),
   getOperation: operation,
   getFigures: figuresTold,
-  getFigureEntries: view<FigureEntries>({ items: list(figureEntry), next: maybe(text), scope }),
+  getFigureEntries: view<FigureEntries>({ items: list(figureEntry), next: maybe(text), asOf: count, scope }),
   listQuarters: all(view<QuarterView>({ quarter: text, editions: list(edition) })),
   closeQuarter: closed,
   listEditions: all(edition),
