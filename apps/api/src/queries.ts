@@ -1,13 +1,14 @@
-import { categories } from '#casework';
+import { categories, powers } from '#casework';
 import { coverages, groupings } from '#read-models';
 
-import { Country, Currency, Id, Matching, OnDay, OneOf, Region, Text } from './described/fields.js';
+import { Country, Currency, Id, Matching, OnDay, OneOf, Region, RegionOrNone, Text } from './described/fields.js';
 
 const optional = { optional: true } as const;
 const WHOLE_NUMBER = /^\d{1,15}$/;
 const AS_OF = /^(\d{1,15}|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z)$/;
 const LIMIT = /^([1-9]\d?|[1-4]\d\d|500)$/;
 export const EDITION = /^[1-9]\d{0,4}$/;
+const POWER = new RegExp(`^(${powers.join('|')}|)$`);
 const PERIOD = /^\d{4}(Q[1-4]|H[12])?(\.\.\d{4}(Q[1-4]|H[12])?)?$/;
 
 /** Waits until the answers stand at the position of a receipt. */
@@ -110,17 +111,23 @@ export class FiguresFilter extends PastQuestion {
     /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|)$/,
     'id-malformed',
     'Give the id of a network, or nothing for what is unattributed.',
-    'Only this network.',
+    'Only this network; empty for what is unattributed.',
     optional,
   )
   network?: string;
   @Country('Only this jurisdiction.', optional)
   jurisdiction?: string;
-  @Region('Only this region.', optional)
+  @RegionOrNone('Only this region; empty for what is of no known one.', optional)
   region?: string;
   @OneOf(categories, 'Only this category.', optional)
   category?: string;
-  @Text('Only this power.', { ...optional, most: 40 })
+  @Matching(
+    POWER,
+    'text-malformed',
+    `Give one of ${powers.join(', ')}, or nothing for what rests on none.`,
+    'Only this power; empty for what rests on none.',
+    optional,
+  )
   power?: string;
   @OneOf(stages, 'Only what stands at this stage.', optional)
   stage?: string;

@@ -26,6 +26,7 @@ const formats: Readonly<Record<string, Arb<string>>> = {
   date: day,
   country: fc.constantFrom('ES', 'PT', 'IT', 'XK', 'ZZ'),
   region: fc.constantFrom('ES-GA', 'IT-82', 'PT-11'),
+  'region-or-none': fc.constantFrom('', 'ES-GA', 'IT-82', 'PT-11'),
   currency: fc.constantFrom('EUR', 'EUR', ...currencies.keys()),
 };
 

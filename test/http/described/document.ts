@@ -61,6 +61,7 @@ const formats = {
   'date-time': isInstant,
   country: isCountry,
   region: isRegion,
+  'region-or-none': (text: string) => text === '' || isRegion(text),
   currency: (text: string) => currencies.has(text),
   binary: true,
 } as const;

@@ -109,6 +109,14 @@ export const Region = (description: string, asked: Asked = {}): PropertyDecorato
   return field(check, description, { example: 'ES-GA', ...asked }, { type: 'string', format: 'region' });
 };
 
+/** A region, or the empty text for what is of none. */
+export const RegionOrNone = (description: string, asked: Asked = {}): PropertyDecorator => {
+  const holds = (value: unknown): boolean => value === '' || isRegion(value);
+  const ask = 'Give an ISO 3166-2 code such as ES-GA, or nothing for what is of no known region.';
+  const schema = { type: 'string', format: 'region-or-none' };
+  return field({ code: 'region-malformed', ask, holds }, description, { example: 'ES-GA', ...asked }, schema);
+};
+
 export const Id = (description: string, asked: Asked = {}): PropertyDecorator => {
   const check = { code: 'id-malformed', ask: 'Give a UUID in lower case.', holds: isId };
   return field(check, description, asked, { type: 'string', format: 'uuid' });
