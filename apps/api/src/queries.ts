@@ -62,7 +62,7 @@ export class PastPageQuestion extends PastQuestion {
 export class CasesQuestion extends PastPageQuestion {
   @OneOf(['open', 'closed'], 'Only these.', optional)
   status?: string;
-  @Id('Only those attributed to this network.', optional)
+  @Id('Only those attributed to this network, or to one merged with it.', optional)
   network?: string;
   @Id('Only those tagged to this operation.', optional)
   operation?: string;
@@ -88,7 +88,7 @@ export class AssetsQuestion extends PastPageQuestion {
   region?: string;
   @Region('Only in this district.', optional)
   district?: string;
-  @Id('Only of cases attributed to this network.', optional)
+  @Id('Only of cases attributed to this network, or to one merged with it.', optional)
   network?: string;
   @Text('Only with this identifier, as written or normalised.', { ...optional, most: 200 })
   identifier?: string;
@@ -111,7 +111,7 @@ export class FiguresFilter extends PastQuestion {
     /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|)$/,
     'id-malformed',
     'Give the id of a network, or nothing for what is unattributed.',
-    'Only this network; empty for what is unattributed.',
+    'Only this network, a merged one as what remains of it; empty for what is unattributed.',
     optional,
   )
   network?: string;

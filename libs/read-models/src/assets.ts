@@ -7,6 +7,7 @@ import type { Place } from '#ledger';
 import { assetRow } from './changes.js';
 import { type AssetDetail, barsOf } from './entries.js';
 import { type Holding, holdings, type StageValue, stageValues } from './asset-values.js';
+import { networksAsOne } from './mergers.js';
 import { decodeCursor, isPlace, type Page, type PageAsked, pageOf } from './pages.js';
 import { isPast, type Known, knowingAt, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
@@ -105,10 +106,13 @@ export interface AssetsAsked {
   readonly jurisdiction?: string | undefined;
   readonly region?: string | undefined;
   readonly district?: string | undefined;
+  /** Also what was attributed to those merged with it. */
   readonly network?: string | undefined;
   /** As it was written or normalised; matched without spaces and dashes. */
   readonly identifier?: string | undefined;
 }
+
+type Wanted = Omit<AssetsAsked, 'network'> & { readonly network: readonly string[] | undefined };
 
 const conditions = (schema: string): readonly (readonly [keyof AssetsAsked, string])[] => [
   ['caseId', 'case_id = ?::uuid'],
@@ -117,19 +121,28 @@ const conditions = (schema: string): readonly (readonly [keyof AssetsAsked, stri
   ['jurisdiction', 'jurisdiction = ?'],
   ['region', 'region = ?'],
   ['district', 'district = ?'],
-  ['network', `case_id in (select case_id from ${schema}.case_networks where network_id = ?::uuid)`],
+  ['network', `case_id in (select case_id from ${schema}.case_networks where network_id = any(?::uuid[]))`],
   [
     'identifier',
     `asset_id in (select asset_id from ${schema}.asset_identifiers where normalised in (?, upper(?), lower(?)))`,
   ],
 ];
 
+/** What the conditions compare with: an identifier as it is kept, and the networks that count as the one that is asked for. */
+const wantedIn = async (rm: ReadModels, asked: AssetsAsked, asOf?: number): Promise<Wanted> => {
+  const { identifier, network } = asked;
+  return {
+    ...asked,
+    identifier: identifier?.replace(/[\s-]/g, ''),
+    network: network === undefined ? undefined : await networksAsOne(rm, network, asOf),
+  };
+};
+
 /** The rows `a` that are asked for and in scope. What is sealed is found by its case only, not by anything that it says. */
-const wantedOf = (schema: string, scope: Scope, asked: AssetsAsked, values: SqlValue[]): string => {
+const wantedOf = (schema: string, scope: Scope, asked: Wanted, values: SqlValue[]): string => {
   const wanted = conditions(schema).flatMap(([name, text]) => {
-    const given = asked[name];
-    if (given === undefined) return [];
-    const value = name === 'identifier' ? given.replace(/[\s-]/g, '') : given;
+    const value = asked[name];
+    if (value === undefined) return [];
     return [text.replaceAll('?', `$${values.push(value)}`)];
   });
   if (wanted.length > (asked.caseId === undefined ? 0 : 1))
@@ -142,7 +155,7 @@ const wantedOf = (schema: string, scope: Scope, asked: AssetsAsked, values: SqlV
 
 /**
  * The register of assets in the order in which they were recorded. With `asOf`, those known then, as they were known; stage,
- * jurisdiction and region are asked as of then, the other conditions as of now.
+ * jurisdiction, region and mergers of networks are asked as of then, the other conditions as of now.
  */
 export const assets = async (
   rm: ReadModels,
@@ -152,11 +165,12 @@ export const assets = async (
 ): Promise<Page<AssetView | SealedAsset>> => {
   const [position = -1, id = ''] = page.after ? decodeCursor<[number, string]>(page.after, isPlace, isId) : [];
   const values: SqlValue[] = [position, id, page.limit + 1, page.asOf ?? Number.MAX_SAFE_INTEGER];
+  const wanted = await wantedIn(rm, asked, page.asOf);
   const table = isPast(rm, page.asOf) ? registerAt(rm.schema) : `${rm.schema}.assets`;
   const rows = await rm.db.query<SeenRow>(
     `select ${COLUMNS}, ${assetSealed(rm.schema, scope, values, 'a')} as sealed from ${table} a
      where (first_position, asset_id::text) > ($1::bigint, $2) and first_position <= $4
-       and ${wantedOf(rm.schema, scope, asked, values)} order by first_position, asset_id::text limit $3`,
+       and ${wantedOf(rm.schema, scope, wanted, values)} order by first_position, asset_id::text limit $3`,
     values,
   );
   const then = isPast(rm, page.asOf) ? await viewsAt(rm, rows, page.asOf) : undefined;
@@ -166,7 +180,7 @@ export const assets = async (
 
 export const countAssets = async (rm: ReadModels, scope: Scope, asked: AssetsAsked): Promise<number> => {
   const values: SqlValue[] = [];
-  const text = `select count(*) as count from ${rm.schema}.assets a where ${wantedOf(rm.schema, scope, asked, values)}`;
+  const text = `select count(*) as count from ${rm.schema}.assets a where ${wantedOf(rm.schema, scope, await wantedIn(rm, asked), values)}`;
   const [row] = await rm.db.query<{ count: string }>(text, values);
   return Number(row?.count ?? 0);
 };

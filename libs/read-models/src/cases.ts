@@ -3,6 +3,7 @@ import type { SqlValue } from '#event-store';
 
 import type { CaseDetail, CaseEntry } from './entries.js';
 import { caseEntry, type CaseRow } from './loading.js';
+import { networksAsOne } from './mergers.js';
 import { type Page, type PageAsked, pageOf, placeIn } from './pages.js';
 import { isPast, knowingAt, knownAt } from './past.js';
 import type { ReadModels } from './read-models.js';
@@ -45,10 +46,14 @@ const viewOf = (entry: CaseEntry, { sealed, roots }: Pick<SeenRow, 'sealed' | 'r
 
 export interface CasesAsked {
   readonly status?: string | undefined;
+  /** Also what was attributed to those merged with it. */
   readonly network?: string | undefined;
   readonly operation?: string | undefined;
   readonly jurisdiction?: string | undefined;
 }
+
+/** With the networks that count as the one that is asked for. */
+type Wanted = Omit<CasesAsked, 'network'> & { readonly network?: readonly string[] | undefined };
 
 interface CasesPage extends PageAsked {
   readonly asOf?: number | undefined;
@@ -64,17 +69,17 @@ const seenOf = (schema: string, scope: Scope, values: SqlValue[]): string =>
 const conditions = (schema: string): readonly (readonly [keyof CasesAsked, string])[] => [
   ['status', 'c.status = ?'],
   ['jurisdiction', 'c.jurisdiction = ?'],
-  ['network', `c.case_id in (select case_id from ${schema}.case_networks where network_id = ?::uuid)`],
+  ['network', `c.case_id in (select case_id from ${schema}.case_networks where network_id = any(?::uuid[]))`],
   ['operation', `c.case_id in (select case_id from ${schema}.case_operations where operation_id = ?::uuid)`],
 ];
 
 /** What `conditions` say of a row, of a case as it was. */
-const meets = ({ status, opened, detail }: CaseEntry, asked: CasesAsked): boolean =>
+const meets = ({ status, opened, detail }: CaseEntry, asked: Wanted): boolean =>
   (asked.status === undefined || asked.status === status) &&
   (asked.jurisdiction === undefined || asked.jurisdiction === opened.jurisdiction) &&
   (asked.operation === undefined || detail.operations.some(({ operationId }) => operationId === asked.operation)) &&
   (asked.network === undefined ||
-    detail.attributions.some(({ networks }) => networks.some(({ networkId }) => networkId === asked.network)));
+    detail.attributions.some(({ networks }) => networks.some(({ networkId }) => asked.network?.includes(networkId))));
 
 /** Of the rows that have changed since, the cases as they were known then; the others are as they were. */
 const entriesAt = async (rm: ReadModels, rows: readonly SeenRow[], until: number): Promise<Map<string, CaseEntry>> => {
@@ -93,7 +98,7 @@ const entriesAt = async (rm: ReadModels, rows: readonly SeenRow[], until: number
 const rowsOf = (
   rm: ReadModels,
   scope: Scope,
-  asked: CasesAsked,
+  asked: Wanted,
   page: CasesPage,
   past: number | undefined,
 ): Promise<SeenRow[]> => {
@@ -122,9 +127,10 @@ const rowsOf = (
 export const cases = async (
   rm: ReadModels,
   scope: Scope,
-  asked: CasesAsked,
+  { network, ...others }: CasesAsked,
   page: CasesPage,
 ): Promise<Page<CaseView | SealedCase>> => {
+  const asked = network === undefined ? others : { ...others, network: await networksAsOne(rm, network, page.asOf) };
   const past = isPast(rm, page.asOf) ? page.asOf : undefined;
   const rows = await rowsOf(rm, scope, asked, page, past);
   const then = past === undefined ? undefined : await entriesAt(rm, rows.slice(0, page.limit), past);

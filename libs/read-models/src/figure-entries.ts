@@ -7,6 +7,7 @@ import { columnOf, type Grouping, merged, sidesOf, survivors, within } from './c
 import { circleOf, type ScopeTold, scopeTold } from './counted.js';
 import { type Definition, definitionsOf } from './definitions.js';
 import type { FiguresAsked } from './figures.js';
+import { underRemaining } from './mergers.js';
 import { decodeCursor, isPlace, type Page, type PageAsked, pageOf } from './pages.js';
 import type { ReadModels } from './read-models.js';
 import { type OfCase, visible } from './scope.js';
@@ -122,10 +123,12 @@ const nextEntries = async (
   limit: number,
   way: Way,
 ): Promise<EntryRow[]> => {
-  const filter = Object.keys(asked.filter ?? {}) as Grouping[];
+  const mergers = await survivors(rm, asked.asOf);
+  const given = underRemaining(asked.filter, mergers);
+  const filter = Object.keys(given) as Grouping[];
   const values: SqlValue[] = [
-    asked.period.first, asked.period.last, definition.to, asked.asOf, definition.from, ...(await survivors(rm, asked.asOf)), ...after, limit,
-    ...filter.map((grouping) => asked.filter?.[grouping] ?? ''),
+    asked.period.first, asked.period.last, definition.to, asked.asOf, definition.from, ...mergers, ...after, limit,
+    ...filter.map((grouping) => given[grouping] ?? ''),
   ]; // prettier-ignore
   const covered = asked.coverage === undefined ? '' : `and c.state = $${values.push(asked.coverage)}`;
   const seen = way === 'by-asset' ? seenAsset(rm.schema, scope, values) : 'true';

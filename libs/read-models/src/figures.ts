@@ -8,6 +8,7 @@ import { type Definition, definitionsOf, idOf } from './definitions.js';
 import { assertMayLookBack } from './editions.js';
 import { assertCloses, type Figure, figureOf, isEmpty, type Sum } from './figure.js';
 import { figuresOfPieces, piecesOf } from './figures-in-scope.js';
+import { underRemaining } from './mergers.js';
 import type { ReadModels } from './read-models.js';
 
 export interface FiguresAsked {
@@ -157,9 +158,10 @@ const ofCases = async (
 const countedIn = async (
   rm: ReadModels,
   scope: Scope,
-  asked: Pinned,
+  given: Pinned,
 ): Promise<{ all: readonly Counted[]; circle?: Circle }> => {
-  const mergers = await survivors(rm, asked.asOf);
+  const mergers = await survivors(rm, given.asOf);
+  const asked = { ...given, filter: underRemaining(given.filter, mergers) };
   if (scope === 'whole') return { all: await ofBook(rm, asked, mergers) };
   const circle = await circleOf(rm, scope, asked.asOf);
   const all = isWhole(circle) ? await ofBook(rm, asked, mergers) : await ofCases(rm, scope, circle, asked, mergers);
@@ -172,7 +174,7 @@ const countedIn = async (
 
 /**
  * The figures of a period, grouped. What is attributed to no network stands under the empty network; a merged network
- * under its survivor. The rows of a figure add up to its total, which is computed apart: if they did not, it is refused.
+ * under its survivor, also where it is asked for. The rows of a figure add up to its total, which is computed apart: if they did not, it is refused.
  * Within limits only cases that may be counted are, and nothing is told of fewer than three that may not be seen (`atoms.ts`).
  * @throws Refused `definition-unknown`, `as-of-needs-the-cases`, `sums-do-not-close`.
  */

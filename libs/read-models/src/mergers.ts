@@ -1,0 +1,19 @@
+import { type Grouping, type Mergers, survivors } from './cells.js';
+import type { ReadModels } from './read-models.js';
+
+type Filter = Partial<Record<Grouping, string>>;
+
+const standingUnder = (network: string, [merged, remaining]: Mergers): string =>
+  remaining[merged.indexOf(network)] ?? network;
+
+/** A merged network is asked for under the one that remains of it, where its value stands. */
+export const underRemaining = (filter: Filter = {}, mergers: Mergers): Filter =>
+  filter.network === undefined ? filter : { ...filter, network: standingUnder(filter.network, mergers) };
+
+/** A network with all that stand as one with it at a position: what remains of it, and what was merged into that. */
+export const networksAsOne = async (rm: ReadModels, network: string, until?: number): Promise<string[]> => {
+  const mergers = await survivors(rm, until ?? rm.position());
+  const [merged, remaining] = mergers;
+  const last = standingUnder(network, mergers);
+  return [...new Set([last, ...merged.filter((_, index) => remaining[index] === last)])];
+};

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { network, opening, worth, yacht } from './samples.js';
+import { type Reply, Service } from './service.js';
+
+type Items = readonly Record<string, unknown>[];
+
+const FIGURES = '/v1/figures?period=2026Q2&definition=value-identified';
+const ENTRIES = '/v1/figures/entries?period=2026Q2&definition=value-identified';
+
+describe('networks that were merged, over HTTP', () => {
+  let service: Service;
+  /** Of the first network, which is merged into the second, and that into the third. */
+  let caseId: string;
+  let networks: string[];
+  let last = 0;
+  let before: number;
+
+  const ask = (path: string): Promise<Reply> => service.get(`${path}&minPosition=${last}`);
+  const record = async (path: string, body: object): Promise<void> => {
+    last = Number((await service.post(path, body)).body['position']);
+  };
+  const merge = (from = '', into = ''): Promise<void> =>
+    record(`/v1/networks/${from}/mergers`, { into, mergedOn: '2026-09-01', reason: 'one' });
+
+  beforeAll(async () => {
+    service = await Service.start();
+    networks = [];
+    for (const name of ['First', 'Second', 'Third'])
+      networks.push(await service.made('/v1/networks', { ...network, name }, 'networkId'));
+    caseId = await service.made('/v1/cases', opening, 'caseId');
+    const base = `/v1/cases/${caseId}`;
+    const attributions = [{ networkId: networks[0], weightBp: 10_000, confidence: 'confirmed' }];
+    await service.post(`${base}/attributions`, { attributions, effectiveOn: '2026-01-10' });
+    const assetId = await service.made(`${base}/assets`, yacht, 'assetId');
+    await record(`${base}/assets/${assetId}/valuations`, worth);
+    before = last;
+    await merge(networks[0], networks[1]);
+    await merge(networks[1], networks[2]);
+  });
+  afterAll(() => service.stop());
+
+  /** The case by the registers, and the value by the figures and by their entries, of each of the networks. */
+  const found = async (more = ''): Promise<unknown[]> => {
+    const told = networks.map(async (networkId) => {
+      const asked = `network=${networkId}${more}`;
+      const [cases, assets, figures, entries] = await Promise.all(
+        [`/v1/cases?${asked}`, `/v1/assets?${asked}`, `${FIGURES}&${asked}`, `${ENTRIES}&${asked}`].map(ask),
+      );
+      const items = [cases, assets].map((reply) => (reply?.body['items'] as Items).map((item) => item['caseId']));
+      const values = (entries?.body['items'] as Items).flatMap(({ eur }) => eur ?? []);
+      return [...items, (figures?.body['totals'] as Items)[0]?.['eur'], values];
+    });
+    return Promise.all(told);
+  };
+
+  it('are one network to the registers and the figures, by whichever name it is asked for', async () => {
+    const all = [[caseId], [caseId], '300000.00', ['300000.00']];
+    expect(await found()).toEqual([all, all, all]);
+    const { body } = await ask(`${FIGURES}&by=network&network=${networks[0]}`);
+    expect(body['rows']).toMatchObject([{ group: { network: networks[2] }, eur: '300000.00' }]);
+  });
+
+  it('were each their own before', async () => {
+    const none = [[], [], '0.00', []];
+    const own = [[caseId], [caseId], '300000.00', ['300000.00']];
+    expect(await found(`&asOf=${before}`)).toEqual([own, none, none]);
+    expect(await found(`&asOf=${before + 1}`)).toEqual([own, own, none]);
+  });
+});
