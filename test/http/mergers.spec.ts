@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { network, opening, worth, yacht } from './samples.js';
-import { type Reply, Service } from './service.js';
+import { problemOf, type Reply, Service } from './service.js';
 
 type Items = readonly Record<string, unknown>[];
 
@@ -66,5 +66,25 @@ describe('networks that were merged, over HTTP', () => {
     const own = [[caseId], [caseId], '300000.00', ['300000.00']];
     expect(await found(`&asOf=${before}`)).toEqual([own, none, none]);
     expect(await found(`&asOf=${before + 1}`)).toEqual([own, own, none]);
+  });
+
+  const nobody = '00000000-0000-4000-8000-000000000000';
+
+  it.each(['/v1/cases?', '/v1/assets?', `${FIGURES}&`, `${ENTRIES}&`])(
+    'are asked for by GET %s under an id that was registered',
+    async (path) => {
+      const refused = { status: 400, code: 'invalid', at: { '/network': 'network-unknown' } };
+      expect(problemOf(await ask(`${path}network=${nobody}`))).toEqual(refused);
+    },
+  );
+
+  it('are not told apart from others to who may not look them up', async () => {
+    const { personId } = service.ana;
+    const asked = { kind: 'token', personId, name: 'figures', scopes: ['figures', 'count', 'count-few'], lifetimeMs: 3_600_000 } as const; // prettier-ignore
+    const { secret } = await service.book.access.credentials.issue(asked);
+    const headers = { authorization: `Bearer ${secret}` };
+    expect((await service.send('GET', '/v1/networks', { headers })).status).toBe(403);
+    const { status, body } = await service.send('GET', `${FIGURES}&network=${nobody}`, { headers });
+    expect([status, body['totals']]).toMatchObject([200, [{ eur: '0.00' }]]);
   });
 });

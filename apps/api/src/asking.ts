@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 
 import { instantOf, isInstant, isQuarter } from '#core';
 import type { EventStore } from '#event-store';
-import { editions, type PageAsked, ReadModels } from '#read-models';
+import { editions, isNetwork, type PageAsked, ReadModels } from '#read-models';
 
+import type { Reader } from './access/reader.js';
 import { Invalid } from './http/invalid.js';
 
 /** How long a question waits for the position it asked for. */
@@ -41,6 +42,18 @@ export class Asking {
     }
     if (await this.rm.waitFor(Number(minPosition), LONGEST_WAIT_MS)) return this.rm;
     throw new Invalid('not-yet-visible', `The answers do not stand at ${minPosition} yet: ask again.`, [], 503);
+  }
+
+  /**
+   * The same, for a question that may name a network.
+   * @throws Invalid `network-unknown` to whoever may look it up; to others nothing stands under it.
+   */
+  async readyFor(query: Asked & { network?: string }, reader: Reader): Promise<ReadModels> {
+    const rm = await this.ready(query);
+    const { network } = query;
+    if (!network || !reader.may('consult-registers') || (await isNetwork(rm, network))) return rm;
+    const message = 'No such network is registered. Give the id of one, as `GET /v1/networks` tells them.';
+    throw new Invalid('invalid', message, [{ pointer: '/network', code: 'network-unknown', message }]);
   }
 
   /**

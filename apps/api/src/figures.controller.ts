@@ -35,13 +35,13 @@ export class FiguresController {
   ) {}
 
   @Answering('', 'getFigures', 'figures', 'The figures of a quarter or range, grouped, with coverage', FiguresQuestion)
-  async figures(@Asks(FiguresQuestion) query: FiguresQuestion, @By() { scope }: Reader): Promise<FiguresTold> {
+  async figures(@Asks(FiguresQuestion) query: FiguresQuestion, @By() reader: Reader): Promise<FiguresTold> {
     const period = periodOf(query.period, '/period');
-    const rm = await this.asking.ready(query);
+    const rm = await this.asking.readyFor(query, reader);
     const past = await this.asking.asOfEdition(rm, query);
     const by = listOf(query.by) as Grouping[];
     const asked = { period, by, definitions: listOf(query.definition), filter: filterOf(query), ...past };
-    return withEntries(await figures(rm, scope, asked), query);
+    return withEntries(await figures(rm, reader.scope, asked), query);
   }
 
   @Answering(
@@ -53,7 +53,7 @@ export class FiguresController {
   )
   async entries(@Asks(EntriesQuestion) query: EntriesQuestion, @By() reader: Reader): Promise<FigureEntries> {
     const period = periodOf(query.period, '/period');
-    const rm = await this.asking.ready(query);
+    const rm = await this.asking.readyFor(query, reader);
     const past = await this.asking.asOfEdition(rm, query);
     const { definition, coverage } = query;
     const asked = { period, definition, coverage, filter: filterOf(query), ...past };

@@ -39,7 +39,7 @@ export class QuestionsController {
   @Answering('cases', 'listCases', 'consult', 'Cases, in the order in which they were opened', CasesQuestion)
   async cases(@Asks(CasesQuestion) query: CasesQuestion, @By() reader: Reader): Promise<Page<CaseView | Sealed>> {
     const asked = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
-    const page = await cases(await this.asking.ready(query), reader.scope, query, asked);
+    const page = await cases(await this.asking.readyFor(query, reader), reader.scope, query, asked);
     return this.#over(reader, page);
   }
 
@@ -118,7 +118,7 @@ export class QuestionsController {
   @Answering('assets', 'listAssets', 'consult-assets', 'The register of assets', AssetsQuestion)
   async assets(@Asks(AssetsQuestion) query: AssetsQuestion, @By() reader: Reader): Promise<Page<AssetView | Sealed>> {
     const page = { ...this.asking.page(query), ...(await this.asking.asOf(query)) };
-    const found = await assets(await this.asking.ready(query), reader.scope, query, page);
+    const found = await assets(await this.asking.readyFor(query, reader), reader.scope, query, page);
     // What carries one identifier, or belongs to one network, is brought together over cases.
     return this.#over(reader, found, (query.identifier ?? query.network) ? 'combination' : 'consultation');
   }

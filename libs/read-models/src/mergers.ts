@@ -17,3 +17,9 @@ export const networksAsOne = async (rm: ReadModels, network: string, until?: num
   const last = standingUnder(network, mergers);
   return [...new Set([last, ...merged.filter((_, index) => remaining[index] === last)])];
 };
+
+/** Whether a network was ever registered. */
+export const isNetwork = async (rm: ReadModels, network: string): Promise<boolean> => {
+  const text = `select 1 from ${rm.schema}.networks where network_id = $1`;
+  return (await rm.db.query(text, [network])).length > 0;
+};
