@@ -11,7 +11,7 @@ import { closingsWork } from '../../apps/reporter/src/closings.js';
 import { emptyDatabase } from '../contracts/jobs.contract.js';
 import { until } from '../support/until.js';
 import { House } from './house.js';
-import { opening, worth, yacht } from './samples.js';
+import { network, opening, worth, yacht } from './samples.js';
 import { problemOf, type Reply } from './service.js';
 
 type Items = readonly Record<string, unknown>[];
@@ -105,6 +105,25 @@ describe('a quarter', () => {
     const whole = await get('/v1/quarters/2026Q2/editions/1/bridge?definition=value-seized');
     expect(whole.body['difference']).toEqual({ assets: 2, eur: '1500.00' });
     expect((await get('/v1/quarters/2026Q2/editions/3/bridge?definition=value-seized')).status).toBe(404);
+  });
+
+  it('names the mergers of networks between two editions, which move value without a posting', async () => {
+    const networks: string[] = [];
+    for (const name of ['First', 'Second'])
+      networks.push(await house.service.made('/v1/networks', { ...network, name }, 'networkId'));
+    const [networkId = '', into = ''] = networks;
+    const attributions = [{ networkId, weightBp: 10_000, confidence: 'confirmed' }];
+    await post(`${base}/attributions`, { attributions, effectiveOn: '2026-01-10' });
+    await seize('1000.00');
+    await close();
+    const merger = { into, mergedOn: '2026-04-20', reason: 'one' };
+    const { body } = await post(`/v1/networks/${networkId}/mergers`, merger);
+    await close();
+    const bridged = async (edition: number): Promise<object> =>
+      (await get(`/v1/quarters/2026Q2/editions/${edition}/bridge?definition=value-seized`)).body;
+    const mergers = [{ networkId, into, position: body['position'] }];
+    expect(await bridged(1)).toMatchObject({ mergers: [] });
+    expect(await bridged(2)).toMatchObject({ mergers, items: [], difference: { assets: 0, eur: '0.00' } });
   });
 
   it('is not closed before it ends, nor at a position behind its last edition or not in the log', async () => {

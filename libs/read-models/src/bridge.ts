@@ -5,6 +5,7 @@ import { circleOf } from './counted.js';
 import { type FigureEntries, figureEntries } from './figure-entries.js';
 import { type Figure, isTold, type Told } from './figure.js';
 import { figures } from './figures.js';
+import { mergersBetween, type NetworkMerger } from './mergers.js';
 import type { PageAsked } from './pages.js';
 import type { ReadModels } from './read-models.js';
 
@@ -23,6 +24,8 @@ export interface Bridge extends FigureEntries {
   readonly to: Figure & Told;
   /** What all items add up to, page after page: to the cent the figure as it is less what it was. */
   readonly difference: { readonly assets: number; readonly eur: string };
+  /** What moved value from network to network in between: no posting does, and the sum is the same. */
+  readonly mergers: readonly NetworkMerger[];
 }
 
 const EUR = 'EUR' as CurrencyCode;
@@ -41,7 +44,7 @@ const assertReadable = async (rm: ReadModels, scope: Scope): Promise<void> => {
 };
 
 /**
- * The bridge between two editions of a quarter, posting by posting, each with its event.
+ * The bridge between two editions of a quarter, posting by posting, each with its event, and the mergers of networks.
  * @throws Refused `definition-unknown`; `bridge-needs-the-cases` when cases are counted that who asks may not see.
  */
 export const bridge = async (rm: ReadModels, scope: Scope, asked: BridgeAsked, page: PageAsked): Promise<Bridge> => {
@@ -56,5 +59,7 @@ export const bridge = async (rm: ReadModels, scope: Scope, asked: BridgeAsked, p
   const [from, to] = [await total(asked.from), await total(asked.to)];
   const entries = await figureEntries(rm, scope, { period, definition, since: asked.from, asOf: asked.to }, page);
   const eur = decimalString(centsOf(to) - centsOf(from), EUR);
-  return { definition: to.definition, from, to, difference: { assets: to.assets - from.assets, eur }, ...entries };
+  const difference = { assets: to.assets - from.assets, eur };
+  const mergers = await mergersBetween(rm, asked.from, asked.to);
+  return { definition: to.definition, from, to, difference, mergers, ...entries };
 };

@@ -1,6 +1,6 @@
 import type { SchemaObject } from '@nestjs/swagger';
 
-import type { Bridge, EditionView, Figure, FigureEntries, FigureEntry, Figures, QuarterView, ScopeTold } from '#read-models'; // prettier-ignore
+import type { Bridge, EditionView, Figure, FigureEntries, FigureEntry, Figures, NetworkMerger, QuarterView, ScopeTold } from '#read-models'; // prettier-ignore
 import type { JobTold, Kept } from '#runtime';
 
 import { accessAnswers } from './access-schemas.js';
@@ -122,6 +122,7 @@ const bridge = view<Bridge & { readonly edition: EditionView }>({
   from: figure,
   to: figure,
   difference: view<Bridge['difference']>({ assets: whole, eur: amount }),
+  mergers: list(view<NetworkMerger>({ networkId: id, into: id, position: count })),
   items: list(figureEntry),
   next: maybe(text),
   asOf: count,
