@@ -53,4 +53,37 @@ describe('figures over HTTP', () => {
       at: { '/region': 'region-malformed', '/power': 'text-malformed' },
     });
   });
+
+  const refused = { status: 400, code: 'stock-by-quarter' };
+
+  it.each([
+    '/v1/figures?period=2026&definition=value-held&by=quarter',
+    '/v1/figures?period=2026&definition=value-seized,value-held@1&quarter=2026Q4',
+    '/v1/figures/entries?period=2026&definition=value-held&quarter=2026Q2',
+  ])('tell what stands by no quarter: GET %s', async (path) => {
+    expect(problemOf(await ask(path))).toEqual({ ...refused, at: { '/definition': 'stock-by-quarter' } });
+  });
+
+  it('are no file of what stands by quarter', async () => {
+    const asked = { period: '2026', format: 'csv', by: 'quarter', definitions: 'value-held' };
+    const reply = await service.post('/v1/exports/figures', asked, { 'if-match': '' });
+    expect(problemOf(reply)).toEqual({ ...refused, at: { '/definitions': 'stock-by-quarter' } });
+  });
+
+  it('leave what stands out of all that are asked for by quarter, and tell it of each quarter as the period', async () => {
+    for (const more of ['by=quarter', 'quarter=2026Q2']) {
+      const { status, body } = await ask(`/v1/figures?period=2026&${more}`);
+      const named = (list: unknown, key: string): unknown[] => (list as Items).map((item) => item[key]);
+      expect([status, named(body['totals'], 'definition')]).toEqual([200, named(body['definitions'], 'id')]);
+      expect(named(body['totals'], 'definition')).not.toContain('value-held@1');
+      expect(named(body['totals'], 'definition')).toContain('value-seized@1');
+    }
+    for (const [quarter, eur] of [
+      ['2026Q1', '0.00'],
+      ['2026Q2', '300000.00'],
+      ['2026Q4', '300000.00'],
+    ] as const)
+      // prettier-ignore
+      expect((await ask(`/v1/figures?period=${quarter}&definition=value-held`)).body['totals']).toMatchObject([{ eur }]);
+  });
 });

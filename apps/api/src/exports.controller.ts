@@ -6,7 +6,7 @@ import { Controller, Inject, StreamableFile } from '@nestjs/common';
 import { stillWithin } from '#access';
 import { periodOf } from '#core';
 import { commandHashOf, Recorder } from '#event-store';
-import { assertMayLookBack, definitionsOf, type Grouping, hashAt } from '#read-models';
+import { assertMayLookBack, definitionsFor, type Grouping, hashAt } from '#read-models';
 import {
   askForFigures,
   type ExportQuestion,
@@ -95,7 +95,7 @@ export class ExportsController {
     const by = listOf(body.by) as Grouping[];
     const { period, format } = body;
     const definitions = listOf(body.definitions);
-    definitionsOf(definitions, '/definitions');
+    definitionsFor(definitions, by.includes('quarter'), '/definitions');
     const asOfHash = await hashAt(this.asking.rm, asOf);
     const asked = { period, by, definitions, format: format as Format, asOf, ...(asOfHash ? { asOfHash } : {}) };
     return { ...asked, scope, askedBy: principal.personId };

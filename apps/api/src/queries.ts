@@ -131,7 +131,13 @@ export class FiguresFilter extends PastQuestion {
   power?: string;
   @OneOf(stages, 'Only what stands at this stage.', optional)
   stage?: string;
-  @Matching(/^\d{4}Q[1-4]$/, 'quarter-malformed', 'Give 2016Q3.', 'Only this quarter of the period.', optional)
+  @Matching(
+    /^\d{4}Q[1-4]$/,
+    'quarter-malformed',
+    'Give 2016Q3.',
+    'Only this quarter of the period; of flows.',
+    optional,
+  )
   quarter?: string;
 }
 
@@ -143,7 +149,10 @@ export class FiguresQuestion extends FiguresFilter {
     example: 'network,jurisdiction',
   })
   by?: string;
-  @Text('Definitions, comma-separated; all when left out.', { ...optional, example: 'value-seized@1' })
+  @Text('Definitions, comma-separated; all when left out, by quarter those of flows.', {
+    ...optional,
+    example: 'value-seized@1',
+  })
   definition?: string;
 }
 

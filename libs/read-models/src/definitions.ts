@@ -65,4 +65,22 @@ export const definitionsOf = (names: readonly string[] = [], at = '/definition')
   return found.length > 0 ? found : definitions;
 };
 
+/**
+ * The same, where quarters may be told apart. What stands at the end of a period came in many quarters, and is of none: it is left
+ * out of all definitions, and refused by its name.
+ * @throws Refused `definition-unknown`, `stock-by-quarter`.
+ */
+export const definitionsFor = (
+  names: readonly string[] = [],
+  byQuarter: boolean,
+  at?: string,
+): readonly Definition[] => {
+  const found = definitionsOf(names, at);
+  const stock = byQuarter ? found.find(({ kind }) => kind === 'stock') : undefined;
+  if (!stock) return found;
+  const hint = `${stock.name} is what stands at the end of the period: ask for each quarter as the period, and not by quarter.`;
+  if (names.length > 0) throw new Refused('stock-by-quarter', hint, { given: idOf(stock) }, at ?? '/definition');
+  return found.filter(({ kind }) => kind !== 'stock');
+};
+
 export const idOf = ({ name, version }: Definition): string => `${name}@${version}`;

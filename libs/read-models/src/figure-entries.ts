@@ -5,7 +5,7 @@ import type { ValueState } from '#ledger';
 
 import { columnOf, type Grouping, merged, sidesOf, survivors, within } from './cells.js';
 import { circleOf, type ScopeTold, scopeTold } from './counted.js';
-import { type Definition, definitionsOf } from './definitions.js';
+import { type Definition, definitionsFor } from './definitions.js';
 import type { FiguresAsked } from './figures.js';
 import { underRemaining } from './mergers.js';
 import { decodeCursor, isPlace, type Page, type PageAsked, pageOf } from './pages.js';
@@ -175,7 +175,7 @@ export const figureEntries = async (
   given: Asked,
   page: PageAsked,
 ): Promise<FigureEntries> => {
-  const [definition] = definitionsOf([given.definition]);
+  const [definition] = definitionsFor([given.definition], given.filter?.quarter !== undefined);
   if (!definition) throw new RangeError('a figure has a definition');
   const asked = { ...given, asOf: Math.min(given.asOf ?? Infinity, rm.position()) };
   const first: After = asked.since === undefined ? FIRST : [asked.since, LAST_N, LAST_N];

@@ -4,7 +4,7 @@ import type { SqlValue } from '#event-store';
 
 import { columnOf, type Grouping, merged, type Mergers, type Side, sidesOf, survivors, within } from './cells.js';
 import { type Circle, circleOf, isWhole, type ScopeTold, scopeTold } from './counted.js';
-import { type Definition, definitionsOf, idOf } from './definitions.js';
+import { type Definition, definitionsFor, definitionsOf, idOf } from './definitions.js';
 import { assertMayLookBack } from './editions.js';
 import { assertCloses, type Figure, figureOf, isEmpty, type Sum } from './figure.js';
 import { figuresOfPieces, piecesOf } from './figures-in-scope.js';
@@ -173,16 +173,17 @@ const countedIn = async (
 };
 
 /**
- * The figures of a period, grouped. What is attributed to no network stands under the empty network; a merged network
- * under its survivor, also where it is asked for. The rows of a figure add up to its total, which is computed apart: if they did not, it is refused.
+ * The figures of a period, grouped. What is attributed to no network stands under the empty network; a merged network under its
+ * survivor, also where it is asked for. The rows of a figure add up to its total, which is computed apart: if they did not, it is refused.
  * Within limits only cases that may be counted are, and nothing is told of fewer than three that may not be seen (`atoms.ts`).
- * @throws Refused `definition-unknown`, `as-of-needs-the-cases`, `sums-do-not-close`.
+ * @throws Refused `definition-unknown`, `stock-by-quarter`, `as-of-needs-the-cases`, `sums-do-not-close`.
  */
 export const figures = async (rm: ReadModels, scope: Scope, asked: FiguresAsked): Promise<Figures> => {
-  const chosen = definitionsOf(asked.definitions);
+  const byQuarter = asked.by.includes('quarter') || asked.filter?.quarter !== undefined;
+  const chosen = definitionsFor(asked.definitions, byQuarter);
   const asOf = Math.min(asked.asOf ?? Infinity, rm.position());
   if (!asked.fixed) await assertMayLookBack(rm, scope, asked);
-  const { all, circle } = await countedIn(rm, scope, { ...asked, asOf });
+  const { all, circle } = await countedIn(rm, scope, { ...asked, definitions: chosen.map(idOf), asOf });
   return {
     period: asked.period,
     asOf,
