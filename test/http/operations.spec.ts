@@ -118,8 +118,9 @@ describe('a process that is watched', () => {
     // A query that is not known is refused with another status: one more, and the measurements of the metrics themselves.
     expect(series(text) - before).toBeLessThanOrEqual(2);
     expect(text).toContain('method="GET",route="/v1/cases/:caseId",status="404"');
-    expect(text).toContain('rastro_lag_events{part="book",process="api"} 0');
     expect(text).toContain('nodejs_eventloop_lag_seconds');
+    const caughtUp = 'rastro_lag_events{part="book",process="api"} 0';
+    expect(await until(metrics, (now) => now.includes(caughtUp))).toContain(caughtUp);
   });
 
   it('is not ready any more when it is about to stop, and asks each client to come by another connection', async () => {

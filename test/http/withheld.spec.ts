@@ -54,7 +54,7 @@ describe('what a job may not be told, of the one case of a quarter', () => {
 
   it('is unknown in a file of either format', async () => {
     const [, line] = (await file('csv')).split('\r\n');
-    expect(line).toMatch(/^2026Q2,\d+,value-identified@1,2026Q2,,,,,,,,,yes,"?The cases/);
+    expect(line).toMatch(/^2026Q2,\d+,value-identified@1,2026Q2,,,,,,,,,,yes,"?The cases/);
     expect(JSON.parse(await file('json'))).toMatchObject({ rows });
     expect((JSON.parse(await file('json')) as { rows: unknown }).rows).toStrictEqual(rows);
   });
