@@ -50,7 +50,7 @@ describe('figures over HTTP', () => {
     const asked = await ask('/v1/figures?period=2026Q2&region=QQ-1&power=beauty');
     expect(problemOf(asked)).toMatchObject({
       status: 400,
-      at: { '/region': 'region-malformed', '/power': 'text-malformed' },
+      at: { '/region': 'region-malformed', '/power': 'not-one-of' },
     });
   });
 

@@ -8,7 +8,6 @@ const WHOLE_NUMBER = /^\d{1,15}$/;
 const AS_OF = /^(\d{1,15}|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{3})?Z)$/;
 const LIMIT = /^([1-9]\d?|[1-4]\d\d|500)$/;
 export const EDITION = /^[1-9]\d{0,4}$/;
-const POWER = new RegExp(`^(${powers.join('|')}|)$`);
 const PERIOD = /^\d{4}(Q[1-4]|H[12])?(\.\.\d{4}(Q[1-4]|H[12])?)?$/;
 
 /** Waits until the answers stand at the position of a receipt. */
@@ -121,13 +120,7 @@ export class FiguresFilter extends PastQuestion {
   region?: string;
   @OneOf(categories, 'Only this category.', optional)
   category?: string;
-  @Matching(
-    POWER,
-    'text-malformed',
-    `Give one of ${powers.join(', ')}, or nothing for what rests on none.`,
-    'Only this power; empty for what rests on none.',
-    optional,
-  )
+  @OneOf([...powers, ''], 'Only this power; empty for what rests on none.', optional)
   power?: string;
   @OneOf(stages, 'Only what stands at this stage.', optional)
   stage?: string;

@@ -9,6 +9,7 @@ import { type Definition, definitionsFor } from './definitions.js';
 import type { FiguresAsked } from './figures.js';
 import { underRemaining } from './mergers.js';
 import { decodeCursor, isPlace, type Page, type PageAsked, pageOf } from './pages.js';
+import { type Pinned, pinned } from './past.js';
 import type { ReadModels } from './read-models.js';
 import { type OfCase, visible } from './scope.js';
 import { valueSealed } from './sealing.js';
@@ -81,8 +82,6 @@ type Asked = Omit<FiguresAsked, 'by' | 'definitions'> & {
   coverage?: (typeof coverages)[number] | undefined;
 };
 
-type Pinned = Asked & { readonly asOf: number };
-
 /** How the next postings are found: in the order of the log, of each cell of the figure, or of each asset that may be seen. */
 type Way = 'walked' | 'by-cell' | 'by-asset';
 
@@ -117,7 +116,7 @@ const seenAsset = (schema: string, scope: Scope, values: SqlValue[]): string =>
 const nextEntries = async (
   rm: ReadModels,
   scope: Scope,
-  asked: Pinned,
+  asked: Pinned<Asked>,
   definition: Definition,
   after: After,
   limit: number,
@@ -156,7 +155,7 @@ export interface FigureEntries extends Page<FigureEntry> {
 
 const rowsOf = async (
   rm: ReadModels,
-  asked: Pinned,
+  asked: Pinned<Asked>,
   definition: Definition,
   after: After,
   limit: number,
@@ -177,7 +176,7 @@ export const figureEntries = async (
 ): Promise<FigureEntries> => {
   const [definition] = definitionsFor([given.definition], given.filter?.quarter !== undefined);
   if (!definition) throw new RangeError('a figure has a definition');
-  const asked = { ...given, asOf: Math.min(given.asOf ?? Infinity, rm.position()) };
+  const asked = pinned(rm, given);
   const first: After = asked.since === undefined ? FIRST : [asked.since, LAST_N, LAST_N];
   const after = page.after ? decodeCursor<After>(page.after, isPlace, isPlace, isPlace) : first;
   const limit = page.limit + 1;

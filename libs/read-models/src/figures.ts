@@ -9,6 +9,7 @@ import { assertMayLookBack } from './editions.js';
 import { assertCloses, type Figure, figureOf, isEmpty, type Sum } from './figure.js';
 import { figuresOfPieces, piecesOf } from './figures-in-scope.js';
 import { underRemaining } from './mergers.js';
+import { type Pinned, pinned } from './past.js';
 import type { ReadModels } from './read-models.js';
 
 export interface FiguresAsked {
@@ -22,9 +23,6 @@ export interface FiguresAsked {
   /** The position was fixed when they were asked for, as for a file: whether it may be looked back to was decided then. */
   readonly fixed?: boolean | undefined;
 }
-
-/** At one position, whatever is recorded while it is answered. */
-type Pinned = FiguresAsked & { readonly asOf: number };
 
 export interface Figures {
   readonly period: Period;
@@ -73,7 +71,12 @@ const sideSql = (
  * The sums of each group, in the order of the groups, and beside them those of all: the cells are read once for both, and come as one text.
  * The kept cells serve while they stand at the position asked for; what is recorded meanwhile is in none of the sums.
  */
-const sumsOf = async (rm: ReadModels, asked: Pinned, definition: Definition, mergers: Mergers): Promise<Sum[]> => {
+const sumsOf = async (
+  rm: ReadModels,
+  asked: Pinned<FiguresAsked>,
+  definition: Definition,
+  mergers: Mergers,
+): Promise<Sum[]> => {
   const { schema } = rm;
   const filter = Object.keys(asked.filter ?? {}) as Grouping[];
   const values: SqlValue[] = [
@@ -125,7 +128,7 @@ const closing = (rows: readonly Figure[], total: Figure): Counted => {
 };
 
 /** Over the cells that are kept of the whole book. */
-const ofBook = async (rm: ReadModels, asked: Pinned, mergers: Mergers): Promise<Counted[]> => {
+const ofBook = async (rm: ReadModels, asked: Pinned<FiguresAsked>, mergers: Mergers): Promise<Counted[]> => {
   const all: Counted[] = [];
   for (const definition of definitionsOf(asked.definitions)) {
     const sums = await sumsOf(rm, asked, definition, mergers);
@@ -140,7 +143,7 @@ const ofCases = async (
   rm: ReadModels,
   limits: Limits,
   circle: Circle,
-  asked: Pinned,
+  asked: Pinned<FiguresAsked>,
   mergers: Mergers,
 ): Promise<Counted[]> => {
   const chosen = definitionsOf(asked.definitions);
@@ -158,7 +161,7 @@ const ofCases = async (
 const countedIn = async (
   rm: ReadModels,
   scope: Scope,
-  given: Pinned,
+  given: Pinned<FiguresAsked>,
 ): Promise<{ all: readonly Counted[]; circle?: Circle }> => {
   const mergers = await survivors(rm, given.asOf);
   const asked = { ...given, filter: underRemaining(given.filter, mergers) };
@@ -181,12 +184,12 @@ const countedIn = async (
 export const figures = async (rm: ReadModels, scope: Scope, asked: FiguresAsked): Promise<Figures> => {
   const byQuarter = asked.by.includes('quarter') || asked.filter?.quarter !== undefined;
   const chosen = definitionsFor(asked.definitions, byQuarter);
-  const asOf = Math.min(asked.asOf ?? Infinity, rm.position());
+  const at = pinned(rm, { ...asked, definitions: chosen.map(idOf) });
   if (!asked.fixed) await assertMayLookBack(rm, scope, asked);
-  const { all, circle } = await countedIn(rm, scope, { ...asked, definitions: chosen.map(idOf), asOf });
+  const { all, circle } = await countedIn(rm, scope, at);
   return {
     period: asked.period,
-    asOf,
+    asOf: at.asOf,
     by: asked.by,
     scope: scopeTold(circle, all.some(isShort)),
     currencyPolicy,

@@ -18,6 +18,15 @@ const PAGE = 1_000;
 export const isPast = (rm: ReadModels, asOf: number | undefined): asOf is number =>
   asOf !== undefined && asOf <= rm.position();
 
+/** A question that is answered at one position, whatever is recorded meanwhile. */
+export type Pinned<Asked> = Asked & { readonly asOf: number };
+
+/** Fixes where a question is answered before anything is read: at the position that it asks for, at most where the answers stand. */
+export const pinned = <Asked extends { readonly asOf?: number | undefined }>(
+  rm: ReadModels,
+  asked: Asked,
+): Pinned<Asked> => ({ ...asked, asOf: Math.min(asked.asOf ?? Infinity, rm.position()) });
+
 /** Reads a stream up to a position of the log, page by page. */
 export const streamUntil = async (rm: ReadModels, stream: string, until: number): Promise<RecordedEvent[]> => {
   const all: RecordedEvent[] = [];
