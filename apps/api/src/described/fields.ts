@@ -74,7 +74,8 @@ export const AnyObject = (description: string, asked: Asked = {}): PropertyDecor
 
 export const OneOf = (values: readonly string[], description: string, asked: Asked = {}): PropertyDecorator => {
   const holds = (value: unknown): boolean => typeof value === 'string' && values.includes(value);
-  const check = { code: 'not-one-of', ask: `Give one of ${values.join(', ')}.`, holds };
+  const named = values.map((value) => value || 'nothing').join(', ');
+  const check = { code: 'not-one-of', ask: `Give one of ${named}.`, holds };
   // In a query Nest leaves the values out: there the pattern says them.
   const schema = { type: 'string', enum: [...values], pattern: `^(${values.join('|')})$` };
   return field(check, description, { example: values[0], ...asked }, schema);
