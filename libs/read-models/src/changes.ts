@@ -1,5 +1,5 @@
 import type { AssetId, CaseId } from '#core';
-import type { Change } from '#event-store';
+import { type Change, copyLine } from '#event-store';
 import { type Posting, writeFacts } from '#ledger';
 
 import {
@@ -15,7 +15,7 @@ import {
 } from './entries.js';
 import { NotThere } from './memory.js';
 import { addTo, cellKey, cellText, emptyCell, type KeptCell, type KeptCells, sumsOf } from './kept-cells.js';
-import { addingRows, removingRows, type Row } from './rows.js';
+import { addingLines, addingRows, removingRows, type Row } from './rows.js';
 import { type Measure, removingParts, revoking, type Served, serving, settingCells } from './writes.js';
 
 /** All that a batch of events changes, gathered in memory and written in one transaction with the checkpoint. */
@@ -43,7 +43,7 @@ export class Changes {
   readonly waiting: Row[] = [];
   readonly served: Served[] = [];
   readonly links = new Set<CaseId>();
-  readonly #postings: Row[] = [];
+  readonly #postings: string[] = [];
   readonly #moved = new Set<KeptCell>();
   readonly #newCells = new Map<KeptCell, Row>();
 
@@ -87,11 +87,12 @@ export class Changes {
     const cell = this.#cell(posting);
     addTo(cell, posting);
     this.#moved.add(cell);
-    this.#postings.push([
+    const row: Row = [
       position, n, cell.id, assetId, posting.eventId, posting.effectiveOn, posting.amount.toString(), posting.eur.toString(),
       posting.counted, posting.arrived, posting.departed, posting.shareBp, posting.rate, posting.rateOn, posting.rateSource,
       cell.amount.toString(), cell.eur.toString(), cell.counted, cell.arrived, cell.departed, cell.share,
-    ]); // prettier-ignore
+    ]; // prettier-ignore
+    this.#postings.push(copyLine(row));
   }
 
   /** The cells that were not there before, each with its key. */
@@ -212,11 +213,11 @@ export class Changes {
   }
 
   #figureWrites(schema: string, cellsLater: boolean): Change[][] {
-    if (cellsLater) return [addingRows(schema, 'postings', this.#postings)];
+    if (cellsLater) return [addingLines(schema, 'postings', this.#postings)];
     const made = this.newCells.map(([cell, key]): Row => [...key, ...sumsOf(cell)]);
     const moved = [...this.#moved].filter((cell) => !this.#newCells.has(cell));
     return [
-      addingRows(schema, 'postings', this.#postings),
+      addingLines(schema, 'postings', this.#postings),
       addingRows(schema, 'cells', made),
       settingCells(
         schema,
