@@ -29,7 +29,7 @@ export const copyRows = async (databaseUrl: string, schema: string): Promise<num
     return await secondsOf(async () => {
       for (const table of Object.keys(tables))
         await pipeline(createReadStream(join(folder, table)), client.query(from(`copy ${COPIED}.${table} from stdin`)));
-      await client.query(createIndexes(COPIED));
+      for (const script of createIndexes(COPIED)) await client.query(script);
     });
   } finally {
     await client.query(`drop schema if exists ${COPIED} cascade`);

@@ -74,27 +74,30 @@ const idsIn = (event: CaseEvent, key: 'assetId' | 'orderId'): string | undefined
 const fetchFor = async ({ memory, wary }: Batch, events: readonly RecordedEvent[]): Promise<void> => {
   const ofCases = events.filter(({ stream }) => stream.startsWith('case-'));
   const cases = new Set<string>();
-  /** What comes to be in these events, as its case calls it. */
-  const made = new Set<string>();
+  const opened = new Set<string>();
   for (const event of ofCases) {
-    if (event.type === 'CaseOpened') made.add(event.stream);
-    else if (!made.has(event.stream)) cases.add(caseOf(event));
+    if (event.type === 'CaseOpened') opened.add(event.stream);
+    else if (!opened.has(event.stream)) cases.add(caseOf(event));
   }
   await memory.fetchCases(cases as Set<CaseId>);
   const ids = { asset: new Set<string>(), order: new Set<string>() };
+  /** What comes to be in these events, as its case calls it, and the case. */
+  const made = { asset: new Map<string, string>(), order: new Map<string, string>() };
   for (const event of ofCases) {
     const told = event as unknown as CaseEvent;
-    const opened = openedBy(told);
+    const comes = openedBy(told);
     const namesakes = memory.cases.get(caseOf(event))?.detail.namesakes;
-    if (opened && wary) ids[opened.kind].add(opened.told).add(ownId(namesakes, opened.kind, opened.told));
-    if (opened) made.add(`${event.stream} ${opened.kind} ${opened.told}`);
-    for (const kind of ['asset', 'order'] as const) {
+    if (comes && wary) ids[comes.kind].add(comes.told).add(ownId(namesakes, comes.kind, comes.told));
+    if (comes) made[comes.kind].set(comes.told, event.stream);
+    for (const kind of kinds) {
       const id = idsIn(told, `${kind}Id`);
-      if (id && !made.has(`${event.stream} ${kind} ${id}`)) ids[kind].add(ownId(namesakes, kind, id));
+      if (id && made[kind].get(id) !== event.stream) ids[kind].add(ownId(namesakes, kind, id));
     }
   }
   await memory.fetchAssets(ids.asset as Set<AssetId>);
   await memory.fetchOrders(ids.order as Set<OrderId>);
 };
+
+const kinds = ['asset', 'order'] as const;
 
 const caseOf = ({ stream }: RecordedEvent): string => stream.slice('case-'.length);

@@ -126,7 +126,7 @@ export class Generations {
     try {
       const generation = await this.#filled(schema, follow);
       await generation.filled();
-      await this.db.execute(createIndexes(schema));
+      await Promise.all(createIndexes(schema).map((script) => this.db.execute(script)));
       return generation;
     } catch (error) {
       // Where the database does not answer, it is a leftover.
