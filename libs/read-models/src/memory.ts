@@ -21,7 +21,7 @@ import type { Namesake, Opened } from './namesakes.js';
 import { Waiting } from './waiting.js';
 
 /** More of them would outlive the young generation of the heap, and cost more to keep than to fetch again. */
-const AGE = 1_000;
+const AGE = 300;
 
 /** The rows from which memory fetches what it does not hold. */
 export interface Rows {
