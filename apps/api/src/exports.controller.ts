@@ -6,7 +6,7 @@ import { Controller, Inject, StreamableFile } from '@nestjs/common';
 import { stillWithin } from '#access';
 import { periodOf } from '#core';
 import { commandHashOf, Recorder } from '#event-store';
-import { assertMayLookBack, definitionsFor, type Grouping, hashAt } from '#read-models';
+import { assertMayLookBack, definitionsFor, type Grouping, hashAt, idOf } from '#read-models';
 import {
   askForFigures,
   type ExportQuestion,
@@ -94,8 +94,8 @@ export class ExportsController {
     await assertMayLookBack(this.asking.rm, scope, { period: periodOf(body.period, '/period'), asOf });
     const by = listOf(body.by) as Grouping[];
     const { period, format } = body;
-    const definitions = listOf(body.definitions);
-    definitionsFor(definitions, by.includes('quarter'), '/definitions');
+    const chosen = definitionsFor(listOf(body.definitions), by.includes('quarter'), '/definitions');
+    const definitions = chosen.map(idOf);
     const asOfHash = await hashAt(this.asking.rm, asOf);
     const asked = { period, by, definitions, format: format as Format, asOf, ...(asOfHash ? { asOfHash } : {}) };
     return { ...asked, scope, askedBy: principal.personId };

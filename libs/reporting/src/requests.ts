@@ -19,6 +19,7 @@ export interface FiguresExportAsked {
     /** As it was asked: 2016Q3, 2016H1, 2016 or 2016Q1..2017Q2. */
     readonly period: string;
     readonly by: readonly Grouping[];
+    /** Each by its name and version. None, where it was asked for before files named all that they tell. */
     readonly definitions: readonly string[];
     readonly format: Format;
     readonly asOf: number;
@@ -84,12 +85,23 @@ export const refuseExport =
       ? []
       : [{ type: 'FiguresExportRefused', data: { exportId, code } } satisfies FiguresExportRefused];
 
+/** What a file tells of which no figures are named: all that there were until they were named. It stays so. */
+const UNNAMED = [
+  'value-identified', 'value-seized', 'value-restrained-again', 'value-confiscated-not-final', 'value-confiscated', 'value-released',
+  'value-realised', 'value-public-use', 'value-victims', 'value-shared', 'value-destroyed', 'value-lost', 'value-held',
+].map((name) => `${name}@1`); // prettier-ignore
+
+const toldIn = ({ definitions, by }: ExportQuestion): readonly string[] => {
+  if (definitions.length > 0) return definitions;
+  return by.includes('quarter') ? UNNAMED.filter((id) => id !== 'value-held@1') : UNNAMED;
+};
+
 /** What the question asks of the read models. Whether its position may be looked back to was decided when it was asked. */
-export const askedOf = ({ period, by, definitions, asOf }: ExportQuestion): ExportAsked => ({
-  period: periodOf(period),
-  by,
-  ...(definitions.length > 0 ? { definitions } : {}),
-  asOf,
+export const askedOf = (question: ExportQuestion): ExportAsked => ({
+  period: periodOf(question.period),
+  by: question.by,
+  definitions: toldIn(question),
+  asOf: question.asOf,
   fixed: true,
 });
 
