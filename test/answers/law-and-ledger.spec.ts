@@ -10,10 +10,11 @@ import {
   type Day,
   type EventId,
   type OrderId,
+  periodOf,
   Refused,
 } from '#core';
 import { idOfWords } from '#event-store';
-import { asset as assetOf, unsealed } from '#read-models';
+import { asset as assetOf, figures, unsealed } from '#read-models';
 
 import { Book } from '../support/book.js';
 
@@ -215,6 +216,13 @@ describe('the shares of an asset', () => {
     () => fc.assert(fc.asyncProperty(steps, agree), { numRuns: 300 }),
     120_000,
   );
+
+  it('close in every quarter, whatever happened: what stood, came, went and was revalued is what stands', async () => {
+    const quarters = ['2023Q4', '2024Q1', '2024Q2', '2024', '2023..2025'].map((text) => periodOf(text));
+    for (const period of quarters)
+      for (const by of [[], ['category'], ['jurisdiction', 'region'], ['stage']] as const)
+        await expect(figures(book.readModels, 'whole', { period, by })).resolves.toMatchObject({ by });
+  });
 
   it('stand so where an order turns out to have been final before what was confiscated on that day', async () => {
     const on = (does: Step['does'], more: Partial<Step> = {}): Step => ({ does, court: 1, entry: 0, shareBp: undefined, days: 0, ...more }); // prettier-ignore

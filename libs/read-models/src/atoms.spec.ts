@@ -51,7 +51,7 @@ describe('what is told of cases that may not be seen', () => {
       { state: 'unvalued' },
       { opening: true },
       { from_opening: true },
-      { flows: false },
+      { movement: 'transferred' as const },
     ])
       // prettier-ignore
       expect(atoms(share('a'), share('b'), share('c', other))).toEqual(['withheld', 'withheld']);
@@ -103,7 +103,7 @@ const books = fc.array(added, { minLength: 8, maxLength: 12 }).map((all) => {
   const shares = [...whole.values()].map(([caseId, cell, open], index) => {
     const [money, first] = [DIGIT.money ** BigInt(index), Number(DIGIT.assets ** BigInt(2 * index))];
     const sums = { amount: money, eur: cell.state === 'valued' ? money : 0n, counted: first, arrived: first, departed: first * 4 }; // prettier-ignore
-    return { open, share: share(caseId, { ...cell, flows: !cell.opening, ...sums }) };
+    return { open, share: share(caseId, { ...cell, movement: cell.opening ? 'opened' : 'measured', ...sums }) };
   });
   const openCases = new Set(shares.filter(({ open }) => open).map(({ share: { caseId } }) => caseId));
   const closed = shares.map(({ share: one }) => one).filter(({ caseId }) => !openCases.has(caseId));
@@ -150,7 +150,13 @@ const questions: FiguresAsked[] = periods.flatMap((period) => [
   ...filters.map((filter) => ({ period, by: [], filter })),
 ]);
 
-const asked: readonly Definition[] = definitionsOf(['value-seized', 'value-held']);
+const asked: readonly Definition[] = definitionsOf([
+  'value-seized',
+  'value-held',
+  'value-held-before',
+  'value-transferred',
+  'value-left',
+]);
 
 type Answered = readonly [figure: Figure & Told, kind: Definition['kind']];
 

@@ -1,3 +1,5 @@
+import type { Movement } from './definitions.js';
+
 /** What rests on fewer cases than these could be told of one of them. */
 export const FEW = 3;
 
@@ -9,8 +11,7 @@ interface Crossing {
   readonly quarter: string;
   readonly from_place: string;
   readonly to_place: string;
-  /** Whether it is a movement that the flow of a period counts. */
-  readonly flows: boolean;
+  readonly movement: Movement;
   readonly opening: boolean;
   readonly from_opening: boolean;
   readonly currency: string;
@@ -79,7 +80,7 @@ interface Atom {
 }
 
 const crossingOf = (p: Share): string =>
-  [p.quarter, p.from_place, p.to_place, p.flows, p.opening, p.from_opening, p.currency, p.state].join(SEPARATOR);
+  [p.quarter, p.from_place, p.to_place, p.movement, p.opening, p.from_opening, p.currency, p.state].join(SEPARATOR);
 
 const groupsBy = (shares: readonly Share[], keyOf: (share: Share) => string): Map<string, Share[]> => {
   const groups = new Map<string, Share[]>();

@@ -1,7 +1,9 @@
 import type { Period } from '#core';
 
+import type { Place } from '#ledger';
+
 import type { Piece } from './atoms.js';
-import type { Definition } from './definitions.js';
+import { type Definition, type Movement, movements } from './definitions.js';
 import type { ReadModels } from './read-models.js';
 
 export const groupings = ['network', 'jurisdiction', 'region', 'category', 'power', 'stage', 'quarter'] as const;
@@ -26,11 +28,12 @@ const LEAVING: Side = {
 };
 /** A movement rests on an opening balance when what moved did. */
 const CROSSING: Side = { ...ARRIVING, count: 'counted', opening: 'from_opening' };
-/** What comes back is counted as often as it comes back; only the first time is counted once for ever. */
-const RETURNING = 'value-restrained-again';
+const CROSSING_EACH: Side = { ...CROSSING, count: 'arrived' };
 
-export const sidesOf = ({ kind, name }: Definition): readonly Side[] =>
-  kind === 'stock' ? [ARRIVING, LEAVING] : [name === RETURNING ? { ...CROSSING, count: 'arrived' } : CROSSING];
+export const sidesOf = (definition: Definition): readonly Side[] => {
+  if (definition.kind !== 'flow') return [ARRIVING, LEAVING];
+  return [definition.counts === 'each' ? CROSSING_EACH : CROSSING];
+};
 
 export const columnOf = (grouping: Grouping, side: Side): string =>
   grouping === 'stage'
@@ -41,24 +44,67 @@ export const columnOf = (grouping: Grouping, side: Side): string =>
         ? 'coalesce(m.survivor, c.network)'
         : `c.${grouping}`;
 
-/** What measures and identifications moved. */
-export const MOVEMENT = `not c.opening and c.reason in ('measure', 'identification')`;
+const MEASURES = `c.reason in ('measure', 'identification')`;
 
-/**
- * Which cells a figure looks at, in $1 to $5: first and last quarter, places to, position, places from. A flow is what measures and
- * identifications moved: opening balances, attributions and relocations are none.
- */
-export const within = (kind: Definition['kind'], side: Side): string =>
-  kind === 'stock'
-    ? `c.quarter <= $2 and $1::text is not null and $5::text[] is not null and c.${side.place} = any($3::text[])`
-    : `c.quarter between $1 and $2 and ${MOVEMENT} and c.from_place = any($5::text[])
-       and c.to_place = any($3::text[])`;
+/** Which cells `c` are of a movement: each is of one. */
+const movedBy: { readonly [M in Movement]: string } = {
+  measured: `not c.opening and ${MEASURES}`,
+  opened: `c.opening and ${MEASURES}`,
+  revalued: `c.reason = 'valuation'`,
+  transferred: `c.reason in ('attribution', 'relocation', 'conversion')`,
+};
+
+/** The movement that a cell `c` is of. */
+export const MOVEMENT = `case ${movements.map((movement) => `when ${movedBy[movement]} then '${movement}'`).join(' ')} end`;
+
+/** The places of a flow that a side looks at: of what crossed back, the other way round. */
+const crossed = <T>({ sign }: Side, from: T, to: T): readonly [from: T, to: T] =>
+  sign === 1 ? [from, to] : [to, from];
+
+/** Which cells a figure looks at, in $1 to $5: first and last quarter, places to, position, places from. */
+export const within = (definition: Definition, side: Side): string => {
+  if (definition.kind === 'stock') {
+    const until = definition.at === 'end' ? 'c.quarter <= $2' : 'c.quarter < $1';
+    return `${until} and $1::text is not null and $2::text is not null and $5::text[] is not null and c.${side.place} = any($3::text[])`;
+  }
+  const [from, to] = crossed(side, '$5', '$3');
+  return `c.quarter between $1 and $2 and ${movedBy[definition.movement]} and c.from_place = any(${from}::text[])
+       and c.to_place = any(${to}::text[])`;
+};
 
 /** The same of pieces, which are summed here rather than in the database. */
-export const isWithin = ({ kind, from, to }: Definition, side: Side, piece: Piece, { first, last }: Period): boolean =>
-  kind === 'stock'
-    ? piece.quarter <= last && includes(to, piece[side.place])
-    : first <= piece.quarter && piece.quarter <= last && piece.flows && includes(from, piece.from_place) && includes(to, piece.to_place); // prettier-ignore
+export const isWithin = (definition: Definition, side: Side, piece: Piece, { first, last }: Period): boolean => {
+  if (definition.kind === 'stock') {
+    const { quarter } = piece;
+    return (definition.at === 'end' ? quarter <= last : quarter < first) && includes(definition.to, piece[side.place]);
+  }
+  if (piece.movement !== definition.movement || piece.quarter < first || piece.quarter > last) return false;
+  const [from, to] = crossed(side, definition.from, definition.to);
+  return includes(from, piece.from_place) && includes(to, piece.to_place);
+};
+
+/** The cells `c` that some definition looks at, and maybe some more, by what every atom tells only: an atom is in the answer whole or not at all. */
+export const wantedOf = (
+  definitions: readonly Definition[],
+  { first, last }: Period,
+  parameter: (value: string | readonly string[]) => string,
+): string => {
+  const stocks = definitions.filter(({ kind }) => kind === 'stock');
+  const among = (places: readonly Place[]): string => `any(${parameter([...new Set(places)])}::text[])`;
+  const held = among(stocks.flatMap(({ to }) => to));
+  const flows = definitions.filter((definition) => definition.kind !== 'stock');
+  const ways = flows.flatMap((definition) =>
+    sidesOf(definition).map((side) => [definition.movement, ...crossed(side, definition.from, definition.to)] as const),
+  );
+  const moved = movements.map((movement) => {
+    const some = ways.filter(([by]) => by === movement);
+    const [from, to] = [among(some.flatMap(([, places]) => places)), among(some.flatMap(([, , places]) => places))];
+    return `or ${movedBy[movement]} and c.from_place = ${from} and c.to_place = ${to}`;
+  });
+  // What stands at a moment began before the period.
+  const since = stocks.length > 0 ? '' : `c.quarter >= ${parameter(first)} and`;
+  return `${since} c.quarter <= ${parameter(last)} and (c.from_place = ${held} or c.to_place = ${held} ${moved.join(' ')})`;
+};
 
 const includes = (places: readonly string[], place: string): boolean => places.includes(place);
 

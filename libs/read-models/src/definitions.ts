@@ -1,34 +1,68 @@
 import { Refused } from '#core';
-import type { Place } from '#ledger';
+import { exits, type Place } from '#ledger';
+
+/**
+ * Why value moved. What measures and identifications moved, unless it rests on an opening balance; what was taken in as one; what is worth
+ * more or less; and what stands elsewhere, for another network, or as another asset.
+ */
+export const movements = ['measured', 'opened', 'revalued', 'transferred'] as const;
+export type Movement = (typeof movements)[number];
 
 /** A figure: which crossings of value it counts. Named and versioned; a new rule is a new version. */
-export interface Definition {
+export type Definition = Flow | Stock;
+
+interface Named {
   readonly name: string;
   readonly version: number;
   readonly title: string;
-  readonly kind: 'flow' | 'stock';
+  /**
+   * In the sum that closes: all figures with a sign, each taken by it, add up to nothing (domain.md 7.3: opening stock, what came in, what
+   * went out, what was revalued, closing stock).
+   */
+  readonly sign?: 1 | -1;
+}
+
+/** What crossed from some places to others in the period; `net`: less what crossed back. */
+interface Flow extends Named {
+  readonly kind: 'flow' | 'net';
+  readonly movement: Movement;
+  readonly from: readonly Place[];
+  readonly to: readonly Place[];
+  /** An asset counts when it gets there for the first time, or each time. */
+  readonly counts: 'first' | 'each';
+}
+
+/** What stands at some places when the period begins, or ends. */
+interface Stock extends Named {
+  readonly kind: 'stock';
+  readonly at: 'start' | 'end';
   readonly from: readonly Place[];
   readonly to: readonly Place[];
 }
 
-const flow = (name: string, title: string, from: readonly Place[], to: readonly Place[]): Definition => ({
-  name,
-  version: 1,
-  title,
-  kind: 'flow',
-  from,
-  to,
-});
+const flow = (name: string, title: string, from: readonly Place[], to: readonly Place[]): Flow => ({
+  name, version: 1, title, kind: 'flow', movement: 'measured', from, to, counts: 'first',
+}); // prettier-ignore
+
+const stock = (name: string, title: string, at: Stock['at'], sign: 1 | -1): Stock => ({
+  name, version: 1, title, kind: 'stock', at, from: [], to: held, sign,
+}); // prettier-ignore
 
 const restrained: readonly Place[] = ['frozen', 'seized'];
 const beforeFinal: readonly Place[] = ['identified', 'frozen', 'seized', 'released', 'confiscated'];
-const held: readonly Place[] = ['identified', 'frozen', 'seized', 'confiscated', 'confiscated-final', 'lost'];
+const held: readonly Place[] = ['identified', 'frozen', 'seized', 'confiscated', 'confiscated-final'];
+/** What is lost has left, and can leave for good. */
+const heldOrLost: readonly Place[] = [...held, 'lost'];
+const gone: readonly Place[] = [...exits];
 
 /** Measures are never added to each other (domain rule 7.2 no. 1): each is a figure of its own. */
 export const definitions: readonly Definition[] = [
-  flow('value-identified', 'Identified in the period', ['outside'], ['identified']),
+  { ...flow('value-identified', 'Identified in the period', ['outside'], ['identified']), sign: 1 },
   flow('value-seized', 'Frozen or seized in the period for the first time', ['identified'], restrained),
-  flow('value-restrained-again', 'Frozen or seized again after a release', ['released'], restrained),
+  {
+    ...flow('value-restrained-again', 'Frozen or seized again after a release', ['released'], restrained),
+    counts: 'each',
+  },
   flow(
     'value-confiscated-not-final',
     'Confiscation ordered, appeal open',
@@ -36,20 +70,38 @@ export const definitions: readonly Definition[] = [
     ['confiscated'],
   ),
   flow('value-confiscated', 'Confiscated for good', beforeFinal, ['confiscated-final']),
-  flow('value-released', 'Released', [...held], ['released']),
-  flow('value-realised', 'Sold, at what it brought', [...held], ['sold']),
-  flow('value-public-use', 'Given to public or social use', [...held], ['public-use']),
-  flow('value-victims', 'Restituted to victims', [...held], ['victims']),
-  flow('value-shared', 'Shared with another State', [...held], ['shared']),
-  flow('value-destroyed', 'Destroyed', [...held], ['destroyed']),
-  flow('value-lost', 'Lost', [...held], ['lost']),
+  flow('value-released', 'Released', heldOrLost, ['released']),
+  flow('value-realised', 'Sold, at what it brought', heldOrLost, ['sold']),
+  flow('value-public-use', 'Given to public or social use', heldOrLost, ['public-use']),
+  flow('value-victims', 'Restituted to victims', heldOrLost, ['victims']),
+  flow('value-shared', 'Shared with another State', heldOrLost, ['shared']),
+  flow('value-destroyed', 'Destroyed', heldOrLost, ['destroyed']),
+  flow('value-lost', 'Lost', heldOrLost, ['lost']),
+  stock('value-held', 'What stands at the end of the period', 'end', -1),
+  stock('value-held-before', 'What stood when the period began', 'start', 1),
   {
-    name: 'value-held',
-    version: 1,
-    title: 'What stands at the end of the period',
-    kind: 'stock',
-    from: [],
-    to: held.filter((place) => place !== 'lost'),
+    ...flow('value-opened', 'Taken in as an opening balance, not moved in the period', ['outside', ...gone], held),
+    movement: 'opened',
+    counts: 'each',
+    sign: 1,
+  },
+  {
+    ...flow('value-returned', 'Held again: found, or taken again after a release', gone, held),
+    counts: 'each',
+    sign: 1,
+  },
+  { ...flow('value-left', 'Left in the period, for whichever exit', held, gone), sign: -1 },
+  {
+    ...flow('value-revalued', 'Worth more or less while it stood', ['revaluation'], held),
+    kind: 'net',
+    movement: 'revalued',
+    sign: 1,
+  },
+  {
+    ...flow('value-transferred', 'Come from another network, place or asset, less what went there', ['outside'], held),
+    kind: 'net',
+    movement: 'transferred',
+    sign: 1,
   },
 ];
 
@@ -66,8 +118,8 @@ export const definitionsOf = (names: readonly string[] = [], at = '/definition')
 };
 
 /**
- * The same, where quarters may be told apart. What stands at the end of a period came in many quarters, and is of none: it is left
- * out of all definitions, and refused by its name.
+ * The same, where quarters may be told apart. What stands at one moment came in many quarters, and is of none: it is left out of all
+ * definitions, and refused by its name.
  * @throws Refused `definition-unknown`, `stock-by-quarter`.
  */
 export const definitionsFor = (
@@ -78,7 +130,7 @@ export const definitionsFor = (
   const found = definitionsOf(names, at);
   const stock = byQuarter ? found.find(({ kind }) => kind === 'stock') : undefined;
   if (!stock) return found;
-  const hint = `${stock.name} is what stands at the end of the period: ask for each quarter as the period, and not by quarter.`;
+  const hint = `${stock.name} is what stands at one moment: ask for each quarter as the period, and not by quarter.`;
   if (names.length > 0) throw new Refused('stock-by-quarter', hint, { given: idOf(stock) }, at ?? '/definition');
   return found.filter(({ kind }) => kind !== 'stock');
 };

@@ -134,7 +134,7 @@ const nextEntries = async (
   const keys = sidesOf(definition).map((side, number) => {
     const wanted = filter.map((grouping, index) => `and ${columnOf(grouping, side)} = $${index + 12}`).join(' ');
     return `select p.position, p.n, ${number} as side, ${side.sign} as sign, '${side.count}' as count, ${columnOf('network', side)} as network
-      from ${keysOf(rm.schema, way, number, seen)} and ${within(definition.kind, side)} ${wanted} ${covered}`;
+      from ${keysOf(rm.schema, way, number, seen)} and ${within(definition, side)} ${wanted} ${covered}`;
   });
   return rm.db.query<EntryRow>(
     `select p.position, p.n, k.side, p.event_id, p.asset_id, a.case_id, p.effective_on, c.from_place, c.to_place, k.network, c.jurisdiction,

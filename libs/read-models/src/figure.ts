@@ -1,7 +1,7 @@
 import { type CurrencyCode, decimalString, Refused } from '#core';
 
 import type { Grouping } from './cells.js';
-import { type Definition, idOf } from './definitions.js';
+import { type Definition, definitions, idOf } from './definitions.js';
 
 /** What a figure says of what is summed up in it. */
 export interface Told {
@@ -113,5 +113,47 @@ export const assertCloses = (rows: readonly Figure[], total: Figure): void => {
     throw new Refused('sums-do-not-close', 'The rows do not add up to their total; nothing was written. Run `rastro verify`.', {
       definition: total.definition, assets, eur: cents.toString(), total,
     }); // prettier-ignore
+  }
+};
+
+/** Rows and total of one figure. */
+export interface Counted {
+  readonly rows: readonly Figure[];
+  readonly total: Figure;
+}
+
+/** What a figure adds to a sum, by currency; its euro value under no currency. */
+const addTo = (sums: Map<string, bigint>, sign: number, { eur, amounts }: Told): void => {
+  for (const { currency, amount } of [{ currency: '', amount: eur }, ...amounts])
+    sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(sign) * BigInt(amount.replace('.', '')));
+};
+
+/**
+ * What stood when the period began, what came, went and was revalued, and what stands when it ends add up: in euro and in each currency,
+ * in total and group by group (domain.md 7.3, 13.2 no. 3). Where not all of it was asked for, or something of it is withheld, there is
+ * nothing to hold it against.
+ * @throws Refused `sums-do-not-close`.
+ */
+export const assertStatementCloses = (asked: readonly Definition[], counted: readonly Counted[]): void => {
+  if (!definitions.every(({ name, sign }) => !sign || asked.some((one) => one.name === name))) return;
+  const groups = new Map<string, { sums: Map<string, bigint>; isTold: boolean }>();
+  counted.forEach(({ rows, total }, index) => {
+    const sign = asked[index]?.sign;
+    if (!sign) return;
+    for (const figure of [...rows, total]) {
+      const key = JSON.stringify(figure.group);
+      const group = groups.get(key) ?? { sums: new Map<string, bigint>(), isTold: true };
+      groups.set(key, group);
+      if (isTold(figure)) addTo(group.sums, sign, figure);
+      else group.isTold = false;
+    }
+  });
+  for (const [group, { sums, isTold: told }] of groups) {
+    const open = [...sums].filter(([, sum]) => sum !== 0n);
+    if (told && open.length > 0) {
+      throw new Refused('sums-do-not-close', 'What stood, came, went and was revalued does not add up to what stands; nothing was written. Run `rastro verify`.', {
+        group: JSON.parse(group) as unknown, open: open.map(([currency, sum]) => ({ currency, sum: sum.toString() })),
+      }); // prettier-ignore
+    }
   }
 };

@@ -1,9 +1,18 @@
 import type { Limits } from '#access';
-import type { Period } from '#core';
 import type { SqlValue } from '#event-store';
 
 import { atomsOf, type Piece, type Share } from './atoms.js';
-import { type Grouping, isWithin, mergedBy, type Mergers, MOVEMENT, type Side, sidesOf, toldOf } from './cells.js';
+import {
+  type Grouping,
+  isWithin,
+  mergedBy,
+  type Mergers,
+  MOVEMENT,
+  type Side,
+  sidesOf,
+  toldOf,
+  wantedOf,
+} from './cells.js';
 import { type Circle, countedCases, inFigures, knownCases } from './counted.js';
 import type { Definition } from './definitions.js';
 import { type Figure, figureOf, type Sum } from './figure.js';
@@ -15,7 +24,7 @@ type CellRow = Cell & { readonly cell_id: number };
 
 /** Written out: what the engine of the language copies fast, for all that moved in it. */
 const cellOf = (row: CellRow): Cell => ({
-  quarter: row.quarter, from_place: row.from_place, to_place: row.to_place, flows: row.flows, opening: row.opening, from_opening: row.from_opening,
+  quarter: row.quarter, from_place: row.from_place, to_place: row.to_place, movement: row.movement, opening: row.opening, from_opening: row.from_opening,
   currency: row.currency, state: row.state, jurisdiction: row.jurisdiction, network: row.network, category: row.category,
   from_power: row.from_power, power: row.power, region: row.region,
 }); // prettier-ignore
@@ -38,20 +47,6 @@ const pieceOf = (
 ): Piece => {
   const cell = cells.get(cellId) as Cell;
   return { ...cell, amount: BigInt(amount), eur: BigInt(eur), counted, arrived, departed, share, withheld: false };
-};
-
-/**
- * The cells `c` that some definition looks at: by what every atom tells only, so that an atom is in the answer whole or not at
- * all. What stands at the end of a period began before it.
- */
-const wantedOf = (definitions: readonly Definition[], { first, last }: Period, values: SqlValue[]): string => {
-  const [flows, stocks] = (['flow', 'stock'] as const).map((one) => definitions.filter(({ kind }) => kind === one));
-  const places = (some: readonly Definition[] = [], side: 'from' | 'to'): string =>
-    `any($${values.push([...new Set(some.flatMap((definition) => definition[side]))])}::text[])`;
-  const held = places(stocks, 'to');
-  const since = stocks?.length ? '' : `c.quarter >= $${values.push(first)} and`;
-  return `${since} c.quarter <= $${values.push(last)} and (c.from_place = ${held} or c.to_place = ${held}
-    or ${MOVEMENT} and c.from_place = ${places(flows, 'from')} and c.to_place = ${places(flows, 'to')})`;
 };
 
 /**
@@ -78,14 +73,14 @@ export const piecesOf = async (
          sum(case c.state when 'valued' then 0 else p.share_bp end) as share
        from (${countedCases(rm, limits, values)}) k join ${schema}.assets a using (case_id) join ${schema}.postings p using (asset_id)
          join ${schema}.cells c using (cell_id)
-       where ${wantedOf(definitions, period, values)} and p.position <= $1 and ${inFigures(rm, limits, circle, values)} group by 1, 2) p`,
+       where ${wantedOf(definitions, period, (value) => `$${values.push(value)}`)} and p.position <= $1 and ${inFigures(rm, limits, circle, values)} group by 1, 2) p`,
     values,
   );
   // One text: a row for each would cost more than all that is made of them.
   const moved = JSON.parse(row?.moved ?? '[]') as Moved[];
   const cells = new Map<number, Cell>();
   for (const cell of await rm.db.query<CellRow>(
-    `select c.cell_id, c.quarter, c.from_place, c.to_place, ${MOVEMENT} as flows, c.opening, c.from_opening, c.currency, c.state, c.jurisdiction,
+    `select c.cell_id, c.quarter, c.from_place, c.to_place, ${MOVEMENT} as movement, c.opening, c.from_opening, c.currency, c.state, c.jurisdiction,
        coalesce(m.survivor, c.network) as network, c.category, c.from_power, c.power, c.region
      from ${schema}.cells c ${mergedBy(2)} where c.cell_id = any($1::int[])`,
     [[...new Set(moved.map(([cellId]) => cellId))], ...mergers],

@@ -6,7 +6,15 @@ import { columnOf, type Grouping, merged, type Mergers, type Side, sidesOf, surv
 import { type Circle, circleOf, isWhole, type ScopeTold, scopeTold } from './counted.js';
 import { type Definition, definitionsFor, definitionsOf, idOf } from './definitions.js';
 import { assertMayLookBack } from './editions.js';
-import { assertCloses, type Figure, figureOf, isEmpty, type Sum } from './figure.js';
+import {
+  assertCloses,
+  assertStatementCloses,
+  type Counted,
+  type Figure,
+  figureOf,
+  isEmpty,
+  type Sum,
+} from './figure.js';
 import { figuresOfPieces, piecesOf } from './figures-in-scope.js';
 import { underRemaining } from './mergers.js';
 import { type Pinned, pinned } from './past.js';
@@ -24,13 +32,20 @@ export interface FiguresAsked {
   readonly fixed?: boolean | undefined;
 }
 
+export interface DefinitionTold {
+  readonly id: string;
+  readonly title: string;
+  /** In the sum that closes: figures with a sign, each taken by it, add up to nothing. */
+  readonly sign?: 1 | -1;
+}
+
 export interface Figures {
   readonly period: Period;
   readonly asOf: number;
   readonly by: readonly Grouping[];
   readonly scope: ScopeTold;
   readonly currencyPolicy: string;
-  readonly definitions: readonly { readonly id: string; readonly title: string }[];
+  readonly definitions: readonly DefinitionTold[];
   readonly rows: readonly Figure[];
   readonly totals: readonly Figure[];
 }
@@ -57,14 +72,14 @@ const sideSql = (
   by: readonly Grouping[],
   filter: readonly Grouping[],
   side: Side,
-  kind: Definition['kind'],
+  definition: Definition,
 ): string => {
   const group =
     by.length > 0 ? `array[${by.map((grouping) => columnOf(grouping, side)).join(', ')}]` : 'array[]::text[]';
   const wanted = filter.map((grouping, index) => `and ${columnOf(grouping, side)} = $${index + 8}`).join(' ');
   return `select ${group} as names, c.currency, c.state, c.${side.opening} as opening, ${side.sign} * c.amount as amount, ${side.sign} * c.eur as eur,
       ${side.sign} * c.${side.count} as assets, ${side.sign} * c.share as share
-    from ${cells} c ${merged} where ${within(kind, side)} ${wanted}`;
+    from ${cells} c ${merged} where ${within(definition, side)} ${wanted}`;
 };
 
 /**
@@ -84,7 +99,7 @@ const sumsOf = async (
     ...filter.map((grouping) => asked.filter?.[grouping] ?? ''),
   ]; // prettier-ignore
   const sumsIn = async (cells: string): Promise<{ sums: string | null; position: string } | undefined> => {
-    const sides = sidesOf(definition).map((side) => sideSql(cells, asked.by, filter, side, definition.kind));
+    const sides = sidesOf(definition).map((side) => sideSql(cells, asked.by, filter, side, definition));
     const [row] = await rm.db.query<{ sums: string | null; position: string }>(
       `select json_agg(json_build_array(names, currency, state, opening, amount, eur, assets, share) order by names) as sums,
          (select position from ${schema}.checkpoint) as position
@@ -112,12 +127,6 @@ const groupsOf = (sums: readonly Sum[]): Sum[][] => {
   }
   return groups;
 };
-
-/** Rows and total of one figure after the other. */
-export interface Counted {
-  readonly rows: readonly Figure[];
-  readonly total: Figure;
-}
 
 const isShort = ({ rows, total }: Counted): boolean =>
   [...rows, total].some(({ withheld, groupWithheld }) => withheld ?? groupWithheld !== undefined);
@@ -175,9 +184,23 @@ const countedIn = async (
   return { all: await ofCases(rm, scope, then, asked, mergers), circle: then };
 };
 
+/** Whether places are told apart: what leaves one arrives at another, and only over all of them do the figures close. */
+const tellsPlaces = (groupings: readonly string[]): boolean =>
+  groupings.includes('stage') || groupings.includes('power');
+
+const assertAllCloses = (
+  { by, filter = {} }: FiguresAsked,
+  chosen: readonly Definition[],
+  all: readonly Counted[],
+): void => {
+  if (tellsPlaces(Object.keys(filter))) return;
+  assertStatementCloses(chosen, tellsPlaces(by) ? all.map(({ total }) => ({ rows: [], total })) : all);
+};
+
 /**
  * The figures of a period, grouped. What is attributed to no network stands under the empty network; a merged network under its
- * survivor, also where it is asked for. The rows of a figure add up to its total, which is computed apart: if they did not, it is refused.
+ * survivor, also where it is asked for. The rows of a figure add up to its total, which is computed apart, and what stood, came, went and was
+ * revalued to what stands: if they did not, it is refused.
  * Within limits only cases that may be counted are, and nothing is told of fewer than three that may not be seen (`atoms.ts`).
  * @throws Refused `definition-unknown`, `stock-by-quarter`, `as-of-needs-the-cases`, `sums-do-not-close`.
  */
@@ -187,13 +210,14 @@ export const figures = async (rm: ReadModels, scope: Scope, asked: FiguresAsked)
   const at = pinned(rm, { ...asked, definitions: chosen.map(idOf) });
   if (!asked.fixed) await assertMayLookBack(rm, scope, asked);
   const { all, circle } = await countedIn(rm, scope, at);
+  assertAllCloses(asked, chosen, all);
   return {
     period: asked.period,
     asOf: at.asOf,
     by: asked.by,
     scope: scopeTold(circle, all.some(isShort)),
     currencyPolicy,
-    definitions: chosen.map((definition) => ({ id: idOf(definition), title: definition.title })),
+    definitions: chosen.map((one) => ({ id: idOf(one), title: one.title, ...(one.sign ? { sign: one.sign } : {}) })),
     rows: all.flatMap(({ rows }) => rows),
     totals: all.map(({ total }) => total),
   };

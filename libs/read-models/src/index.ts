@@ -7,7 +7,7 @@ export * from './cases.js';
 export { type Grouping, groupings } from './cells.js';
 export { Changes } from './changes.js';
 export type { ScopeTold } from './counted.js';
-export { type Definition, definitions, definitionsFor, definitionsOf } from './definitions.js';
+export { type Definition, definitions, definitionsFor, definitionsOf, idOf } from './definitions.js';
 export { LogReplaced } from './checkpoint.js';
 export {
   assertMayLookBack,

@@ -6,7 +6,7 @@ export const share = (caseId: string, told: Partial<Piece> = {}): Share => ({
   quarter: '2026Q1',
   from_place: 'identified',
   to_place: 'frozen',
-  flows: true,
+  movement: 'measured',
   opening: false,
   from_opening: false,
   currency: 'EUR',

@@ -66,13 +66,19 @@ const scope = view<ScopeTold>({
   words: text,
 });
 
+const sign = maybe({
+  type: 'integer',
+  enum: [1, -1],
+  description: 'In the sum that closes: figures with a sign, each taken by it, add up to nothing.',
+});
+
 const figuresFields: Fields<Figures> = {
   period: view<Figures['period']>({ first: text, last: text }),
   asOf: count,
   by: list(text),
   scope,
   currencyPolicy: text,
-  definitions: list(view<Figures['definitions'][number]>({ id: text, title: text })),
+  definitions: list(view<Figures['definitions'][number]>({ id: text, title: text, sign })),
   rows: list(figure),
   totals: list(figure),
 };
@@ -83,6 +89,7 @@ const figuresTold = view<FiguresTold>({
     view<FiguresTold['definitions'][number]>({
       id: text,
       title: text,
+      sign,
       entries: { ...text, description: 'Where to read the events behind this answer.' },
     }),
   ),
