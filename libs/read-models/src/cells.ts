@@ -1,5 +1,4 @@
 import type { Period } from '#core';
-
 import type { Place } from '#ledger';
 
 import type { Piece } from './atoms.js';
