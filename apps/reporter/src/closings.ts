@@ -12,6 +12,9 @@ import type { Work } from '#runtime';
 
 import { commandOf, dayOfNow, type Reporting, seen } from './reporting.js';
 
+/** What was recorded at the very end of a closing day may be under way to the log for so long. */
+const UNDER_WAY_MS = 60_000;
+
 /**
  * The first edition of each quarter, some weeks after its end, unless somebody closed it before. It counts what was known when its
  * closing day ended, however late it is made; a quarter of which nothing was known by then is left to whoever asks for it.
@@ -33,7 +36,10 @@ export const closingsWork = (reporting: Reporting): Work => {
   return {
     queue: CLOSINGS_QUEUE,
     async owed() {
-      const open = await unclosedBefore(readModels, quarterOf(addDays(dayOfNow(reporting), -CLOSES_AFTER_DAYS)));
+      const open = await unclosedBefore(
+        readModels,
+        quarterOf(addDays(dayOfNow(reporting, UNDER_WAY_MS), -CLOSES_AFTER_DAYS)),
+      );
       const owed: Quarter[] = [];
       for (const quarter of open) if (await isOwed(quarter)) owed.push(quarter);
       return owed.map((quarter) => ({ id: quarter, data: {} }));

@@ -42,6 +42,6 @@ export const seen = async (readModels: ReadModels, position: number): Promise<vo
   if (!(await readModels.waitFor(position, VISIBLE_MS))) throw new Error(`the answers do not stand at ${position} yet`);
 };
 
-/** Today, in UTC. */
-export const dayOfNow = ({ now = () => new Date() }: Pick<Reporting, 'now'>): Day =>
-  dayOf(now().toISOString().slice(0, 10));
+/** Today, in UTC; or the day that it was so many milliseconds ago. */
+export const dayOfNow = ({ now = () => new Date() }: Pick<Reporting, 'now'>, agoMs = 0): Day =>
+  dayOf(new Date(now().getTime() - agoMs).toISOString().slice(0, 10));
