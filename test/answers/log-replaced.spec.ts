@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { caseDecider, type CaseFile, decide, streamOf } from '#casework';
 import type { CaseId } from '#core';
-import { LogReplaced, ReadModels, signOf } from '#read-models';
+import { acceptLosses, LogReplaced, type Loss, losses, ReadModels, signOf } from '#read-models';
 
 import { Book, clerk } from '../support/book.js';
 import { until } from '../support/until.js';
@@ -51,6 +51,32 @@ describe('a log that was replaced under its answers', () => {
     expect(again.seen).toBe(10);
     expect(await casesIn(again)).toBe(6);
     expect((await again.verify()).differences).toEqual([]);
+  });
+
+  it('is on record from then on: what the answers had taken in, until it stands there again', async () => {
+    const columns = 'position, stream, revision, id, type, version, data, metadata';
+    await book.db.execute(`create table kept as select ${columns} from log.events where position > 6`);
+    const [tenth] = await book.store.readAll(9, 1);
+    await cutOffAfter(6);
+    const again = await another().open();
+    const lost = { position: 10, stream: tenth?.stream, revision: 0, hash: tenth?.metadata.hash };
+    expect(await losses(again)).toMatchObject([lost]);
+    await again.rebuild();
+    await book.db.execute('update read.current set made_by = 1');
+    const anew = await another().open();
+    expect(await losses(anew)).toMatchObject([lost]);
+    await book.db.execute(`insert into log.events (${columns}) select * from kept`);
+    expect(await losses(anew)).toEqual([]);
+  });
+
+  it('is on record, too, when an older program made the answers, and while somebody knows of it', async () => {
+    await cutOffAfter(6);
+    await book.db.execute('update read.current set made_by = 1');
+    const again = await another().open();
+    const [lost, ...others] = await losses(again);
+    expect([lost?.position, lost?.acceptedAt, others]).toEqual([10, undefined, []]);
+    await acceptLosses(book.db, [lost as Loss]);
+    expect(await losses(again)).toEqual([{ ...lost, acceptedAt: expect.stringMatching(/Z$/) as unknown }]);
   });
 
   it('is noticed, too, when it has grown past the place where it differs', async () => {

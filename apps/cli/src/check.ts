@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { Refused } from '#core';
 import { type Actor, idOfWords } from '#event-store';
 import { type Flaw, verifyChains } from '#evidence';
-import type { Comparison } from '#read-models';
+import { acceptLosses, type Comparison, type Loss, losses } from '#read-models';
 import { REBUILDS_STREAM, rebuildsDecider, requestRebuild } from '#reporting';
 import { type Access, EXIT, openJobs } from '#runtime';
 
@@ -31,6 +31,34 @@ const tellLooks = async ({ log }: Access): Promise<void> => {
   if (broken) process.exitCode = EXIT.failed;
 };
 
+const tellLoss = ({ position, stream, revision, hash, noticedAt, acceptedAt }: Loss): void => {
+  const known = acceptedAt === undefined ? '' : `; known since ${acceptedAt}`;
+  say(`  lost: ${stream} revision ${revision}, position ${position}, hash ${hash}: noticed ${noticedAt}${known}`);
+};
+
+const MEND_LOSSES =
+  'Restore what is missing, or say that it is known: rastro losses --accept. Receipts and copies name what was acknowledged.';
+
+const isNew = ({ acceptedAt }: Loss): boolean => acceptedAt === undefined;
+
+/** What the log held once and does not hold now. */
+const tellLosses = (all: readonly Loss[]): void => {
+  if (all.length > 0)
+    say(`Log: ended ${all.length === 1 ? 'once' : `${all.length} times`} before what the answers had taken in`);
+  all.forEach(tellLoss);
+  if (!all.some(isNew)) return;
+  say(MEND_LOSSES);
+  process.exitCode = EXIT.failed;
+};
+
+const tellOrAcceptLosses = ({ accept = false }: { accept?: boolean }): Promise<void> =>
+  withStandingBook(async ({ db, readModels }) => {
+    if (accept) await acceptLosses(db, await losses(readModels));
+    const all = await losses(readModels);
+    if (all.length === 0) say('The log holds all that the answers ever took in.');
+    tellLosses(all);
+  });
+
 const verify = (): Promise<void> =>
   withStandingBook(async ({ store, readModels, access }) => {
     const progress = progressOf('events');
@@ -38,6 +66,7 @@ const verify = (): Promise<void> =>
     say(`Chains: ${chains.events} events in ${chains.streams} streams, ${chains.flaws.length} wrong`);
     chains.flaws.forEach(tellFlaw);
     if (chains.flaws.length > 0) process.exitCode = EXIT.failed;
+    tellLosses(await losses(readModels));
     await tellLooks(access);
     const comparison = await readModels.verify({ onProgress: progress.onProgress }).catch((error: unknown) => {
       // A log from which something was taken away cannot be replayed: what is wrong with it was told.
@@ -94,6 +123,13 @@ export const addChecks = (program: Command): void => {
     .command('verify')
     .description('walk every hash chain, recompute every read model from zero, and name what differs')
     .action(verify);
+  program
+    .command('losses')
+    .description(
+      'what the answers took in once and the log holds no more: it was restored from an older copy, or cut off',
+    )
+    .option('--accept', 'it is known: `verify` and `doctor` find nothing wrong with it from then on')
+    .action(tellOrAcceptLosses);
   program
     .command('rebuild')
     .description('build the read models anew beside the old ones, and switch when they are equal')

@@ -1,5 +1,7 @@
 import type { Change, EventStore, Queries, RecordedEvent } from '#event-store';
 
+import { UNDEFINED_COLUMN, UNDEFINED_TABLE } from './schema.js';
+
 /** Up to where the rows of a generation go: the position of the event taken in last, and which event that was. */
 export interface Checkpoint {
   readonly position: number;
@@ -20,6 +22,17 @@ export const readCheckpoint = async (sql: Queries, schema: string): Promise<Chec
   const [row] = await sql.query<Checkpoint>(text);
   if (!row) throw new Error(`${schema} has no checkpoint`);
   return { ...row, position: Number(row.position), revision: Number(row.revision) };
+};
+
+/** The same of answers that an older program made; undefined where they have none, or not in this form. */
+export const standingCheckpoint = async (sql: Queries, schema: string): Promise<Checkpoint | undefined> => {
+  try {
+    return await readCheckpoint(sql, schema);
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    if (code === UNDEFINED_TABLE || code === UNDEFINED_COLUMN) return undefined;
+    throw error;
+  }
 };
 
 /**

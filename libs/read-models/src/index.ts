@@ -24,6 +24,7 @@ export * from './figure-entries.js';
 export type { Comparison, Difference } from './comparing.js';
 export * from './figures.js';
 export type { KeptCell, KeptCells } from './kept-cells.js';
+export * from './losses.js';
 export { isNetwork, type NetworkMerger } from './mergers.js';
 export * from './orders.js';
 export { type SharedProceeds } from './proceeds.js';

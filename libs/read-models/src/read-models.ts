@@ -1,12 +1,13 @@
 import type { Database, EventStore } from '#event-store';
 
-import { isContinuedBy, LogReplaced } from './checkpoint.js';
+import { isContinuedBy, LogReplaced, standingCheckpoint } from './checkpoint.js';
 import { compare, type Comparison } from './comparing.js';
 import { type Progress, type Rebuilding, rest, type Status, told, Waiters } from './following.js';
 import type { Generation } from './generation.js';
 import { Generations, SwitchedMeanwhile } from './generations.js';
 import { Intake, type Taking } from './intake.js';
-import { assertKnown, isTaken, MADE_BY } from './schema.js';
+import { noteLoss } from './losses.js';
+import { assertKnown, type Current, isTaken, MADE_BY } from './schema.js';
 
 const WATCH_MS = 50;
 const FIRST_PAUSE_MS = 250;
@@ -80,8 +81,18 @@ export class ReadModels {
       this.#generation = await this.#generations.open(current.schema);
       await this.#look();
       if (this.#replaced) await this.#rebuildReplaced(onProgress);
-    } else await this.#make(current?.schema, onProgress);
+    } else {
+      if (current) await this.#lookBack(current);
+      await this.#make(current?.schema, onProgress);
+    }
     return this;
+  }
+
+  /** Answers of an older program go: before that it is seen whether the log still holds what they had taken in last. */
+  async #lookBack({ schema, dense }: Current): Promise<void> {
+    if (dense !== String(this.store.dense ?? false)) return;
+    const checkpoint = await standingCheckpoint(this.db, schema);
+    if (checkpoint && !(await isContinuedBy(this.store, checkpoint))) await noteLoss(this.db, checkpoint);
   }
 
   /** Of several processes that find no answers, or old ones, each builds some; those of the first that is done stay. */
@@ -126,6 +137,7 @@ export class ReadModels {
   /** From zero, out of the log that is there now. The old rows answer nothing any more. */
   async #rebuildReplaced(onProgress?: Progress): Promise<void> {
     const old = this.#live.schema;
+    if (this.#replaced) await noteLoss(this.db, this.#replaced.seen);
     await this.#switch(await this.#built(onProgress), old);
   }
 

@@ -200,6 +200,8 @@ export const createPointer = `
   create schema if not exists read;
   create table if not exists read.current (one boolean primary key default true check (one), schema text not null, made_by int not null);
   alter table read.current add column if not exists dense boolean not null default true;
+  create table if not exists read.losses (hash text primary key, position bigint not null, stream text not null, revision int not null,
+    noticed_at text not null, accepted_at text);
 `;
 
 /** Grows when the tables or the rules behind them change: an older generation is rebuilt at the start. */
@@ -227,6 +229,7 @@ export interface Current {
 export const LEADER_LOCK = 7_238_412;
 
 export const UNDEFINED_TABLE = '42P01';
+export const UNDEFINED_COLUMN = '42703';
 
 /** Another process was faster: what was to be made is there. */
 export const isTaken = (error: unknown): boolean => /^(42P06|23505)$/.test(String((error as { code?: unknown }).code));

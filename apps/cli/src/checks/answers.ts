@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { type CurrencyCode, type Day, Refused } from '#core';
 import { openSqlEventStore } from '#event-store';
-import { LEADER_LOCK, ReadModels } from '#read-models';
+import { LEADER_LOCK, losses, ReadModels } from '#read-models';
 
 import { type Check, type Found, NotLookedAt, ok, warning, wrong } from './check.js';
 import type { Opened } from './database.js';
@@ -114,11 +114,26 @@ const namesakes = async (opened: Opened): Promise<Found> => {
   return warning(others.length > 0 ? `${says} and others` : says, mend);
 };
 
+/** What the log held once and does not hold now, unless somebody said that it is known. */
+const lost = async (opened: Opened): Promise<Found> => {
+  const readModels = await attached(opened).catch(() => {
+    throw new NotLookedAt('the answers could not be opened');
+  });
+  const [first] = (await losses(readModels)).filter(({ acceptedAt }) => acceptedAt === undefined);
+  if (!first) return ok('the log holds all that the answers ever took in, or its losses are known');
+  const says = `the log does not hold any more what stood at position ${first.position}, noticed ${first.noticedAt}`;
+  return wrong(
+    says,
+    '`rastro losses` tells all. Restore what is missing, or say that it is known: rastro losses --accept',
+  );
+};
+
 export const answersChecks = (opened: Opened): Check[] => {
   const patience = opened.settings.databaseUrl ? {} : { patienceMs: EMBEDDED_MS };
   return [
     { name: 'schema of the answers', look: () => schema(opened), ...patience },
     { name: 'answers', look: () => standing(opened), ...patience },
+    { name: 'losses', look: () => lost(opened), ...patience },
     { name: 'ids given twice', look: () => namesakes(opened), ...patience },
     { name: 'rates', look: () => rates(opened), ...patience },
   ];

@@ -1,0 +1,64 @@
+import type { EventStore, Queries } from '#event-store';
+
+import { type Checkpoint, isContinuedBy } from './checkpoint.js';
+import { UNDEFINED_TABLE } from './schema.js';
+
+/**
+ * What the answers had taken in last when the log was found without it: it was restored from an older copy, or cut off. The answers are
+ * made anew then and know nothing of it; this outlives them.
+ */
+export interface Loss extends Checkpoint {
+  /** In UTC. */
+  readonly noticedAt: string;
+  /** When somebody said that it is known, in UTC. */
+  readonly acceptedAt?: string;
+}
+
+const nowInUtc = (): string => new Date().toISOString();
+
+export const noteLoss = async (sql: Queries, { position, stream, revision, hash }: Checkpoint): Promise<void> => {
+  const text = `insert into read.losses (hash, position, stream, revision, noticed_at) values ($1, $2, $3, $4, $5) on conflict (hash) do nothing`;
+  await sql.query(text, [hash, position, stream, revision, nowInUtc()]);
+};
+
+interface LossRow extends Omit<Checkpoint, 'position' | 'revision'> {
+  position: string;
+  revision: string;
+  noticed_at: string;
+  accepted_at: string | null;
+}
+
+const lossOf = ({
+  position,
+  stream,
+  revision,
+  hash,
+  noticed_at: noticedAt,
+  accepted_at: acceptedAt,
+}: LossRow): Loss => ({
+  position: Number(position),
+  stream,
+  revision: Number(revision),
+  hash,
+  noticedAt,
+  ...(acceptedAt === null ? {} : { acceptedAt }),
+});
+
+/** In the order in which they were noticed; without what stands in the log again, where it stood. */
+export const losses = async ({ db, store }: { db: Queries; store: EventStore }): Promise<Loss[]> => {
+  const text =
+    'select position, stream, revision, hash, noticed_at, accepted_at from read.losses order by noticed_at, position';
+  const rows = await db.query<LossRow>(text).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code === UNDEFINED_TABLE) return [];
+    throw error;
+  });
+  const found: Loss[] = [];
+  for (const loss of rows.map(lossOf)) if (!(await isContinuedBy(store, loss))) found.push(loss);
+  return found;
+};
+
+/** Somebody knows of these. They stay on record, each with the moment. */
+export const acceptLosses = async (sql: Queries, known: readonly Loss[]): Promise<void> => {
+  const text = 'update read.losses set accepted_at = $2 where hash = any($1::text[]) and accepted_at is null';
+  await sql.query(text, [known.map(({ hash }) => hash), nowInUtc()]);
+};
