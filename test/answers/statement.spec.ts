@@ -117,6 +117,24 @@ describe('a statement of a period', () => {
     expect(totals).toMatchObject([{ assets: 0, valued: 1, unconverted: -1, eur: '290.00', amounts: [{ currency: 'EUR', amount: '290.00' }, { currency: 'USD', amount: '-300.00' }] }]); // prettier-ignore
   });
 
+  it('says of what was taken in as an opening balance and is found again that it is held again, and that it rests on one', async () => {
+    await book.record(
+      caseId,
+      identified('icon', '2025-01-10', { opening: true }),
+      worth('icon', '90.00', '2025-01-10'),
+      decide.AssetSeized(about('icon', '2025-01-10', { opening: true })),
+      decide.AssetLost(about('icon', '2025-04-10', { reason: 'stolen' })),
+      decide.AssetRelocated(about('icon', '2025-07-10', { jurisdiction: ES })),
+      decide.AssetReleased(about('icon', '2025-07-20', { reason: 'lifted' })),
+    );
+    await book.readModels.catchUp();
+    const of = async (period: string) => (await ask(period, [], ['value-opened', 'value-returned', 'value-left'])).totals.map(({ assets, opening, eur }) => [assets, opening, eur]); // prettier-ignore
+    const none = [0, 0, '0.00'];
+    expect(await of('2025Q1')).toEqual([[1, 1, '90.00'], none, none]);
+    expect(await of('2025Q2')).toEqual([none, none, [1, 1, '90.00']]);
+    expect(await of('2025Q3')).toEqual([none, [1, 1, '90.00'], [1, 1, '90.00']]);
+  });
+
   it('is explained by the entries behind each of its figures', async () => {
     for (const definition of STATEMENT) {
       const { items } = await figureEntries(book.readModels, 'whole', { period: periodOf('2024Q2'), definition }, { limit: 500 }); // prettier-ignore

@@ -27,7 +27,8 @@ const LEAVING: Side = {
 };
 /** A movement rests on an opening balance when what moved did. */
 const CROSSING: Side = { ...ARRIVING, count: 'counted', opening: 'from_opening' };
-const CROSSING_EACH: Side = { ...CROSSING, count: 'arrived' };
+/** What comes back rests on one when it does from now on: of what left, that is not kept. */
+const CROSSING_EACH: Side = { ...CROSSING, count: 'arrived', opening: 'opening' };
 
 export const sidesOf = (definition: Definition): readonly Side[] => {
   if (definition.kind !== 'flow') return [ARRIVING, LEAVING];
@@ -45,10 +46,13 @@ export const columnOf = (grouping: Grouping, side: Side): string =>
 
 const MEASURES = `c.reason in ('measure', 'identification')`;
 
+/** What is taken in as an opening balance. What is found again was lost on a day, whatever it rests on: it moved. */
+const OPENED = `c.opening and c.from_place <> 'lost'`;
+
 /** Which cells `c` are of a movement: each is of one. */
 const movedBy: { readonly [M in Movement]: string } = {
-  measured: `not c.opening and ${MEASURES}`,
-  opened: `c.opening and ${MEASURES}`,
+  measured: `not (${OPENED}) and ${MEASURES}`,
+  opened: `${OPENED} and ${MEASURES}`,
   revalued: `c.reason = 'valuation'`,
   transferred: `c.reason in ('attribution', 'relocation', 'conversion')`,
 };

@@ -2,7 +2,7 @@ import { Refused } from '#core';
 import { exits, type Place } from '#ledger';
 
 /**
- * Why value moved. What measures and identifications moved, unless it rests on an opening balance; what was taken in as one; what is worth
+ * Why value moved. What measures and identifications moved, unless it was taken in as an opening balance; what was; what is worth
  * more or less; and what stands elsewhere, for another network, or as another asset.
  */
 export const movements = ['measured', 'opened', 'revalued', 'transferred'] as const;
