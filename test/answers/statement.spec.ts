@@ -135,6 +135,17 @@ describe('a statement of a period', () => {
     expect(await of('2025Q3')).toEqual([none, [1, 1, '90.00'], [1, 1, '90.00']]);
   });
 
+  it('is told once, and closes, by whichever names and however often its figures are asked for', async () => {
+    const twice = [...STATEMENT, ...STATEMENT.map((name) => `${name}@1`)];
+    expect((await ask('2024Q2', [], twice)).totals).toEqual((await ask('2024Q2', [], STATEMENT)).totals);
+  });
+
+  it('says by which sign each is taken where all of it is told, and nothing of some of it', async () => {
+    const signs = async (names: readonly string[]) => (await ask('2024Q2', [], names)).definitions.map(({ sign }) => sign); // prettier-ignore
+    expect(await signs(['value-held-before', ...STATEMENT, 'value-seized'])).toEqual([1, 1, -1, 1, 1, -1, 1, 1, undefined]); // prettier-ignore
+    expect(await signs(['value-identified', 'value-held'])).toEqual([undefined, undefined]);
+  });
+
   it('is explained by the entries behind each of its figures', async () => {
     for (const definition of STATEMENT) {
       const { items } = await figureEntries(book.readModels, 'whole', { period: periodOf('2024Q2'), definition }, { limit: 500 }); // prettier-ignore

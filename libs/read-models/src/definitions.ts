@@ -105,7 +105,7 @@ export const definitions: readonly Definition[] = [
   },
 ];
 
-/** @throws Refused `definition-unknown`. */
+/** Each once, however often and by whichever name it was asked for. @throws Refused `definition-unknown`. */
 export const definitionsOf = (names: readonly string[] = [], at = '/definition'): readonly Definition[] => {
   const found = names.map((name) => {
     const definition = definitions.find((one) => one.name === name || idOf(one) === name);
@@ -114,7 +114,7 @@ export const definitionsOf = (names: readonly string[] = [], at = '/definition')
       throw new Refused('definition-unknown', `Ask for one of ${known.join(', ')}.`, { given: name }, at);
     return definition;
   });
-  return found.length > 0 ? found : definitions;
+  return found.length > 0 ? [...new Set(found)] : definitions;
 };
 
 /**
@@ -134,5 +134,9 @@ export const definitionsFor = (
   if (names.length > 0) throw new Refused('stock-by-quarter', hint, { given: idOf(stock) }, at ?? '/definition');
   return found.filter(({ kind }) => kind !== 'stock');
 };
+
+/** Whether figures are all of the sum that closes: of some of them nothing can be said. */
+export const isStatement = (asked: readonly Definition[]): boolean =>
+  definitions.every((definition) => !definition.sign || asked.includes(definition));
 
 export const idOf = ({ name, version }: Definition): string => `${name}@${version}`;

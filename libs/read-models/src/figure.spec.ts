@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Refused } from '#core';
 
 import { definitionsOf } from './definitions.js';
-import { assertCloses, type Figure, figureOf, isEmpty, isTold } from './figure.js';
+import { assertCloses, assertStatementCloses, type Figure, figureOf, isEmpty, isTold } from './figure.js';
 
 const [seized] = definitionsOf(['value-seized']);
 
@@ -12,14 +12,15 @@ const told = (assets: number, cents: string): Figure =>
   figureOf(seized as never, [], [], [[null, 'EUR', 'valued', false, cents, cents, assets, 10_000]]);
 const untold = figureOf(seized as never, [], [], null);
 
-const closing = (rows: readonly Figure[], total: Figure): unknown => {
+const outcomeOf = (check: () => void): unknown => {
   try {
-    assertCloses(rows, total);
+    check();
     return 'closes';
   } catch (error) {
     return error instanceof Refused ? error.code : error;
   }
 };
+const closing = (rows: readonly Figure[], total: Figure): unknown => outcomeOf(() => void assertCloses(rows, total));
 
 describe('a figure', () => {
   it('has no values where nothing may be told, and none are not unknown', () => {
@@ -43,4 +44,25 @@ describe('a figure', () => {
     ['something told of nothing', [told(1, '100'), untold], untold],
     ['none told of nothing', [told(0, '0')], untold],
   ])('does not where %s would differ', (_, rows, total) => expect(closing(rows, total)).toBe('sums-do-not-close'));
+});
+
+describe('a statement', () => {
+  const all = definitionsOf();
+  /** Each figure is none, but for what was identified and what stands. */
+  const stated = (identified: string, held: string, rows: readonly Figure[] = []): unknown =>
+    outcomeOf(() => {
+      const cents = new Map([['value-identified', identified], ['value-held', held]]); // prettier-ignore
+      const counted = all.map(({ name }) => ({ rows, total: told(1, cents.get(name) ?? '0') }));
+      assertStatementCloses(all, counted);
+    });
+
+  it('closes where what came is what stands', () => {
+    expect(stated('100', '100')).toBe('closes');
+    expect(stated('100', '99')).toBe('sums-do-not-close');
+  });
+
+  it('is held against its total though nothing may be told of a row of no group', () => {
+    expect(stated('100', '100', [untold])).toBe('closes');
+    expect(stated('100', '99', [untold])).toBe('sums-do-not-close');
+  });
 });

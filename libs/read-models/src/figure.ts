@@ -1,7 +1,7 @@
 import { type CurrencyCode, decimalString, Refused } from '#core';
 
 import type { Grouping } from './cells.js';
-import { type Definition, definitions, idOf } from './definitions.js';
+import { type Definition, idOf, isStatement } from './definitions.js';
 
 /** What a figure says of what is summed up in it. */
 export interface Told {
@@ -128,6 +128,8 @@ const addTo = (sums: Map<string, bigint>, sign: number, { eur, amounts }: Told):
     sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(sign) * BigInt(amount.replace('.', '')));
 };
 
+const TOTAL = '"total"';
+
 /**
  * What stood when the period began, what came, went and was revalued, and what stands when it ends add up: in euro and in each currency,
  * in total and group by group (domain.md 7.3, 13.2 no. 3). Where not all of it was asked for, or something of it is withheld, there is
@@ -135,13 +137,14 @@ const addTo = (sums: Map<string, bigint>, sign: number, { eur, amounts }: Told):
  * @throws Refused `sums-do-not-close`.
  */
 export const assertStatementCloses = (asked: readonly Definition[], counted: readonly Counted[]): void => {
-  if (!definitions.every(({ name, sign }) => !sign || asked.some((one) => one.name === name))) return;
+  if (!isStatement(asked)) return;
   const groups = new Map<string, { sums: Map<string, bigint>; isTold: boolean }>();
   counted.forEach(({ rows, total }, index) => {
     const sign = asked[index]?.sign;
     if (!sign) return;
     for (const figure of [...rows, total]) {
-      const key = JSON.stringify(figure.group);
+      // A row of which the group is withheld reads as the total does.
+      const key = figure === total ? TOTAL : JSON.stringify(figure.group);
       const group = groups.get(key) ?? { sums: new Map<string, bigint>(), isTold: true };
       groups.set(key, group);
       if (isTold(figure)) addTo(group.sums, sign, figure);

@@ -4,7 +4,7 @@ import type { SqlValue } from '#event-store';
 
 import { columnOf, type Grouping, merged, type Mergers, type Side, sidesOf, survivors, within } from './cells.js';
 import { type Circle, circleOf, isWhole, type ScopeTold, scopeTold } from './counted.js';
-import { type Definition, definitionsFor, definitionsOf, idOf } from './definitions.js';
+import { type Definition, definitionsFor, definitionsOf, idOf, isStatement } from './definitions.js';
 import { assertMayLookBack } from './editions.js';
 import {
   assertCloses,
@@ -35,7 +35,7 @@ export interface FiguresAsked {
 export interface DefinitionTold {
   readonly id: string;
   readonly title: string;
-  /** In the sum that closes: figures with a sign, each taken by it, add up to nothing. */
+  /** In the sum that closes, where all of it is told: figures with a sign, each taken by it, add up to nothing. */
   readonly sign?: 1 | -1;
 }
 
@@ -197,6 +197,16 @@ const assertAllCloses = (
   assertStatementCloses(chosen, tellsPlaces(by) ? all.map(({ total }) => ({ rows: [], total })) : all);
 };
 
+/** The signs only where they are those of a sum that closes, and so as it was in files that were asked for before there were any. */
+const definitionsTold = (chosen: readonly Definition[]): DefinitionTold[] => {
+  const closes = isStatement(chosen);
+  return chosen.map((one) => ({
+    id: idOf(one),
+    title: one.title,
+    ...(closes && one.sign ? { sign: one.sign } : {}),
+  }));
+};
+
 /**
  * The figures of a period, grouped. What is attributed to no network stands under the empty network; a merged network under its
  * survivor, also where it is asked for. The rows of a figure add up to its total, which is computed apart, and what stood, came, went and was
@@ -217,7 +227,7 @@ export const figures = async (rm: ReadModels, scope: Scope, asked: FiguresAsked)
     by: asked.by,
     scope: scopeTold(circle, all.some(isShort)),
     currencyPolicy,
-    definitions: chosen.map((one) => ({ id: idOf(one), title: one.title, ...(one.sign ? { sign: one.sign } : {}) })),
+    definitions: definitionsTold(chosen),
     rows: all.flatMap(({ rows }) => rows),
     totals: all.map(({ total }) => total),
   };
