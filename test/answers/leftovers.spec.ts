@@ -48,6 +48,28 @@ describe('rows that were filled and never answered', () => {
     expect(await schemas()).toEqual([book.readModels.schema]);
   });
 
+  it('are taken away where an index of them cannot be made, once the others are', async () => {
+    const said: string[] = [];
+    const execute = async (script: string): Promise<void> => {
+      if (script.includes('add primary key')) throw new Error('no room');
+      if (script.includes('create index')) await new Promise((resolve) => setTimeout(resolve, 50));
+      await book.db.execute(script);
+      said.push(script.trim().split(' ', 2).join(' '));
+    };
+    const failing = new Proxy(book.db, {
+      get: (_, name: keyof typeof book.db) => {
+        const found: unknown = name === 'execute' ? execute : book.db[name];
+        return typeof found === 'function' ? (found.bind(book.db) as unknown) : found;
+      },
+    });
+    const models = await new ReadModels(failing, book.store).open();
+    said.length = 0;
+    await expect(models.rebuild()).rejects.toThrow('no room');
+    expect([...new Set(said)].slice(-2)).toEqual(['create index', 'drop schema']);
+    expect(await schemas()).toEqual([book.readModels.schema]);
+    expect(await book.readModels.rebuild()).toMatchObject({ differences: [], switched: true });
+  });
+
   it('are nobody’s leftovers while they are filled', async () => {
     const another = new ReadModels(book.db, book.store);
     let seen: string[] = [];

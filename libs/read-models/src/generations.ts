@@ -126,13 +126,20 @@ export class Generations {
     try {
       const generation = await this.#filled(schema, follow);
       await generation.filled();
-      await Promise.all(createIndexes(schema).map((script) => this.db.execute(script)));
+      await this.#index(schema);
       return generation;
     } catch (error) {
       // Where the database does not answer, it is a leftover.
       await this.drop(schema).catch(() => undefined);
       throw error;
     }
+  }
+
+  /** Waits for all of them, also where one fails: tables on which an index is still made are not taken away without a quarrel over locks. */
+  async #index(schema: string): Promise<void> {
+    const made = await Promise.allSettled(createIndexes(schema).map((script) => this.db.execute(script)));
+    const failed = made.find(({ status }) => status === 'rejected');
+    if (failed) throw (failed as PromiseRejectedResult).reason;
   }
 
   /** Two cases seldom give the same id: where it seems that they did, it is begun again with a look at each. */
