@@ -135,6 +135,21 @@ describe('a statement of a period', () => {
     expect(await of('2025Q3')).toEqual([none, [1, 1, '90.00'], [1, 1, '90.00']]);
   });
 
+  it('says that what came less what went is not all known, though as much is unknown of the one as of the other', async () => {
+    const attributed = (to: NetworkId, on: string): CaseDecision =>
+      decide.CaseAttributedToNetworks({ attributions: [{ networkId: to, weightBp: 10_000, confidence: 'confirmed' }], effectiveOn: day(on) }); // prettier-ignore
+    const other = id<CaseId>('other case');
+    const opened = decide.CaseOpened({ caseId: other, reference: '2/24', title: 'Other', authority: 'Fiscalía', jurisdiction: ES, openedOn: day('2020-01-01') }); // prettier-ignore
+    await book.record(other, opened, identified('vase', '2020-01-10'), attributed(networkId, '2020-02-01'), identified('lamp', '2020-04-10', { jurisdiction: PT })); // prettier-ignore
+    await book.record(other, decide.AssetRelocated(about('vase', '2020-05-01', { jurisdiction: PT })));
+    await book.record(other, decide.AssetRelocated(about('lamp', '2020-05-01', { jurisdiction: ES })));
+    await book.readModels.catchUp();
+    const { rows, totals } = await ask('2020Q2', ['jurisdiction'], ['value-transferred']);
+    expect(rows.map(({ group, assets, eur, incomplete }) => [group.jurisdiction, assets, eur, incomplete])).toEqual([[ES, 0, '0.00', true], [PT, 0, '0.00', true]]); // prettier-ignore
+    expect(totals).toMatchObject([{ assets: 0, eur: '0.00', incomplete: true }]);
+    expect((await ask('2020Q3', ['jurisdiction'], ['value-transferred'])).rows).toEqual([]);
+  });
+
   it('is told once, and closes, by whichever names and however often its figures are asked for', async () => {
     const twice = [...STATEMENT, ...STATEMENT.map((name) => `${name}@1`)];
     expect((await ask('2024Q2', [], twice)).totals).toEqual((await ask('2024Q2', [], STATEMENT)).totals);

@@ -11,15 +11,18 @@ export type Grouping = (typeof groupings)[number];
 /** The side of a cell a figure looks at: what arrives, or for stock also what leaves. */
 export interface Side {
   readonly sign: 1 | -1;
+  /** How shares without a euro value are summed: what came less what went, or of a net movement both. */
+  readonly unknown: 1 | -1;
   readonly count: 'counted' | 'arrived' | 'departed';
   readonly place: 'to_place' | 'from_place';
   readonly power: 'power' | 'from_power';
   readonly opening: 'opening' | 'from_opening';
 }
 
-const ARRIVING: Side = { sign: 1, count: 'arrived', place: 'to_place', power: 'power', opening: 'opening' };
+const ARRIVING: Side = { sign: 1, unknown: 1, count: 'arrived', place: 'to_place', power: 'power', opening: 'opening' };
 const LEAVING: Side = {
   sign: -1,
+  unknown: -1,
   count: 'departed',
   place: 'from_place',
   power: 'from_power',
@@ -30,9 +33,18 @@ const CROSSING: Side = { ...ARRIVING, count: 'counted', opening: 'from_opening' 
 /** What comes back rests on one when it does from now on: of what left, that is not kept. */
 const CROSSING_EACH: Side = { ...CROSSING, count: 'arrived', opening: 'opening' };
 
+/** What crossed back is as unknown as what came: that as much of one as of the other is does not make the difference known. */
+const CROSSING_BACK: Side = { ...LEAVING, unknown: 1 };
+
 export const sidesOf = (definition: Definition): readonly Side[] => {
-  if (definition.kind !== 'flow') return [ARRIVING, LEAVING];
-  return [definition.counts === 'each' ? CROSSING_EACH : CROSSING];
+  switch (definition.kind) {
+    case 'stock':
+      return [ARRIVING, LEAVING];
+    case 'net':
+      return [ARRIVING, CROSSING_BACK];
+    case 'flow':
+      return [definition.counts === 'each' ? CROSSING_EACH : CROSSING];
+  }
 };
 
 export const columnOf = (grouping: Grouping, side: Side): string =>

@@ -102,7 +102,7 @@ interface Group {
 
 const sumOf = (side: Side, piece: Piece): Sum => [
   null, piece.currency, piece.state, piece[side.opening], String(BigInt(side.sign) * piece.amount), String(BigInt(side.sign) * piece.eur),
-  side.sign * piece[side.count], side.sign * piece.share,
+  side.sign * piece[side.count], side.unknown * piece.share,
 ]; // prettier-ignore
 
 const groupsOf = (

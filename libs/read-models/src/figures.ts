@@ -78,7 +78,7 @@ const sideSql = (
     by.length > 0 ? `array[${by.map((grouping) => columnOf(grouping, side)).join(', ')}]` : 'array[]::text[]';
   const wanted = filter.map((grouping, index) => `and ${columnOf(grouping, side)} = $${index + 8}`).join(' ');
   return `select ${group} as names, c.currency, c.state, c.${side.opening} as opening, ${side.sign} * c.amount as amount, ${side.sign} * c.eur as eur,
-      ${side.sign} * c.${side.count} as assets, ${side.sign} * c.share as share
+      ${side.sign} * c.${side.count} as assets, ${side.unknown} * c.share as share
     from ${cells} c ${merged} where ${within(definition, side)} ${wanted}`;
 };
 
