@@ -53,6 +53,46 @@ describe('bad input over HTTP', () => {
     });
   });
 
+  const figures = { period: '2026Q2', format: 'csv' };
+  it.each([
+    ['a number for a text', 'valuations', { ...worth, valuer: 5 }, '/valuer', 'Write it in quotes.'],
+    [
+      'a text for a number',
+      'seizures',
+      { effectiveOn: '2026-05-01', shareBp: '5000' },
+      '/shareBp',
+      'Write it without quotes.',
+    ],
+    ['null for nothing', 'valuations', { ...worth, valuer: null }, '/valuer', 'Leave it out where there is none.'],
+    [
+      'a list for a text',
+      'exports/figures',
+      { ...figures, by: ['network'] },
+      '/by',
+      'Write it as one text, with commas between.',
+    ],
+    ['the position of a receipt', 'exports/figures', { ...figures, asOf: 120 }, '/asOf', 'Write it in quotes.'],
+    ['nothing', 'exports/figures', { period: '2026Q2' }, '/format', 'It is missing. Give one of csv, json.'],
+  ])('says of %s how it is right', async (_, place, asked, pointer, words) => {
+    const path = place === 'exports/figures' ? place : `cases/${caseId}/assets/${assetId}/${place}`;
+    const { status, body } = await service.post(`/v1/${path}`, asked);
+    expect({ status, errors: body['errors'] }).toMatchObject({
+      status: 400,
+      errors: [{ pointer, message: expect.stringContaining(words) as unknown }],
+    });
+  });
+
+  it('adds nothing to what is wrong in itself', async () => {
+    const { body } = await service.post(`/v1/cases/${caseId}/assets/${assetId}/seizures`, {
+      effectiveOn: 5,
+      shareBp: '0',
+    });
+    expect(body['errors']).toEqual([
+      { pointer: '/effectiveOn', code: 'day-malformed', message: 'Give a calendar day as YYYY-MM-DD.' },
+      { pointer: '/shareBp', code: 'share-malformed', message: 'Give a whole number of basis points from 1 to 10000.' },
+    ]);
+  });
+
   it('names wrong places within lists and parts', async () => {
     const order = { ...freezingOrder, over: { amount: { amount: 5, currency: 'EUR' }, 'a/b': 1 } };
     expect(problemOf(await service.post(`/v1/cases/${caseId}/orders`, order))).toEqual({
@@ -201,7 +241,7 @@ describe('bad input over HTTP', () => {
       title: 'Bad Request',
       status: 400,
       code: 'invalid',
-      detail: '1 wrong, first /openedOn.',
+      detail: '1 wrong, first /openedOn: Give a calendar day as YYYY-MM-DD.',
       errors: [{ pointer: '/openedOn', code: 'day-malformed', message: 'Give a calendar day as YYYY-MM-DD.' }],
     });
   });

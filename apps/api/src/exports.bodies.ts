@@ -21,15 +21,27 @@ export class AskForFigures {
     example: 'network,jurisdiction',
   })
   by?: string;
-  @Matching(NAMES, 'definition-unknown', 'Give value-seized@1.', 'Only these, comma-separated.', {
-    optional: true,
-    example: 'value-seized@1',
-  })
+  @Matching(
+    NAMES,
+    'definition-unknown',
+    'Give names of definitions, such as value-seized@1.',
+    'Only these, comma-separated.',
+    {
+      optional: true,
+      example: 'value-seized@1',
+    },
+  )
   definitions?: string;
-  @Matching(/^\d{1,15}$/, 'position-malformed', 'Give a position.', 'As known there; as known now unless told.', {
-    optional: true,
-    example: '120',
-  })
+  @Matching(
+    /^\d{1,15}$/,
+    'position-malformed',
+    'Give a position, as a receipt tells it.',
+    'As known there; as known now unless told.',
+    {
+      optional: true,
+      example: '120',
+    },
+  )
   asOf?: string;
   @Matching(EDITION, 'edition-malformed', 'Give the number of an edition.', 'As this edition of the quarter counts.', {
     optional: true,

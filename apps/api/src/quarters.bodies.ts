@@ -2,10 +2,16 @@ import { Matching, Text } from './described/fields.js';
 import { Question, after, limit } from './queries.js';
 
 export class CloseQuarter {
-  @Matching(/^\d{1,15}$/, 'position-malformed', 'Give a position.', 'Counting what was known there; now unless told.', {
-    optional: true,
-    example: '120',
-  })
+  @Matching(
+    /^\d{1,15}$/,
+    'position-malformed',
+    'Give a position, as a receipt tells it.',
+    'Counting what was known there; now unless told.',
+    {
+      optional: true,
+      example: '120',
+    },
+  )
   asOf?: string;
 }
 

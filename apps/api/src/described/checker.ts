@@ -5,9 +5,14 @@ import { type Complaint, escapePointer, Invalid } from '../http/invalid.js';
 
 const MOST_COMPLAINTS = 100;
 
+interface Check {
+  readonly code: string;
+  readonly instance: ValidatorConstraintInterface;
+}
+
 interface FieldChecks {
   readonly optional: boolean;
-  readonly checks: readonly { code: string; instance: ValidatorConstraintInterface }[];
+  readonly checks: readonly Check[];
   readonly part: Dto | undefined;
 }
 
@@ -40,10 +45,27 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const args = { value: undefined, constraints: [], targetName: '', object: {}, property: '' };
 
+const askOf = ({ code, instance }: Check): string => instance.defaultMessage?.(args) ?? code;
+
+const NUMBER_OR_FLAG = /^(0|[1-9]\d{0,8}|true|false)$/;
+
+/** What to change of a value that would do in another JSON type; nothing where that is not what is wrong with it. */
+const slipOf = (value: unknown, holds: (other: unknown) => boolean, optional: boolean): string => {
+  if (value === null && optional) return ' Leave it out where there is none.';
+  if ((typeof value === 'number' || typeof value === 'boolean') && holds(String(value))) return ' Write it in quotes.';
+  if (typeof value === 'string' && NUMBER_OR_FLAG.test(value) && holds(JSON.parse(value))) {
+    return ' Write it without quotes.';
+  }
+  const texts = Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string');
+  return texts && holds(value.join(',')) ? ' Write it as one text, with commas between.' : '';
+};
+
 const checkField = (field: FieldChecks, value: unknown, at: string, complaints: Complaint[]): void => {
-  for (const { code, instance } of field.checks) {
-    if (instance.validate(value, args) === true) continue;
-    complaints.push({ pointer: at, code, message: instance.defaultMessage?.(args) ?? code });
+  for (const check of field.checks) {
+    const holds = (one: unknown): boolean => check.instance.validate(one, args) === true;
+    if (holds(value)) continue;
+    const message = `${askOf(check)}${slipOf(value, holds, field.optional)}`;
+    complaints.push({ pointer: at, code: check.code, message });
     return;
   }
   if (!field.part) return;
@@ -67,7 +89,10 @@ const checkObject = (dto: Dto, value: unknown, at: string, complaints: Complaint
   for (const [name, field] of fields) {
     const pointer = `${at}/${name}`;
     if (value[name] !== undefined) checkField(field, value[name], pointer, complaints);
-    else if (!field.optional) complaints.push({ pointer, code: 'required', message: 'Give this field.' });
+    else if (!field.optional) {
+      const message = ['It is missing.', ...field.checks.slice(0, 1).map(askOf)].join(' ');
+      complaints.push({ pointer, code: 'required', message });
+    }
     if (complaints.length >= MOST_COMPLAINTS) return;
   }
 };
@@ -79,7 +104,8 @@ const checkObject = (dto: Dto, value: unknown, at: string, complaints: Complaint
 export const checked = <Body extends object>(dto: Dto<Body>, value: unknown, at = ''): Body => {
   const complaints: Complaint[] = [];
   checkObject(dto, value, at, complaints);
-  if (complaints.length === 0) return value as Body;
-  const first = complaints[0]?.pointer ?? '';
-  throw new Invalid('invalid', `${complaints.length} wrong, first ${first || 'the whole'}.`, complaints);
+  const [first] = complaints;
+  if (!first) return value as Body;
+  const { pointer, message } = first;
+  throw new Invalid('invalid', `${complaints.length} wrong, first ${pointer || 'the whole'}: ${message}`, complaints);
 };

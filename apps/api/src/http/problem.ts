@@ -19,7 +19,10 @@ export class Problem {
   status!: number;
   @ApiProperty({ description: 'Stable; part of the contract.', example: 'invalid' })
   code!: string;
-  @ApiProperty({ description: 'What to do, for people.', example: '1 wrong, first /effectiveOn.' })
+  @ApiProperty({
+    description: 'What to do, for people.',
+    example: '1 wrong, first /effectiveOn: Give a calendar day as YYYY-MM-DD.',
+  })
   detail!: string;
   @ApiProperty({ type: [ProblemError] })
   errors!: readonly ProblemError[];
