@@ -69,7 +69,9 @@ const scope = view<ScopeTold>({
 const sign = maybe({
   type: 'integer',
   enum: [1, -1],
-  description: 'In the sum that closes: figures with a sign, each taken by it, add up to nothing.',
+  description:
+    'In the sum that closes: figures with a sign, each taken by it, add up to nothing, in totals and by network, jurisdiction, ' +
+    'region and category. By power, stage or quarter, and of some of these only, they do not: value goes from one to another.',
 });
 
 const figuresFields: Fields<Figures> = {
