@@ -49,6 +49,18 @@ describe('an operator who errs', () => {
       '(book-absent)',
     ],
     ['has no room for a file', {}, ['export', 'figures', '--quarter', '2016Q3', '--out', '/dev/full'], 'finds no room'],
+    [
+      'asks figures as known at a position to come',
+      {},
+      ['export', 'figures', '--quarter', '2016Q3', '--as-of', '99999999'],
+      'what comes later is not known. (position-unknown)',
+    ],
+    [
+      'asks figures as known at a moment to come',
+      {},
+      ['export', 'figures', '--quarter', '2016Q3', '--as-of', '2999-01-01T00:00:00Z'],
+      'What comes later than now is not known. (position-unknown)',
+    ],
     ['tries again in no queue', {}, ['jobs', 'retry', 'nope', 'x'], '(queue-unknown)'],
   ])(
     '%s is told so in one line',

@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os';
 
 import { InvalidArgumentError, Option } from 'commander';
 
-import { type CountryCode, countryOf, type Instant, isInstant, type Period, periodOf, Refused } from '#core';
+import { type CountryCode, countryOf, instantOf, isInstant, type Period, periodOf, Refused } from '#core';
 import type { Actor } from '#event-store';
 import { type Grouping, groupings } from '#read-models';
 
@@ -52,10 +52,20 @@ export const byOption = (): Option =>
     .argParser((text): Grouping[] => [...new Set(text.split(','))].map(groupingOf))
     .default([], 'nothing: one total for each figure');
 
-/** The position meant by `--as-of`: a number, or a moment such as 2026-03-31T22:00:00.000Z. */
-export const positionOf = (book: Book, asOf: string): Promise<number> => {
-  if (/^\d{1,15}$/.test(asOf)) return Promise.resolve(Number(asOf));
+/**
+ * The position meant by `--as-of`: a number, or a moment such as 2026-03-31T22:00:00.000Z.
+ * @throws Refused `as-of-malformed`; `position-unknown` of what has not come: the answer would not stay the same.
+ */
+export const positionOf = async ({ store }: Book, asOf: string): Promise<number> => {
+  if (/^\d{1,15}$/.test(asOf)) {
+    const head = await store.head();
+    if (Number(asOf) <= head) return Number(asOf);
+    throw new Refused('position-unknown', `The log stands at ${head}: what comes later is not known.`, { given: asOf });
+  }
   const moment = asOf.replace(/(:\d{2})Z$/, '$1.000Z');
-  if (isInstant(moment)) return book.store.positionAt(moment satisfies Instant);
-  throw new Refused('as-of-malformed', 'Give a position, or a moment as 2026-03-31T22:00:00Z.', { given: asOf });
+  if (!isInstant(moment)) {
+    throw new Refused('as-of-malformed', 'Give a position, or a moment as 2026-03-31T22:00:00Z.', { given: asOf });
+  }
+  if (moment <= instantOf(new Date())) return store.positionAt(moment);
+  throw new Refused('position-unknown', 'What comes later than now is not known.', { given: asOf });
 };
