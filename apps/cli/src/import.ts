@@ -52,6 +52,7 @@ const importInto = async (book: Book, file: string, options: ImportOptions): Pro
     await book.readModels.catchUp();
     progress.stop();
     sayJson(outcome);
+    if (options.dryRun) process.stderr.write('Nothing was recorded: told is what an import would record.\n');
     if (outcome.questioned > 0 && options.questions === undefined)
       process.stderr.write(`${outcome.questioned} rows raise questions: --questions FILE writes them down.\n`);
   } finally {
