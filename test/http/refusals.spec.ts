@@ -296,6 +296,9 @@ describe('bad input over HTTP', () => {
     expect([await merge(one, two), await merge(two, three)]).toMatchObject([{ status: 201 }, { status: 201 }]);
     const refused = { status: 422, at: { '/into': 'merged-into-itself' } };
     expect(await unchanged(() => merge(three, one))).toMatchObject(refused);
+    const itself = { into: one, mergedOn: '2026-03-01', reason: 'the same' };
+    const detail = 'A network is not merged into itself.';
+    expect((await service.post(`/v1/networks/${one}/mergers`, itself)).body).toMatchObject({ status: 422, detail });
   });
 
   it('refuses an asset or an order under an id that another case has, known to the answers or not yet', async () => {

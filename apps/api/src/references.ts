@@ -133,6 +133,7 @@ export class References {
   /** Whether the other was merged into this one, over whatever others. */
   async #assertNoCircle({ networkId, into }: NetworkMerged['data']): Promise<void> {
     const { store } = this.readModels;
+    if (into === networkId) refuse('merged-into-itself', 'A network is not merged into itself.', {}, '/into');
     for (let next: string | undefined = into; next !== undefined; next = await mergedInto(store, next))
       if (next === networkId)
         refuse('merged-into-itself', 'It was merged into this network before.', { into }, '/into');
