@@ -146,8 +146,15 @@ describe('an import that is asked for', () => {
       code: 'file-too-large',
     });
     expect(readdirSync(house.imports).sort()).toEqual(kept);
-    expect((await upload('{}', 'application/json')).status).toBe(415);
-    expect((await upload('x', 'application/octet-stream', '/v1/cases')).status).toBe(415);
+    for (const type of ['application/json', 'text/csv', 'multipart/form-data; boundary=x']) {
+      const detail = 'Send the bytes with Content-Type: application/octet-stream.';
+      expect(await upload('{}', type)).toMatchObject({ status: 415, body: { detail } });
+    }
+    const json = 'Send JSON with Content-Type: application/json.';
+    expect(await upload('x', 'application/octet-stream', '/v1/cases')).toMatchObject({
+      status: 415,
+      body: { detail: json },
+    });
     const nobody = { 'content-type': 'application/octet-stream', authorization: '' };
     expect((await house.service.send('POST', '/v1/imports/files', { body: 'x', headers: nobody })).status).toBe(401);
   });

@@ -23,7 +23,7 @@ import { tellBadAddress } from './http/problems.filter.js';
 import { servePages } from './http/pages.js';
 import { askWhoComes } from './access/reader.js';
 import { refuseRaw } from './http/raw-refusals.js';
-import { MOST_BYTES, readJson, UPLOADS } from './http/reading.js';
+import { MOST_BYTES, OCTETS, readJson, UPLOADS } from './http/reading.js';
 import { secureAnswers } from './http/security-headers.js';
 import { holdToLease } from './access/taking-back.js';
 
@@ -69,7 +69,7 @@ const adapterOf = (
       done(error as Error);
     }
   });
-  server.addContentTypeParser('application/octet-stream', (request, payload, done) => {
+  server.addContentTypeParser(OCTETS, (request, payload, done) => {
     if (request.routeOptions.url === UPLOADS) done(null, payload);
     else done(new Invalid('media-type-unsupported', JSON_ONLY, [], 415));
   });

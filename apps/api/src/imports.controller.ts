@@ -33,7 +33,7 @@ import { Invalid } from './http/invalid.js';
 import { JOBS, jobTold } from './job-told.js';
 import type { ProposalTold } from './access/proposal-told.js';
 import { Proposing } from './access/proposing.js';
-import { MOST_UPLOADED_BYTES } from './http/reading.js';
+import { MOST_UPLOADED_BYTES, OCTETS } from './http/reading.js';
 import { Looking } from './access/looking.js';
 import type { Reader } from './access/reader.js';
 import { Answering, By, Path, type PathIds, Records, TellsOf, type Told } from './told.js';
@@ -60,8 +60,6 @@ const isOf = ({ principal, actor }: Reader, { asked }: Import): boolean =>
 
 /** Beside a file, that it was theirs to send: its hash is told to others, and is no right to its rows. */
 const sentBy = ({ principal }: Reader, sha256: string): string => `${sha256}-sent-by-${principal.personId}`;
-
-const OCTETS = 'application/octet-stream';
 
 /** Registers of somebody else: uploaded here, taken in by a reporter. */
 @Controller('v1/imports')

@@ -11,6 +11,7 @@ import type { Operations } from '#runtime';
 import { OPERATIONS } from '../health.controller.js';
 import { Invalid } from './invalid.js';
 import type { Problem, ProblemError } from './problem.js';
+import { OCTETS, UPLOADS } from './reading.js';
 import { securityHeaders } from './security-headers.js';
 import { statusOf } from './statuses.js';
 
@@ -82,7 +83,11 @@ const ofOthers = (error: unknown, request: FastifyRequest): Told | undefined => 
       detail: `No ${request.method} here. /openapi.json lists what there is.`,
     };
   }
-  if (typeof status === 'number' && transport[status]) return transport[status];
+  const inTransport = typeof status === 'number' ? transport[status] : undefined;
+  if (inTransport && status === 415 && request.routeOptions.url === UPLOADS) {
+    return { ...inTransport, detail: `Send the bytes with Content-Type: ${OCTETS}.` };
+  }
+  if (inTransport) return inTransport;
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return {
       status,

@@ -10,6 +10,8 @@ const MOST_KEYS = 2_000;
 
 /** The one route that takes other bytes than JSON, and how many: they go to the disk as they come. */
 export const UPLOADS = '/v1/imports/files';
+/** What it takes. */
+export const OCTETS = 'application/octet-stream';
 export const MOST_UPLOADED_BYTES = 64 * 1024 * 1024;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
