@@ -48,6 +48,22 @@ describe('the examples of the description', () => {
     expect(said?.description).toBe('Grouped by these, comma-separated. Example: `network,jurisdiction`.');
   });
 
+  it('of a refusal tell the status under which they stand', async () => {
+    interface Told {
+      readonly content?: Readonly<Record<string, { readonly example?: { status: number; code: string } }>>;
+    }
+    const { paths } = (await service.get('/openapi.json')).body as {
+      paths: Record<string, Record<string, { responses: Record<string, Told> }>>;
+    };
+    const told = Object.values(paths)
+      .flatMap((routes) => Object.values(routes))
+      .flatMap(({ responses }) => Object.entries(responses))
+      .filter(([status, { content }]) => status !== '400' && content?.['application/problem+json'])
+      .map(([status, { content }]) => [status, String(content?.['application/problem+json']?.example?.status)]);
+    expect(told).not.toEqual([]);
+    expect(told.filter(([status, example]) => status !== example)).toEqual([]);
+  });
+
   it.each([
     ['askForFigures', {}],
     ['identifyAsset', { category: 'vessel', jurisdiction: 'ES' }],

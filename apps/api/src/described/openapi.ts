@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+
 import type { INestApplication } from '@nestjs/common';
 import {
   DocumentBuilder,
@@ -24,7 +26,34 @@ what must be in it; its schema tells what may be.`;
 
 const METHODS = ['get', 'post', 'delete'] as const;
 
-const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+const PROBLEM_JSON = 'application/problem+json';
+const PROBLEM = { [PROBLEM_JSON]: { schema: { $ref: '#/components/schemas/Problem' } } };
+
+/** A code that is answered with each status; that of 400 is the example of the schema itself. */
+const codes: Readonly<Record<string, string>> = {
+  401: 'sign-in-needed',
+  403: 'forbidden',
+  404: 'not-found',
+  409: 'case-closed',
+  412: 'stale',
+  413: 'body-too-large',
+  414: 'address-too-long',
+  415: 'media-type-unsupported',
+  421: 'host-unknown',
+  422: 'before-identification',
+  428: 'if-match-required',
+  429: 'too-many-requests',
+  503: 'outcome-unknown',
+};
+
+/** What a refusal with this status looks like: the example of the schema is one with another. */
+const exampled = (status: string, { description, content }: ResponseObject): Pick<ResponseObject, 'content'> => {
+  const [code, told] = [codes[status], content?.[PROBLEM_JSON]];
+  if (!code || !told) return {};
+  const type = `urn:rastro:problem:${code}`;
+  const example = { type, title: STATUS_CODES[status], status: Number(status), code, detail: description, errors: [] };
+  return { content: { ...content, [PROBLEM_JSON]: { ...told, example } } };
+};
 
 const always = (name: string, description: string, pattern: string): HeadersObject => ({
   [name]: { description, required: true, schema: { type: 'string', pattern } },
@@ -132,7 +161,7 @@ const completed = (operation: OperationObject, path: string): void => {
     const answers = content && (NOT_REFUSED.has(status) || (operationId === 'isReady' && status === '503'));
     responses[status] = {
       ...response,
-      ...(answers ? { content } : {}),
+      ...(answers ? { content } : exampled(status, response)),
       // An address that is none is refused before anybody gives it an id.
       headers: { ...headersOf(operationId, status, response), ...(['400', '414'].includes(status) ? {} : REQUEST_ID) },
     };
