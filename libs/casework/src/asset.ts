@@ -19,12 +19,11 @@ import {
   assertMoney,
   assertUnused,
   assertWorthMoney,
-  inForce,
   inTime,
 } from './guards.js';
 import type { Identifier } from './identifiers/index.js';
-import type { OrderState } from './order.js';
 import { refuse } from './refusals.js';
+import { allowing, isSale, type Use } from './resting.js';
 import type { AssetValued } from './valuation.js';
 
 // Stored names and fields: add, never change.
@@ -137,6 +136,8 @@ export class AssetState {
   bars: readonly Bar[] = [];
   /** When and how shares of it were disposed of. */
   readonly parted: { readonly on: Day; readonly parting: Parting }[] = [];
+  /** What was done with it on the strength of an order that the entry does not name. */
+  readonly uses: Use[] = [];
   convertedInto: AssetId | undefined;
   duplicateOf: AssetId | undefined;
   /** Nothing happened to it but what a register says that stood when it was taken over. */
@@ -284,19 +285,6 @@ export class AssetState {
 const isUnder = (share: Share | undefined, orderId: OrderId): boolean =>
   share?.standing === 'confiscated' && share.orderId === orderId;
 
-const RESTRAINED: readonly Standing[] = ['frozen', 'seized', 'confiscated'];
-const MONEY: readonly Category[] = ['cash', 'bank-account'];
-
-/**
- * Restrained property is sold before its confiscation only on an order (Regulation (EU) 2018/1805 Art. 28(2)); by another name, as when
- * crypto-assets are exchanged for money, it is a sale too (domain.md 6.4).
- */
-const isSale = (asset: AssetState, how: AssetConverted['data']['how']): boolean =>
-  how === 'sale' || (how === 'exchange' && !MONEY.includes(asset.category) && asset.held(RESTRAINED) > 0);
-
-const allowsSale = (order: OrderState, asset: AssetState, on: Day): boolean =>
-  'assets' in order.issued.over && inForce(order, asset, on);
-
 export const assetRules: Rules<
   'AssetIdentified' | 'AssetTraced' | 'AssetConverted' | 'AssetLost' | 'AssetRelocated' | 'DuplicateDeclared'
 > = {
@@ -318,7 +306,8 @@ export const assetRules: Rules<
     if (costs) assertMoney(costs, effectiveOn, '/costs');
     if (asset.held(HELD) === 0) refuse('nothing-to-convert', 'Nothing of the asset is held any more.', {}, '/assetId');
     notBarred(asset, 'converted', effectiveOn);
-    if (isSale(asset, how) && !file.interimSales.some((order) => allowsSale(order, asset, effectiveOn)))
+    const isAllowed = allowing(file, asset, { kind: 'interim-sale', on: effectiveOn }).length > 0;
+    if (isSale(asset, { how }) && !isAllowed)
       refuse(
         'order-needed',
         'A sale before the confiscation is final rests on an order of interim sale over the asset. Issue it first.',

@@ -9,6 +9,7 @@ import { sourcesOf } from './measure.js';
 import { OrderState } from './order.js';
 import { refuse } from './refusals.js';
 import { relatedTo } from './related.js';
+import { isRestitution, isSale } from './resting.js';
 import type { Circle } from './sharing.js';
 
 /** How an entry may be used, as its provider said. */
@@ -202,7 +203,7 @@ export class CaseFile {
       case 'AssetConfiscated':
         return this.#confiscate(event.data);
       case 'AssetReleased':
-        return this.#move(event.data, sourcesOf.AssetReleased({}).flat(), 'released');
+        return this.#release(event.data);
       case 'AssetDisposed':
         return this.#dispose(event.data);
       case 'AssetConverted':
@@ -314,7 +315,16 @@ export class CaseFile {
     if (!finalOn) order.recovered.delete(assetId);
   }
 
+  /** It rests on an order of release, or on one of restraint, which may have ended by then and is not executed by it. */
+  #release(data: EventOf<'AssetReleased'>['data']): void {
+    this.#move(data, sourcesOf.AssetReleased({}).flat(), 'released');
+    const order = data.orderId && this.orders.get(data.orderId);
+    if (order && order.issued.kind === 'release') order.execute(data.effectiveOn);
+  }
+
   #dispose(data: EventOf<'AssetDisposed'>['data']): void {
+    const { uses } = this.asset(data.assetId);
+    if (isRestitution(this.asset(data.assetId), data)) uses.push({ kind: 'restitution', on: data.effectiveOn });
     this.#move(data, sourcesOf.AssetDisposed(data).flat(), 'gone');
     this.asset(data.assetId).parted.push({ on: data.effectiveOn, parting: data.outcome });
   }
@@ -339,8 +349,10 @@ export class CaseFile {
     order.recovered.clear();
   }
 
-  #convert({ assetId, newAssetId, category, effectiveOn, proceeds }: EventOf<'AssetConverted'>['data']): void {
+  #convert(data: EventOf<'AssetConverted'>['data']): void {
+    const { assetId, newAssetId, category, effectiveOn, proceeds } = data;
     const old = this.asset(assetId);
+    if (isSale(old, data)) old.uses.push({ kind: 'interim-sale', on: effectiveOn });
     const heir = new AssetState(newAssetId, category, effectiveOn, old.jurisdiction);
     const passed = old.handOver();
     heir.shares = passed.map((one) => one.heir);

@@ -9,6 +9,7 @@ import type { CaseFile } from './file.js';
 import { activeAsset, assertMoney, assertShare, assertWorthMoney, inForce, inTime, lastDayOf } from './guards.js';
 import type { OrderKind, OrderState, Power } from './order.js';
 import { refuse } from './refusals.js';
+import { allowing, isRestitution } from './resting.js';
 
 // Stored names and fields: add, never change.
 
@@ -182,16 +183,9 @@ const noAppealOpen = (file: CaseFile, asset: AssetState, on: Day): void => {
   }
 };
 
-/**
- * Restrained property goes to victims on a decision to restitute it, no appeal open against that either (Regulation (EU) 2018/1805
- * Arts 29, 30(2)).
- */
-const restituted = (file: CaseFile, asset: AssetState, { effectiveOn, shareBp }: AssetDisposed['data']): void => {
-  if (shareBp <= asset.held(['confiscated-final'])) return;
-  const orders = [...file.orders.values()].filter(
-    (order) =>
-      order.issued.kind === 'restitution' && 'assets' in order.issued.over && inForce(order, asset, effectiveOn),
-  );
+/** No appeal is open against the decision to restitute either (Regulation (EU) 2018/1805 Art. 30(2)). */
+const restituted = (file: CaseFile, asset: AssetState, { effectiveOn }: AssetDisposed['data']): void => {
+  const orders = allowing(file, asset, { kind: 'restitution', on: effectiveOn });
   if (orders.length === 0)
     refuse(
       'order-needed',
@@ -261,7 +255,7 @@ export const measureRules: Rules<MeasureType> = {
     const hint = `Only what is ${from.join(' or ')} is disposed of so. Record that measure first.`;
     if (held === 0) refuse('nothing-to-dispose-of', hint, { outcome }, '/assetId');
     assertShare(shareBp, held);
-    if (outcome === 'victims') restituted(file, asset, data);
+    if (isRestitution(asset, data)) restituted(file, asset, data);
     if (!proceeds) return;
     assertWorthMoney(asset.category, '/proceeds');
     assertMoney(proceeds, effectiveOn, '/proceeds');

@@ -15,6 +15,7 @@ import type { CaseFile } from './file.js';
 import { assertDays, assertMoney, inTime, lastDayOf } from './guards.js';
 import { Recovery } from './recovery.js';
 import { refuse } from './refusals.js';
+import { soleUse } from './resting.js';
 import type { AssetValued } from './valuation.js';
 
 // Stored names and fields: add, never change.
@@ -185,14 +186,22 @@ const overtakesNothing = (file: CaseFile, order: OrderState, on: Day, at: string
   }
 };
 
-/** An order has no end before it was executed for the last time. */
-const assertExecutedBefore = ({ executedOn }: OrderState, on: Day, at: string): void => {
-  if (!executedOn || executedOn <= on) return;
-  refuse('before-previous-measure', 'It was executed after that day. Correct or void that entry first.', { executedOn }, at); // prettier-ignore
+/** An order has no end before it was executed for the last time, nor before what rests on it and on no other order. */
+const assertExecutedBefore = (file: CaseFile, order: OrderState, last: Day, at: string): void => {
+  const { executedOn } = order;
+  if (executedOn && executedOn > last)
+    refuse('before-previous-measure', 'It was executed after that day. Correct or void that entry first.', { executedOn }, at); // prettier-ignore
+  const use = soleUse(file, order, (on) => on > last);
+  const hint = 'Something was sold or given to victims on it after that day. Correct or void that entry first.';
+  if (use) refuse('before-previous-measure', hint, { assetId: use.assetId, executedOn: use.on }, at);
 };
 
-/** Nothing left that was held under the order since the day of an appeal (domain.md 13.2 no. 6). */
+/** Nothing left that was held under the order, nor was given to victims on it, since the day of an appeal (domain.md 13.2 no. 6). */
 const partedBefore = (file: CaseFile, { orderId, appealedOn }: OrderAppealed['data']): void => {
+  const order = file.order(orderId);
+  const given = order.issued.kind === 'restitution' ? soleUse(file, order, (on) => on >= appealedOn) : undefined;
+  const forVictims = 'Something was given to victims on it since. Correct or void that entry first.';
+  if (given) refuse('before-previous-measure', forVictims, { ...given }, '/appealedOn');
   for (const { assetId, shares, parted } of file.assets.values()) {
     if (!shares.some((share) => share.standing === 'gone' && share.orderId === orderId)) continue;
     const later = parted.find(({ on }) => on >= appealedOn);
@@ -245,7 +254,7 @@ export const orderRules: Rules<
         { expiresOn: order.expiresOn },
         '/expiresOn',
       );
-    assertExecutedBefore(order, expiresOn, '/expiresOn');
+    assertExecutedBefore(file, order, expiresOn, '/expiresOn');
   },
   OrderAppealed: (file, data) => {
     assertDays(data);
@@ -262,7 +271,9 @@ export const orderRules: Rules<
     const { appealedOn } = appeal;
     if (data.decidedOn < appealedOn)
       refuse('ends-before-it-starts', 'It cannot be decided before it is lodged.', { appealedOn }, '/decidedOn');
-    if (data.outcome !== 'upheld') overtakesNothing(file, order, data.decidedOn, '/decidedOn');
+    if (data.outcome === 'upheld') return;
+    assertExecutedBefore(file, order, data.decidedOn, '/decidedOn');
+    overtakesNothing(file, order, data.decidedOn, '/decidedOn');
   },
   OrderBecameFinal: (file, data) => {
     assertDays(data);
@@ -281,7 +292,7 @@ export const orderRules: Rules<
     const order = standing(file, data.orderId, data.endedOn, '/endedOn');
     const { ended } = order;
     if (ended) refuse('order-ended', 'It has ended already.', { endedOn: ended.endedOn }, '/orderId');
-    assertExecutedBefore(order, data.endedOn, '/endedOn');
+    assertExecutedBefore(file, order, data.endedOn, '/endedOn');
     const { finalOn } = order;
     if (data.undoes && finalOn)
       refuse('order-already-final', 'It became final after that day.', { finalOn }, '/endedOn');

@@ -246,8 +246,8 @@ export const shown = (file: CaseFile): object => ({
   operations: [...file.operations],
   voided: [...file.voidedAssets].sort(byId),
   sales: file.interimSales.map(({ issued: { orderId } }) => orderId).sort(byId),
-  assets: [...file.assets.values()].sort((a, b) => byId(a.assetId, b.assetId)).map(({ shares: all, valuations, opening, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars }) =>
-    ({ all, valuations, opening, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars })),
+  assets: [...file.assets.values()].sort((a, b) => byId(a.assetId, b.assetId)).map(({ shares: all, valuations, opening, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars, uses }) =>
+    ({ all, valuations, opening, lastMeasureOn, jurisdiction, duplicateOf, convertedInto, bars, uses })),
   orders: [...file.orders.values()].sort((a, b) => byId(a.issued.orderId, b.issued.orderId)).map(({ appeals, executedOn, leftOn, finalOn, ended: end, quashed, recovered }) =>
     ({ appeals, executedOn, leftOn, finalOn, end, quashed, recovered: [...recovered].map(([id, one]) => [id, one.shareBp, String(centsOf(one))]) })),
 }); // prettier-ignore
