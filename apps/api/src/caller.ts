@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+import { faultIn } from '#core';
 import { type Actor, type Command, commandHashOf } from '#event-store';
 
 import { Invalid } from './http/invalid.js';
@@ -24,6 +25,8 @@ const commandIdOf = (key: string | string[] | undefined): string => {
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) {
     throw new Invalid('idempotency-key-malformed', `Give 1 to 200 visible ASCII characters. ${hint}`);
   }
+  const fault = faultIn(key);
+  if (fault) throw new Invalid(fault.code, `Idempotency-Key: ${fault.say}`);
   return key;
 };
 
@@ -37,7 +40,7 @@ const expectedOf = (header: string | undefined): number | 'any' | undefined => {
   return Number(revision);
 };
 
-/** @throws Invalid `idempotency-key-*`, `if-match-malformed`. */
+/** @throws Invalid `idempotency-key-*`, `private-key-told`, `if-match-malformed`. */
 export const callerOf = (headers: IncomingHttpHeaders, reader: Reader): Caller => {
   const expected = expectedOf(headers['if-match']);
   return {

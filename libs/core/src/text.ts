@@ -1,3 +1,5 @@
+import { holdsPrivateKey, PRIVATE_KEY_TOLD } from './private-key.js';
+
 /**
  * Control signs but tab and line ends, lone surrogates, and what shows text otherwise than it is: embeddings, overrides and
  * isolates of direction, and signs without width. Marks of direction and joiners are parts of words, and stay.
@@ -13,6 +15,17 @@ export const shownOf = (text: string): string => text.replace(EACH, '\ufffd');
 
 /** What is said of a text that is refused with `text-ill-formed`. */
 export const ILL_FORMED_TEXT = 'Leave out control signs, lone surrogates, and signs that turn or hide text.';
+
+/** Why a text is not recorded. Every text that is given to the service, or read out of a register, is asked this first. */
+export interface TextFault {
+  readonly code: 'text-ill-formed' | 'private-key-told';
+  readonly say: string;
+}
+
+export const faultIn = (text: string): TextFault | undefined => {
+  if (!isWellFormed(text)) return { code: 'text-ill-formed', say: ILL_FORMED_TEXT };
+  return holdsPrivateKey(text) ? { code: 'private-key-told', say: PRIVATE_KEY_TOLD } : undefined;
+};
 
 const HALF = /[\ud800-\udbff]$/;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { FastifyRequest } from 'fastify';
 
-import { isWellFormed } from '#core';
+import { faultIn } from '#core';
 
 import { Invalid } from '../http/invalid.js';
 
@@ -27,19 +27,20 @@ const decoded = (text: string): string | undefined => {
 };
 
 /** One line, as it is shown. */
-const isReason = (text: string): boolean =>
-  text !== '' && text.length <= LONGEST && isWellFormed(text) && !/[\t\n\r\u2028\u2029]/.test(text);
+const isReason = (text: string): boolean => text !== '' && text.length <= LONGEST && !/[\t\n\r\u2028\u2029]/.test(text);
 
 const reasonIn = ({ raw }: FastifyRequest): string | undefined => {
   const [given = '', ...more] = raw.headersDistinct[REASON] ?? [];
   if (given === '' && more.length === 0) return undefined;
   const text = more.length === 0 ? decoded(given)?.trim() : undefined;
-  if (text !== undefined && isReason(text)) return text;
+  const fault = text === undefined ? undefined : faultIn(text);
+  if (fault?.code === 'private-key-told') throw new Invalid(fault.code, `Rastro-Reason: ${fault.say}`);
+  if (text !== undefined && !fault && isReason(text)) return text;
   const message = `Rastro-Reason: give a reason once, in a line of 1 to ${LONGEST} characters without control signs, percent-encoded where not ASCII.`;
   throw new Invalid('reason-malformed', message);
 };
 
-/** @throws Invalid `reason-malformed`. */
+/** @throws Invalid `reason-malformed`, `private-key-told`. */
 export const askedIn = (request: FastifyRequest): Asked => {
   const reason = reasonIn(request);
   return {

@@ -21,7 +21,8 @@ import { pathSchemaOf } from '../told.js';
 const description = `The book of record of asset recovery. A fact is recorded once and never changed; every figure is derived
 from the facts. Sign in, and send what you were given as Authorization: Bearer. Writes need Idempotency-Key and, into what
 exists, If-Match; a look into a case needs, once a day, its reason as Rastro-Reason. Money is a decimal string.
-Refusals are application/problem+json with a stable code and the JSON pointer of every wrong place. The example of a body holds
+Refusals are application/problem+json with a stable code and the JSON pointer of every wrong place. No text may hold a private key
+(private-key-told): record where it is kept. The example of a body holds
 what must be in it; its schema tells what may be.`;
 
 const METHODS = ['get', 'post', 'delete'] as const;

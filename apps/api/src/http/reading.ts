@@ -1,4 +1,4 @@
-import { ILL_FORMED_TEXT, isWellFormed } from '#core';
+import { faultIn } from '#core';
 
 import { escapePointer, Invalid } from './invalid.js';
 import { repeatedKey } from './repeated-key.js';
@@ -33,10 +33,12 @@ const measured = (text: string): { deepest: number; keys: number } => {
   return { deepest, keys };
 };
 
+/** @throws Invalid `text-ill-formed`, `private-key-told`; it tells the place, and never the text. */
 const refuseText = (text: string, at: string): void => {
-  if (isWellFormed(text)) return;
-  const message = ILL_FORMED_TEXT;
-  throw new Invalid('text-ill-formed', message, [{ pointer: at, code: 'text-ill-formed', message }]);
+  const fault = faultIn(text);
+  if (!fault) return;
+  const { code, say: message } = fault;
+  throw new Invalid(code, message, [{ pointer: at, code, message }]);
 };
 
 /** @returns how many keys there are in it. */
@@ -74,7 +76,8 @@ const wellFormed = <Value>(read: () => Value): Value => {
 };
 
 /**
- * JSON as it came in, or a refusal: `json-malformed`, `too-deep`, `too-many-keys`, `text-ill-formed`, `key-repeated`, `invalid`.
+ * JSON as it came in, or a refusal: `json-malformed`, `too-deep`, `too-many-keys`, `text-ill-formed`, `private-key-told`, `key-repeated`,
+ * `invalid`.
  * Nothing is dropped on the way: a key that stands twice is refused, and one such as `__proto__`.
  */
 export const readJson = (bytes: Uint8Array): unknown => {
@@ -87,7 +90,7 @@ export const readJson = (bytes: Uint8Array): unknown => {
   return value;
 };
 
-/** A query: each key once, and no ill-formed text. @throws Invalid `key-repeated`, `text-ill-formed`. */
+/** A query: each key once, and no text that is not taken. @throws Invalid `key-repeated`, `text-ill-formed`, `private-key-told`. */
 export const readQuery = (text: string): Record<string, string> => {
   const query: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [key, value] of new URLSearchParams(text)) {
