@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { setImmediate as breath } from 'node:timers/promises';
 
 import { type CaseDecision, caseDecider, type CaseEvent, type CaseFile, decide, type Known, streamOf } from '#casework';
-import { Refused, secondsOf } from '#core';
+import { Refused, secondsOf, withoutPrivateKeys } from '#core';
 import { type Actor, canonical, type Command, type Recorder } from '#event-store';
 
 import { type Admission, admitting, assertAdmitted, NotAdmitted, openingOf } from './admission.js';
@@ -204,7 +204,7 @@ class Import {
 
   #raise({ number, row }: Numbered, question: Question): void {
     const original = this.asked.mapping.columns.map((name) => row[name] ?? '').join(' | ');
-    this.#raised.push({ row: number, question, original });
+    this.#raised.push({ row: number, question, original: withoutPrivateKeys(original) });
   }
 
   #step(line: Line, { name }: MappedFact, chosen: readonly MappedEvent[]): CaseStep {

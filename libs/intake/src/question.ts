@@ -17,7 +17,7 @@ export class Question extends Error {
   }
 }
 
-/** A question about one row, with what the register says there (dropped columns apart). */
+/** A question about one row, with what the register says there (dropped columns and private keys apart). */
 export interface Raised {
   readonly row: number;
   readonly question: Question;

@@ -1,5 +1,5 @@
 import { type CaseEvent } from '#casework';
-import { type AssetId, beginningOf, type CaseId, ILL_FORMED_TEXT, isWellFormed } from '#core';
+import { type AssetId, beginningOf, type CaseId, faultIn, holdsPrivateKey, type TextFault } from '#core';
 import { idOfWords } from '#event-store';
 
 import { namesIn, operatorOf } from './check.js';
@@ -8,7 +8,7 @@ import type { ChooseField, Condition, Field, Fields, JoinField, MapField, Mappin
 import { type Told, wrongField } from './needs.js';
 import { groupsIn } from './pattern.js';
 import { Question } from './question.js';
-import { cellOf, cutFrom, dayIn, numberIn, type Row } from './values.js';
+import { cellOf, cutFrom, dayIn, numberIn, readableCell, type Row } from './values.js';
 
 /** The case and the asset of a row, by the keys of its register: the same keys, the same ids, for ever. */
 export interface Keys {
@@ -44,7 +44,9 @@ export const applies = (mapping: Mapping, row: Row, condition: Condition | undef
 /** No text of a fact is longer, the register keeps the rest; no key is either, and none is cut. */
 const LONGEST = 4_000;
 
-const shortened = (text: string): string => beginningOf(text, LONGEST);
+/** A private key is not cut in two: it is asked about. */
+const shortened = (text: string): string =>
+  text.length > LONGEST && holdsPrivateKey(text) ? text : beginningOf(text, LONGEST);
 
 const filledIn = ({ mapping, row, keys }: Scope, template: string): string => {
   if (!template.includes('{')) return template;
@@ -80,13 +82,14 @@ const keyOf = (thing: string, templates: readonly string[], scope: Scope): strin
   const key = firstKey(templates, scope);
   const column = columnsOf(templates);
   if (!key) throw new Question(column, 'key-missing', `The row names no ${thing}.`);
-  if (!isWellFormed(key)) throw new Question(column, 'text-ill-formed', ILL_FORMED_TEXT);
+  const fault = faultIn(key);
+  if (fault) throw new Question(column, fault.code, fault.say);
   if (key.length > LONGEST)
     throw new Question(column, 'text-too-long', `The key of the ${thing} is longer than ${LONGEST} characters.`);
   return key;
 };
 
-/** @throws Question `key-missing` when the row names no case or no asset, `text-ill-formed`, `text-too-long`. */
+/** @throws Question `key-missing` when the row names no case or no asset, `text-ill-formed`, `private-key-told`, `text-too-long`. */
 export const keysOf = (mapping: Mapping, row: Row): Keys => {
   const caseKey = keyOf('case', mapping.case.key, { mapping, row, keys: {} });
   const assetKey = keyOf('asset', mapping.asset.key, { mapping, row, keys: { caseKey } });
@@ -99,7 +102,7 @@ export const columnsOf = (keys: readonly string[]): string =>
   [...new Set(keys.flatMap(namesIn))].filter((name) => name !== 'case.key').join(' ');
 
 const mapped = (scope: Scope, { map, values, questions = {} }: MapField): unknown => {
-  const given = cellOf(scope.row, map);
+  const given = readableCell(scope.row, map);
   if (Object.hasOwn(questions, given)) throw new Question(map, 'value-in-question', questions[given] ?? '');
   const value = Object.hasOwn(values, given) ? values[given] : undefined;
   if (value === undefined) throw new Question(map, 'value-unmapped', `The mapping says nothing about "${given}".`);
@@ -152,14 +155,19 @@ const valuesOf = (scope: Scope, fields: Fields): object =>
       .filter(([, value]) => value !== ''),
   );
 
-const holdsIllFormed = (value: unknown): boolean =>
-  typeof value === 'string'
-    ? !isWellFormed(value)
-    : typeof value === 'object' && value !== null && Object.values(value).some(holdsIllFormed);
+const faultOf = (value: unknown): TextFault | undefined => {
+  if (typeof value === 'string') return faultIn(value);
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const one of Object.values(value)) {
+    const fault = faultOf(one);
+    if (fault) return fault;
+  }
+  return undefined;
+};
 
 /**
  * The fields of one event as the row gives them; those that come out empty are left out.
- * @throws Question what a field raises, `text-ill-formed`, or `field-malformed` when the event cannot be told so.
+ * @throws Question what a field raises, `text-ill-formed`, `private-key-told`, or `field-malformed` when the event cannot be told so.
  */
 export const fieldsOf = (
   type: Told | 'CaseOpened',
@@ -172,8 +180,10 @@ export const fieldsOf = (
     ...(type === 'CaseOpened' ? { caseId: keys.caseId } : {}),
     ...valuesOf({ mapping, row, keys }, fields),
   };
-  const ill = Object.entries(data).find(([, value]) => holdsIllFormed(value));
-  if (ill) throw new Question(columnIn(fields[ill[0]]) ?? ill[0], 'text-ill-formed', ILL_FORMED_TEXT);
+  for (const [name, value] of Object.entries(data)) {
+    const fault = faultOf(value);
+    if (fault) throw new Question(columnIn(fields[name]) ?? name, fault.code, fault.say);
+  }
   const wrong = wrongField(type, data);
   if (wrong)
     throw new Question(columnIn(fields[wrong.name]) ?? wrong.name, 'field-malformed', `${type}: ${wrong.say}.`);

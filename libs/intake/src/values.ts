@@ -1,4 +1,4 @@
-import { beginningOf, type Day, isDay } from '#core';
+import { beginningOf, type Day, holdsPrivateKey, isDay, PRIVATE_KEY_TOLD } from '#core';
 
 import type { CutField, DayField, Mapping, NumberField } from './mapping.js';
 import { groupsIn } from './pattern.js';
@@ -8,6 +8,16 @@ import type { DayFormat } from './schema.js';
 export type Row = Readonly<Record<string, string>>;
 
 export const cellOf = (row: Row, column: string): string => (row[column] ?? '').trim();
+
+/**
+ * A cell out of which something is read, and which a question may quote: no part of a private key is either.
+ * @throws Question `private-key-told`.
+ */
+export const readableCell = (row: Row, column: string): string => {
+  const given = cellOf(row, column);
+  if (holdsPrivateKey(given)) throw new Question(column, 'private-key-told', PRIVATE_KEY_TOLD);
+  return given;
+};
 
 /** A cell as a question quotes it. */
 const quoted = (given: string): string => `"${given.length > 60 ? `${beginningOf(given, 60)}…` : given}"`;
@@ -21,9 +31,9 @@ const readings: { readonly [F in DayFormat]: readonly [RegExp, string] } = {
   YYYYMMDD: [/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3'],
 };
 
-/** @throws Question `day-missing` (or as the mapping says), `day-unreadable`, or the code of the window it lies outside. */
+/** @throws Question `day-missing` (or as the mapping says), `day-unreadable`, or the code of the window it lies outside; as `readableCell`. */
 export const dayIn = (mapping: Mapping, row: Row, { day, formats, window, missing }: DayField): Day => {
-  const given = cellOf(row, day);
+  const given = readableCell(row, day);
   const allowed = formats ?? mapping.days;
   if (given === '') throw new Question(day, missing ?? 'day-missing', 'There is no day.');
   const format = allowed.find((one) => readings[one][0].test(given));
@@ -43,9 +53,9 @@ const shapeOf = ({ decimal = '.', thousands }: NumberField): RegExp => {
   return new RegExp(`^(\\d+${grouped})(?:${literal(decimal)}(\\d+))?$`, 'u');
 };
 
-/** A decimal string. @throws Question `amount-missing`, `amount-unreadable`; as `groupsIn`. */
+/** A decimal string. @throws Question `amount-missing`, `amount-unreadable`; as `groupsIn` and `readableCell`. */
 export const numberIn = (mapping: Mapping, row: Row, spec: NumberField): string => {
-  const given = cellOf(row, spec.number);
+  const given = readableCell(row, spec.number);
   if (given === '') throw new Question(spec.number, 'amount-missing', 'There is no amount.');
   const source = spec.pattern ? mapping.patterns?.[spec.pattern] : undefined;
   const cut = source ? (groupsIn(source, given, spec.number)?.['amount'] ?? '') : given;
@@ -56,9 +66,9 @@ export const numberIn = (mapping: Mapping, row: Row, spec: NumberField): string 
   return match[2] ? `${whole}.${match[2]}` : whole;
 };
 
-/** The text of a group, as `values` rename it. @throws Question `text-not-found`, `value-unmapped`; as `groupsIn`. */
+/** The text of a group, as `values` rename it. @throws Question `text-not-found`, `value-unmapped`; as `groupsIn` and `readableCell`. */
 export const cutFrom = (mapping: Mapping, row: Row, { cut, pattern, group, values }: CutField): string => {
-  const given = cellOf(row, cut);
+  const given = readableCell(row, cut);
   const found = groupsIn(mapping.patterns?.[pattern] ?? '', given, cut)?.[group];
   if (!found) throw new Question(cut, 'text-not-found', `There is no ${group} in ${quoted(given)}.`);
   if (!values) return found;
