@@ -60,6 +60,12 @@ describe('what is told of cases that may not be seen', () => {
   it('rests on three in every column: assets of two among the value of three are withheld', () =>
     expect(atoms(share('a'), share('b'), share('c', { counted: 0 }))).toEqual(['withheld']));
 
+  it('rests on three in the difference of two ways to count it: of four that came, one that had been there before is withheld', () => {
+    const again = share('d', { counted: 0 });
+    expect(atoms(...three({}, 'a', 'b', 'c', 'e'), again)).toEqual(['withheld']);
+    expect(atoms(...three({}), ...three({ counted: 0 }, 'd', 'e', 'f'))).toEqual(['ES/n1/vessel///ES51 600']);
+  });
+
   it('does not rest on a case that took back what it added', () => {
     const back = { amount: -100_00n, eur: -100_00n, counted: -1, arrived: -1, departed: -1 };
     expect(atoms(share('a'), share('b'), share('c'), share('c', back))).toEqual(['withheld']);
@@ -158,7 +164,8 @@ const asked: readonly Definition[] = definitionsOf([
   'value-left',
 ]);
 
-type Answered = readonly [figure: Figure & Told, kind: Definition['kind']];
+/** A figure, and whether it counts what was reached for the first time; or what arrived, or departed. */
+type Answered = readonly [figure: Figure & Told, countsFirst: boolean];
 
 const answersOf = (pieces: readonly Piece[], put: readonly FiguresAsked[]): Answered[] => {
   const found = new Map<string, Answered>();
@@ -167,7 +174,10 @@ const answersOf = (pieces: readonly Piece[], put: readonly FiguresAsked[]): Answ
       const { rows, total } = figuresOfPieces(definition, pieces, question);
       assertCloses(rows, total);
       for (const { withheld: _, group: __, groupWithheld: ___, ...figure } of [...rows, total].filter(isTold))
-        found.set(JSON.stringify(figure), [{ ...figure, group: {} }, definition.kind]);
+        found.set(JSON.stringify(figure), [
+          { ...figure, group: {} },
+          definition.kind === 'flow' && definition.counts === 'first',
+        ]);
     }
   return [...found.values()];
 };
@@ -181,11 +191,11 @@ const knownOf = (
 ) => {
   const closed = all.flatMap((one, index) => (shares.includes(one) ? [index] : []));
   const money = answers.flatMap(([{ eur, amounts }]) => [eur, ...amounts.map(({ amount }) => amount)].map((text) => digitsOf(cents(text), DIGIT.money, all.length))); // prettier-ignore
-  const assets = answers.flatMap(([figure, kind]) =>
+  const assets = answers.flatMap(([figure, countsFirst]) =>
     [figure.assets, figure.valued, figure.unvalued, figure.unconverted, figure.opening].map((count) => {
       const digits = digitsOf(BigInt(count), DIGIT.assets, 2 * all.length);
       const none = digits.map(() => 0n);
-      return kind === 'flow' ? [...digits, ...none] : [...none, ...digits];
+      return countsFirst ? [...digits, ...none] : [...none, ...digits];
     }),
   );
   const places = [0, 1, 2, 3].flatMap((side) => closed.map((index) => (side < 2 ? 0 : 2 * all.length) + 2 * index + (side % 2))); // prettier-ignore

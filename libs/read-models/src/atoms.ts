@@ -45,7 +45,10 @@ interface Sums {
   share: number;
 }
 
-/** What an answer shows of a piece: stock also what arrived less what departed, where value moves inside of it. */
+/**
+ * What an answer shows of a piece: stock also what arrived less what departed, where value moves inside of it; and of two figures that
+ * count the same crossing in two ways, the difference.
+ */
 const columns: readonly ((sums: Sums) => number | bigint)[] = [
   ({ amount }) => amount,
   ({ eur }) => eur,
@@ -54,6 +57,8 @@ const columns: readonly ((sums: Sums) => number | bigint)[] = [
   ({ departed }) => departed,
   ({ share }) => share,
   ({ arrived, departed }) => arrived - departed,
+  ({ counted, arrived }) => counted - arrived,
+  ({ counted, departed }) => counted - departed,
 ];
 
 /** No text of the book holds it. */

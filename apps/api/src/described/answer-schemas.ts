@@ -70,8 +70,8 @@ const sign = maybe({
   type: 'integer',
   enum: [1, -1],
   description:
-    'In the sum that closes: figures with a sign, each taken by it, add up to nothing, in totals and by network, jurisdiction, ' +
-    'region and category. By power, stage or quarter, and of some of these only, they do not: value goes from one to another.',
+    'In the sum that closes, where all of it is told: figures with a sign, each taken by it, add up to nothing, in totals and by network, ' +
+    'jurisdiction, region and category. By power or stage they do not: value goes from one to another.',
 });
 
 const figuresFields: Fields<Figures> = {
