@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { openSqlEventStore } from '#event-store';
 import { LEADER_LOCK, ReadModels } from '#read-models';
-import { type BookDatabase, openServer } from '#runtime';
+import { type BookDatabase, openEmbedded, openServer } from '#runtime';
 
 import { diagnose } from '../../apps/cli/src/doctor.js';
 import { TestIssuer } from '../access/issuing.js';
@@ -53,6 +53,17 @@ describe('the doctor', () => {
     for (const name of ['node', 'settings', 'disk space', 'exports', 'data folder']) expect(found[name]).toMatch(/^ok/);
     expect(found['answers']).toBe('warning: not looked at: the database could not be opened');
     expect((await states({ RASTRO_DATA: join(folder, 'none') }))['database']).toContain('warning: There is no book');
+  });
+
+  it('says of a damaged folder to put one back from a back-up', async () => {
+    const damaged = join(folder, 'damaged');
+    await (await openEmbedded(damaged)).close();
+    truncateSync(join(damaged, 'database', 'global', 'pg_control'), 100);
+    const found = await diagnose({ RASTRO_DATA: damaged });
+    expect(found.find(({ name }) => name === 'database')).toMatchObject({
+      state: 'wrong',
+      mend: expect.stringContaining('from a back-up: docs/backup.md') as unknown,
+    });
   });
 
   it('says who signs people in, and whether the issuer answers', async () => {
