@@ -15,6 +15,7 @@ import { appendOf } from '../contracts/events.js';
 import { freePort } from '../support/free-port.js';
 import { noServer, type PostgresServer, startPostgres } from '../support/postgres.js';
 import { noRedis, startRedis } from '../support/redis.js';
+import { rastro } from '../support/rastro.js';
 import { until } from '../support/until.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rastro-doctor-'));
@@ -59,11 +60,9 @@ describe('the doctor', () => {
     const damaged = join(folder, 'damaged');
     await (await openEmbedded(damaged)).close();
     truncateSync(join(damaged, 'database', 'global', 'pg_control'), 100);
-    const found = await diagnose({ RASTRO_DATA: damaged });
-    expect(found.find(({ name }) => name === 'database')).toMatchObject({
-      state: 'wrong',
-      mend: expect.stringContaining('from a back-up: docs/backup.md') as unknown,
-    });
+    const why = expect.stringMatching(/cannot be opened: it is damaged.* Put one back from a back-up \(docs\/backup.md\)/) as unknown; // prettier-ignore
+    expect((await states({ RASTRO_DATA: damaged }))['database']).toEqual(why);
+    expect(await rastro({ RASTRO_DATA: damaged }, 'verify')).toMatchObject({ code: 2, stdout: '', stderr: why });
   });
 
   it('says who signs people in, and whether the issuer answers', async () => {

@@ -37,14 +37,10 @@ export const serverVersion = (number: number, name: string): Found => {
   return wrong(`PostgreSQL ${major} at ${name} is too old`, `Upgrade the server to ${LEAST} or newer.`);
 };
 
-const START = 'Start the server, or mend DATABASE_URL.';
-const RESTORE =
-  'The folder is damaged, or was copied while it was written to. Put one back from a back-up: docs/backup.md.';
-
-const unopened = (error: unknown, settings: Settings): Found => {
+const unopened = (error: unknown): Found => {
   if (!(error instanceof Refused)) {
     const why = error instanceof Error ? error.message || error.name : String(error);
-    return wrong(`it cannot be opened: ${why}`, settings.databaseUrl ? START : RESTORE);
+    return wrong(`it cannot be opened: ${why}`, 'Start the server, or mend DATABASE_URL.');
   }
   if (error.code === 'book-absent')
     return warning(error.message, '`npm start` makes an empty one; where there should be one, mend RASTRO_DATA.');
@@ -60,7 +56,7 @@ const reachable = async (opened: Opened): Promise<Found> => {
     const [row] = await db.query<{ number: string }>(`select current_setting('server_version_num') as number`);
     return serverVersion(Number(row?.number), db.name);
   } catch (error) {
-    return unopened(error, opened.settings);
+    return unopened(error);
   }
 };
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
+import { Refused } from '#core';
 import { type Change, type LetGo, NothingChanged, type Sql, type SqlValue, storageFull } from '#event-store';
 
 import { EmbeddedPool } from './embedded-pool.js';
@@ -209,10 +210,21 @@ class EmbeddedDatabase implements BookDatabase {
   }
 }
 
+/** The engine breaks off when it finds no database that it can open in a folder; what else it says is told as it is. */
+const openedIn = async (folder: string, thread: Thread): Promise<void> => {
+  try {
+    await thread.ready;
+  } catch (error) {
+    if (!(error instanceof SqlFailure && error.message.startsWith('Aborted'))) throw error;
+    const hint = `The database in ${folder} cannot be opened: it is damaged, or was copied while it was written to. Put one back from a back-up (docs/backup.md).`;
+    throw new Refused('book-damaged', hint, { folder });
+  }
+};
+
 /**
  * The embedded database in a folder, or in memory for what is only tried. `durable` (the default for a folder): a commit is answered
  * when it is on the disk; without it, a power cut loses the last seconds. `readOnly`: what would change the book is refused.
- * @throws Refused `book-in-use`.
+ * @throws Refused `book-in-use`, `book-damaged`.
  */
 export const openEmbedded = async (
   folder: string,
@@ -222,7 +234,7 @@ export const openEmbedded = async (
   const unlock = inMemory ? () => undefined : lock(folder);
   try {
     const thread = new Thread(inMemory ? undefined : join(folder, 'database'), durable && !inMemory);
-    await thread.ready;
+    await openedIn(folder, thread);
     if (readOnly) await thread.ask({ script: 'set default_transaction_read_only = on' });
     return new EmbeddedDatabase(inMemory ? 'memory' : folder, thread, unlock);
   } catch (error) {
