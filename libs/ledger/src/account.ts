@@ -271,18 +271,29 @@ export class Account {
     for (const lot of leaving) this.#book.post(about, lot.place, 'outside', lot, 'conversion');
   }
 
-  /** A loss ends: what was lost is held again as it was before. */
+  /**
+   * A loss ends: what was lost is held again as it was before; what became final meanwhile is confiscated for good then (domain.md 6.4). It is
+   * counted as found before anything else happens to it.
+   */
   #find(about: About): void {
     const lost = this.#book.pick(({ place }) => place === 'lost');
     if (lost.length === 0) return;
+    const final = new Map<Lot, Hold>();
     for (const lot of this.#upToDate(about, lost)) {
-      const found = heldAs(lot, before(lot));
-      const was = found.place === 'confiscated-final' && found.origin ? heldAs(lot, found.origin) : undefined;
-      // What became final while it was lost is confiscated for good when it is found (domain.md 6.4).
-      if (was) this.#book.post(about, 'lost', was.place, was, 'measure', lot);
-      this.#book.move(about, was ?? lot, heldAs(found, { ...holdOf(found), origin: was ? undefined : found.origin }));
+      const hold = before(lot);
+      const isFinal = hold.place === 'confiscated-final' && hold.origin !== undefined;
+      const found = heldAs(lot, isFinal ? (hold.origin as Hold) : hold);
+      this.#book.move(about, lot, found);
+      if (isFinal) final.set(found, { ...hold, origin: undefined });
     }
+    this.#book.settle(about);
+    this.#hold(
+      about,
+      (lot) => final.has(lot),
+      (lot) => final.get(lot) as Hold,
+    );
     if (this.value) this.#revalue(about, this.value);
+    this.#book.settle(about);
   }
 
   #relocate(about: About, jurisdiction: CountryCode, region: string): void {

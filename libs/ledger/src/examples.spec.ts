@@ -142,6 +142,19 @@ describe('the stages of the law', () => {
     expect(told(fold(history(...past, lost, final, again)).postings).slice(4)).toEqual(['lost > confiscated 100', 'confiscated > confiscated-final 100 +']); // prettier-ignore
   });
 
+  it('is counted as found where it was, whatever happens to it with that', () => {
+    const arrived = (...facts: Fact[]): string[] =>
+      fold(history(...start, held('seized', '2024-02-01'), ...facts)).postings.slice(-3).map(({ from, to, arrived: count, departed }) => `${from} > ${to} ${count} ${departed}`); // prettier-ignore
+    const lost: Fact = { kind: 'lost', ...about('2024-04-01') };
+    const final: Fact = { kind: 'final', ...about('2024-04-15'), orderId: orderId(2) };
+    expect(arrived(lost, moved('2024-05-01', 'PT'))).toEqual(['lost > seized 1 1', 'seized > outside 0 1', 'outside > seized 1 0']); // prettier-ignore
+    expect(arrived(confiscated('2024-03-01', false), lost, final, moved('2024-05-01', 'ES'))).toEqual([
+      'confiscated > lost 1 1',
+      'lost > confiscated 1 1',
+      'confiscated > confiscated-final 1 1',
+    ]);
+  });
+
   it('a loss that ends on its own day has ended', () => {
     const past = history(...start, { kind: 'lost', ...about('2024-04-01') }, moved('2024-04-01', 'BR'));
     expect(fold(past).lots.map(({ place, jurisdiction }) => [place, jurisdiction])).toEqual([['identified', 'BR']]);
