@@ -170,7 +170,8 @@ const writeHeaders = (opens: boolean): MethodDecorator[] => [
   ApiHeader({
     name: 'Idempotency-Key',
     required: true,
-    description: 'Same key, same fact: a word of your own, another one for each write.',
+    description:
+      'Same key, same fact: a word of your own, another one for each write. It counts within the case, network or operation that is written to.',
     schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
   }),
   ...(opens
