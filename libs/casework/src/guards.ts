@@ -145,8 +145,9 @@ export const assertWorthMoney = (category: Category, at: string): void => {
 export const assertShare = (shareBp: number, free: number): void => {
   if (!Number.isInteger(shareBp) || shareBp < 1 || shareBp > WHOLE)
     refuse('share-malformed', 'Give the share in whole basis points, 1 to 10000.', { shareBp }, '/shareBp');
-  if (shareBp > free)
-    refuse('more-than-the-whole', `Only ${free} basis points are left for it.`, { free, shareBp }, '/shareBp');
+  if (shareBp <= free) return;
+  const left = free === 0 ? 'Nothing is left for it' : `Only ${free} basis points are left for it: give no more`;
+  refuse('more-than-the-whole', `${left}. Where a share went elsewhere by mistake, correct that entry.`, { free, shareBp }, '/shareBp'); // prettier-ignore
 };
 
 /** @throws Refused `region-malformed` for a subdivision that does not lie in the country. */

@@ -30,7 +30,8 @@ export const minorUnits = ({ amount, currency }: { amount: unknown; currency: un
   const [, whole = '0', fraction = ''] = parts;
   if (fraction.length > decimals) {
     const detail = { given: amount, currency, decimals };
-    throw new Refused('too-many-decimals', `${String(currency)} has ${decimals} decimals.`, detail, `${at}/amount`);
+    const hint = decimals === 0 ? 'has no decimals: give whole units' : `has ${decimals} decimals: give no more`;
+    throw new Refused('too-many-decimals', `${String(currency)} ${hint}.`, detail, `${at}/amount`);
   }
   return BigInt(whole + fraction.padEnd(decimals, '0'));
 };
