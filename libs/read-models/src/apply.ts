@@ -7,9 +7,8 @@ import type { RecordedEvent } from '#event-store';
 import { applyToAccess } from './apply-access.js';
 import { applyToCase } from './apply-cases.js';
 import type { Batch } from './batch.js';
-import { editionRow } from './editions.js';
 import { openedBy, ownId } from './namesakes.js';
-import { type Register, rowAfter } from './register-rows.js';
+import { editionRow, type Register, rowAfter } from './register-rows.js';
 import { complete } from './values.js';
 
 /**

@@ -8,7 +8,7 @@ import { type Grouping, groupings } from './cells.js';
 import { type Definition, definitionsOf } from './definitions.js';
 import { assertCloses, type Figure, isTold, type Told } from './figure.js';
 import { figuresOfPieces } from './figures-in-scope.js';
-import type { FiguresAsked } from './figures.js';
+import type { FiguresAsked } from './figure.js';
 import { rankOf, share, toldApart } from './testing.js';
 
 const told = ({ withheld, jurisdiction, network, category, from_power, power, region, eur }: Piece): string =>

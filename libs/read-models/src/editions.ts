@@ -1,11 +1,10 @@
 import type { Scope } from '#access';
 import { type Period, type Quarter, Refused } from '#core';
-import type { RecordedEvent, SqlValue } from '#event-store';
+import type { SqlValue } from '#event-store';
 
 import { FEW } from './atoms.js';
 import { circleOf, countedCases, inFigures } from './counted.js';
 import type { ReadModels } from './read-models.js';
-import type { Row } from './rows.js';
 
 /** A quarter as it was closed: it counts what was known up to a position of the log, for ever. */
 export interface EditionView {
@@ -31,14 +30,6 @@ interface EditionRow {
   event_id: string;
   recorded_at: string;
 }
-
-/** The row of an edition, from the fact that a quarter was closed. */
-export const editionRow = ({ id, data, metadata }: RecordedEvent): Row => {
-  const { quarter, edition, position, previous } = data as { quarter: string; edition: number; position: number } & {
-    previous?: number;
-  };
-  return [quarter, edition, position, previous ?? null, id, metadata.recordedAt];
-};
 
 const viewOf = (row: EditionRow): EditionView => ({
   quarter: row.quarter,

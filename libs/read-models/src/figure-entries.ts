@@ -6,7 +6,7 @@ import type { ValueState } from '#ledger';
 import { columnOf, type Grouping, merged, sidesOf, survivors, within } from './cells.js';
 import { circleOf, type ScopeTold, scopeTold } from './counted.js';
 import { type Definition, definitionsFor } from './definitions.js';
-import type { FiguresAsked } from './figures.js';
+import type { FiguresAsked } from './figure.js';
 import { underRemaining } from './mergers.js';
 import { decodeCursor, isPlace, type Page, type PageAsked, pageOf } from './pages.js';
 import { type Pinned, pinned } from './past.js';

@@ -1,7 +1,19 @@
-import { type CurrencyCode, decimalString, Refused } from '#core';
+import { type CurrencyCode, decimalString, type Period, Refused } from '#core';
 
 import type { Grouping } from './cells.js';
 import { type Definition, idOf, isStatement } from './definitions.js';
+
+export interface FiguresAsked {
+  readonly period: Period;
+  readonly by: readonly Grouping[];
+  /** Names of definitions; all of them when empty. */
+  readonly definitions?: readonly string[] | undefined;
+  readonly filter?: Partial<Record<Grouping, string>> | undefined;
+  /** The position of the log up to which facts are known; where the answers stand when left out. */
+  readonly asOf?: number | undefined;
+  /** The position was fixed when they were asked for, as for a file: whether it may be looked back to was decided then. */
+  readonly fixed?: boolean | undefined;
+}
 
 /** What a figure says of what is summed up in it. */
 export interface Told {

@@ -16,7 +16,7 @@ import {
 import { type Circle, countedCases, inFigures, knownCases } from './counted.js';
 import type { Definition } from './definitions.js';
 import { type Figure, figureOf, type Sum } from './figure.js';
-import type { FiguresAsked } from './figures.js';
+import type { FiguresAsked } from './figure.js';
 import type { ReadModels } from './read-models.js';
 
 type Cell = Omit<Piece, 'amount' | 'eur' | 'counted' | 'arrived' | 'departed' | 'share' | 'withheld'>;

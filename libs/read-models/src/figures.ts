@@ -12,6 +12,7 @@ import {
   type Counted,
   type Figure,
   figureOf,
+  type FiguresAsked,
   isEmpty,
   type Sum,
 } from './figure.js';
@@ -19,18 +20,6 @@ import { figuresOfPieces, piecesOf } from './figures-in-scope.js';
 import { underRemaining } from './mergers.js';
 import { type Pinned, pinned } from './past.js';
 import type { ReadModels } from './read-models.js';
-
-export interface FiguresAsked {
-  readonly period: Period;
-  readonly by: readonly Grouping[];
-  /** Names of definitions; all of them when empty. */
-  readonly definitions?: readonly string[] | undefined;
-  readonly filter?: Partial<Record<Grouping, string>> | undefined;
-  /** The position of the log up to which facts are known; where the answers stand when left out. */
-  readonly asOf?: number | undefined;
-  /** The position was fixed when they were asked for, as for a file: whether it may be looked back to was decided then. */
-  readonly fixed?: boolean | undefined;
-}
 
 export interface DefinitionTold {
   readonly id: string;

@@ -19,7 +19,7 @@ export {
   unclosedBefore,
 } from './editions.js';
 export * from './falling-due.js';
-export type { Figure } from './figure.js';
+export type { Figure, FiguresAsked } from './figure.js';
 export * from './figure-entries.js';
 export type { Comparison, Difference } from './comparing.js';
 export * from './figures.js';

@@ -93,3 +93,11 @@ export const rowAfter = (table: Register, id: string, before: unknown, event: Re
     JSON.stringify(detail),
   ];
 };
+
+/** The row of an edition, from the fact that a quarter was closed. */
+export const editionRow = ({ id, data, metadata }: RecordedEvent): Row => {
+  const { quarter, edition, position, previous } = data as { quarter: string; edition: number; position: number } & {
+    previous?: number;
+  };
+  return [quarter, edition, position, previous ?? null, id, metadata.recordedAt];
+};

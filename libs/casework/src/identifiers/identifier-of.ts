@@ -4,7 +4,7 @@ import { countryOf, type CountryCode, Refused } from '#core';
 
 import * as addresses from './addresses.js';
 import * as checks from './checks.js';
-import type { Identifier, IdentifierKind } from './index.js';
+import type { Identifier, IdentifierKind } from './identifier.js';
 
 export { eip55 } from './addresses.js';
 

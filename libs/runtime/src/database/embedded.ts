@@ -5,7 +5,7 @@ import { Refused } from '#core';
 import { type Change, type LetGo, NothingChanged, type Sql, type SqlValue, storageFull } from '#event-store';
 
 import { EmbeddedPool } from './embedded-pool.js';
-import type { BookDatabase } from './index.js';
+import type { BookDatabase } from './book-database.js';
 import type { Parts } from './leading.js';
 import { lock } from './lock.js';
 

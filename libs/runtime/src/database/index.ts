@@ -1,15 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { PgPool } from 'bullmq';
-
 import { Refused } from '#core';
-import type { Database } from '#event-store';
 
+import type { BookDatabase } from './book-database.js';
 import { openEmbedded } from './embedded.js';
-import type { Parts } from './leading.js';
 import { openServer } from './server.js';
 
+export type { BookDatabase } from './book-database.js';
 export { openEmbedded, SqlFailure } from './embedded.js';
 export { type OpenedEventStore, openEventStore } from './event-store.js';
 export { openServer } from './server.js';
@@ -18,15 +16,6 @@ export type { Parts } from './leading.js';
 /** How long a statement may take a server: where somebody waits for it over HTTP, and where rows are written or read in bulk. */
 export const REQUEST_ANSWER_MS = 5_000;
 export const WORK_ANSWER_MS = 20_000;
-
-/** A database that holds the queues of jobs too, where there is no Redis: in a schema of their own. */
-export interface BookDatabase extends Database {
-  readonly engine: 'postgresql' | 'embedded';
-  /** Connections for the queues, and for nothing else; who asks for them ends them before the database is closed. */
-  jobPool(): Promise<PgPool>;
-  /** Leads in one process at a time of those that share the database, until the signal aborts; embedded, always in this one. */
-  lead(lock: number, signal: AbortSignal, parts: Parts): Promise<void>;
-}
 
 export interface Place {
   readonly databaseUrl?: string;

@@ -9,7 +9,7 @@ import { type Change, isStorageUnreachable, NothingChanged, type Sql, type SqlVa
 import { answered, Connections, poolOf } from './connections.js';
 import { type Copied, copyInto } from './copying.js';
 import { Holding } from './holding.js';
-import type { BookDatabase } from './index.js';
+import type { BookDatabase } from './book-database.js';
 import { JobPool } from './job-pool.js';
 import { leadOver } from './leading.js';
 
