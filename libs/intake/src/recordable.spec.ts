@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { parseMapping } from './mapping.js';
+import { parseMapping } from './parse-mapping.js';
 import { recordableBy } from './recordable.js';
 
 const mapping = parseMapping(`name: sheds

@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { Refused } from '#core';
 
-import { parseMapping, readMapping } from './mapping.js';
+import { parseMapping, readMapping } from './parse-mapping.js';
 
 const register = `name: harbour
 version: 1
