@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { EventStore } from '#event-store';
 
-import type { Logger } from '../operations/index.js';
+import type { Logger } from '../operations/log.js';
 import type { Job, Jobs, Owed } from './jobs.js';
 
 /** One kind of work: what of it is owed follows from what is recorded, never from what a queue holds. */
