@@ -80,12 +80,12 @@ const firstKey = (templates: readonly string[], scope: Scope): string | undefine
 /** A key goes into ids and commands as it stands. @throws Question. */
 const keyOf = (thing: string, templates: readonly string[], scope: Scope): string => {
   const key = firstKey(templates, scope);
-  const column = columnsOf(templates);
-  if (!key) throw new Question(column, 'key-missing', `The row names no ${thing}.`);
+  const asks = (code: string, say: string): Question => new Question(columnsOf(templates), code, say);
+  if (!key) throw asks('key-missing', `The row names no ${thing}.`);
   const fault = faultIn(key);
-  if (fault) throw new Question(column, fault.code, fault.say);
+  if (fault) throw asks(fault.code, fault.say);
   if (key.length > LONGEST)
-    throw new Question(column, 'text-too-long', `The key of the ${thing} is longer than ${LONGEST} characters.`);
+    throw asks('text-too-long', `The key of the ${thing} is longer than ${LONGEST} characters.`);
   return key;
 };
 
