@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { Meters, openLog, openTracing, type Operations } from '#runtime';
-
-import { Collector } from '../support/collector.js';
 import { until } from '../support/until.js';
+import { type Watched, watched } from '../support/watched.js';
 import { Service } from './service.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -11,19 +9,13 @@ const CANARY = 'Canary-Perez';
 const opened = { reference: '1/2026', title: 'A case', authority: 'Court', jurisdiction: 'ES', openedOn: '2026-01-10' };
 
 describe('a process that is watched', () => {
-  const collector = new Collector();
-  let lines: string[] = [];
-  let operations: Operations;
+  let operations: Watched['operations'];
+  let lines: Watched['lines'];
+  let collector: Watched['collector'];
   let service: Service;
 
   beforeAll(async () => {
-    operations = {
-      process: 'api',
-      log: openLog('api', 'debug', { write: (line: string) => void lines.push(line) }),
-      meters: new Meters('api'),
-      tracing: await openTracing('api', await collector.start()),
-      stopping: new AbortController(),
-    };
+    ({ operations, lines, collector } = await watched());
     service = await Service.start('data/exports', undefined, { operations });
   });
   afterAll(async () => {
@@ -36,7 +28,7 @@ describe('a process that is watched', () => {
   const metrics = async (): Promise<string> => (await fetch(`${service.url}/metrics`)).text();
 
   it('logs one line a request: method, route as it is written, status, time and id', async () => {
-    lines = [];
+    lines.length = 0;
     const { headers } = await service.get(`/v1/cases/${crypto.randomUUID()}?minPosition=0`);
     const [line] = await until(requests, ({ length }) => length === 1);
     const requestId = headers.get('x-request-id');
@@ -64,7 +56,7 @@ describe('a process that is watched', () => {
   );
 
   it('tells a defect with the id of its request, and not what the database quoted', async () => {
-    lines = [];
+    lines.length = 0;
     await service.book.db.execute('alter table log.events rename to hidden');
     const { status, headers } = await service.get('/v1/assets?asOf=2026-01-01T00:00:00Z');
     await service.book.db.execute('alter table log.hidden rename to events');
@@ -76,7 +68,7 @@ describe('a process that is watched', () => {
   });
 
   it('never tells personal data or a secret, wherever in a request it stands', async () => {
-    lines = [];
+    lines.length = 0;
     const told = { ...opened, title: CANARY, reference: CANARY, authority: CANARY };
     const secrets = { authorization: `Bearer ${CANARY}`, cookie: CANARY, 'user-agent': CANARY, referer: `http://${CANARY}/`, 'x-request-id': CANARY, traceparent: CANARY, tracestate: `a=${CANARY}`, baggage: `a=${CANARY}` }; // prettier-ignore
     await service.post('/v1/cases', told, { ...secrets, 'idempotency-key': CANARY }); // prettier-ignore

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { Meters, openLog, openTracing, type Operations } from '#runtime';
-
 import { Book } from '../support/book.js';
-import { Collector } from '../support/collector.js';
+import { type Watched, watched } from '../support/watched.js';
 import { freezingOrder, network, opening, yacht } from './samples.js';
 import { problemOf, type Reply, Service } from './service.js';
 
@@ -14,22 +12,16 @@ const EXTENDED =
 const TOLD = /5HueCGU8rM|xprv9s21/;
 
 describe('a private key that is told to the API', () => {
-  const collector = new Collector();
-  const lines: string[] = [];
   let book: Book;
-  let operations: Operations;
+  let operations: Watched['operations'];
+  let lines: Watched['lines'];
+  let collector: Watched['collector'];
   let service: Service;
   let ofCase: string;
   let entryId: string;
 
   beforeAll(async () => {
-    operations = {
-      process: 'api',
-      log: openLog('api', 'debug', { write: (line: string) => void lines.push(line) }),
-      meters: new Meters('api'),
-      tracing: await openTracing('api', await collector.start()),
-      stopping: new AbortController(),
-    };
+    ({ operations, lines, collector } = await watched());
     book = await Book.open();
     service = await Service.start('data/exports', book, { operations });
     ofCase = `/v1/cases/${await service.made('/v1/cases', opening, 'caseId')}`;

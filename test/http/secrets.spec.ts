@@ -4,15 +4,15 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { addOwed, type Jobs, Meters, openJobs, openLog, openTracing, type Operations } from '#runtime';
+import { addOwed, type Jobs, openJobs } from '#runtime';
 
 import { rebuildsWork } from '../../apps/projector/src/rebuilds.js';
 import { Book } from '../support/book.js';
-import { Collector } from '../support/collector.js';
 import { PACE_OF_TESTS as pace } from '../support/pace.js';
 import { rastro } from '../support/rastro.js';
 import { sendRaw } from '../support/raw.js';
 import { until } from '../support/until.js';
+import { type Watched, watched } from '../support/watched.js';
 import { opening } from './samples.js';
 import { Service } from './service.js';
 
@@ -54,22 +54,16 @@ const secretHeads: Readonly<Record<string, string>> = {
 };
 
 describe('a secret that is given to the API', () => {
-  const collector = new Collector();
-  const lines: string[] = [];
   const answers: string[] = [];
   let book: Book;
-  let operations: Operations;
+  let operations: Watched['operations'];
+  let lines: Watched['lines'];
+  let collector: Watched['collector'];
   let service: Service;
   let jobs: Jobs;
 
   beforeAll(async () => {
-    operations = {
-      process: 'api',
-      log: openLog('api', 'debug', { write: (line: string) => void lines.push(line) }),
-      meters: new Meters('api'),
-      tracing: await openTracing('api', await collector.start()),
-      stopping: new AbortController(),
-    };
+    ({ operations, lines, collector } = await watched());
     book = await Book.open();
     jobs = await openJobs({ database: book.db, pace });
     service = await Service.start('data/exports', book, { operations, jobs });
