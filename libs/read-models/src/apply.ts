@@ -69,6 +69,8 @@ const idsIn = (event: CaseEvent, key: 'assetId' | 'orderId'): string | undefined
   return data[key] ?? data.entry?.[key];
 };
 
+const kinds = ['asset', 'order'] as const;
+
 /** Fetches in three statements what the events speak of and memory does not hold. */
 const fetchFor = async ({ memory, wary }: Batch, events: readonly RecordedEvent[]): Promise<void> => {
   const ofCases = events.filter(({ stream }) => stream.startsWith('case-'));
@@ -96,7 +98,5 @@ const fetchFor = async ({ memory, wary }: Batch, events: readonly RecordedEvent[
   await memory.fetchAssets(ids.asset as Set<AssetId>);
   await memory.fetchOrders(ids.order as Set<OrderId>);
 };
-
-const kinds = ['asset', 'order'] as const;
 
 const caseOf = ({ stream }: RecordedEvent): string => stream.slice('case-'.length);

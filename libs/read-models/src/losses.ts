@@ -1,7 +1,12 @@
 import type { EventStore, Queries } from '#event-store';
 
-import { type Checkpoint, isContinuedBy } from './checkpoint.js';
-import { UNDEFINED_TABLE } from './schema.js';
+import { type Checkpoint, isContinuedBy, standingCheckpoint } from './checkpoint.js';
+import { type Current, UNDEFINED_TABLE } from './schema.js';
+
+interface Answers {
+  readonly db: Queries;
+  readonly store: EventStore;
+}
 
 /**
  * What the answers had taken in last when the log was found without it: it was restored from an older copy, or cut off. The answers are
@@ -19,6 +24,14 @@ const nowInUtc = (): string => new Date().toISOString();
 export const noteLoss = async (sql: Queries, { position, stream, revision, hash }: Checkpoint): Promise<void> => {
   const text = `insert into read.losses (hash, position, stream, revision, noticed_at) values ($1, $2, $3, $4, $5) on conflict (hash) do nothing`;
   await sql.query(text, [hash, position, stream, revision, nowInUtc()]);
+};
+
+/** Answers of an older program go: before that it is seen whether the log still holds what they had taken in last. */
+export const noteIfLost = async ({ db, store }: Answers, { schema, dense }: Current): Promise<void> => {
+  // Positions in a log of another kind mean nothing here.
+  if (dense !== String(store.dense ?? false)) return;
+  const checkpoint = await standingCheckpoint(db, schema);
+  if (checkpoint && !(await isContinuedBy(store, checkpoint))) await noteLoss(db, checkpoint);
 };
 
 interface LossRow extends Omit<Checkpoint, 'position' | 'revision'> {
@@ -45,7 +58,7 @@ const lossOf = ({
 });
 
 /** In the order in which they were noticed; without what stands in the log again, where it stood. */
-export const losses = async ({ db, store }: { db: Queries; store: EventStore }): Promise<Loss[]> => {
+export const losses = async ({ db, store }: Answers): Promise<Loss[]> => {
   const text =
     'select position, stream, revision, hash, noticed_at, accepted_at from read.losses order by noticed_at, position';
   const rows = await db.query<LossRow>(text).catch((error: unknown) => {

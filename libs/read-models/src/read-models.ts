@@ -1,13 +1,13 @@
 import type { Database, EventStore } from '#event-store';
 
-import { isContinuedBy, LogReplaced, standingCheckpoint } from './checkpoint.js';
+import { isContinuedBy, LogReplaced } from './checkpoint.js';
 import { compare, type Comparison } from './comparing.js';
 import { type Progress, type Rebuilding, rest, type Status, told, Waiters } from './following.js';
 import type { Generation } from './generation.js';
 import { Generations, SwitchedMeanwhile } from './generations.js';
 import { Intake, type Taking } from './intake.js';
-import { noteLoss } from './losses.js';
-import { assertKnown, type Current, isTaken, MADE_BY } from './schema.js';
+import { noteIfLost, noteLoss } from './losses.js';
+import { assertKnown, isTaken, MADE_BY } from './schema.js';
 
 const WATCH_MS = 50;
 const FIRST_PAUSE_MS = 250;
@@ -82,17 +82,10 @@ export class ReadModels {
       await this.#look();
       if (this.#replaced) await this.#rebuildReplaced(onProgress);
     } else {
-      if (current) await this.#lookBack(current);
+      if (current) await noteIfLost(this, current);
       await this.#make(current?.schema, onProgress);
     }
     return this;
-  }
-
-  /** Answers of an older program go: before that it is seen whether the log still holds what they had taken in last. */
-  async #lookBack({ schema, dense }: Current): Promise<void> {
-    if (dense !== String(this.store.dense ?? false)) return;
-    const checkpoint = await standingCheckpoint(this.db, schema);
-    if (checkpoint && !(await isContinuedBy(this.store, checkpoint))) await noteLoss(this.db, checkpoint);
   }
 
   /** Of several processes that find no answers, or old ones, each builds some; those of the first that is done stay. */

@@ -134,7 +134,7 @@ export const emptyTables = (schema: string): string => `
   insert into ${schema}.checkpoint values (0, '', -1, '');
 `;
 
-/** All tables but one. */
+/** All tables, or all but one. */
 const named = (schema: string, without?: TableName): string =>
   Object.keys(tables)
     .filter((table) => table !== without)

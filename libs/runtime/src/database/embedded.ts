@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { Refused } from '#core';
 import { type Change, type LetGo, NothingChanged, type Sql, type SqlValue, storageFull } from '#event-store';
 
-import { EmbeddedPool } from './embedded-pool.js';
 import type { BookDatabase } from './book-database.js';
+import { EmbeddedPool } from './embedded-pool.js';
 import type { Parts } from './leading.js';
 import { lock } from './lock.js';
 

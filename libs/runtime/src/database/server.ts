@@ -6,10 +6,10 @@ import pg from 'pg';
 import { Refused } from '#core';
 import { type Change, isStorageUnreachable, NothingChanged, type Sql, type SqlValue } from '#event-store';
 
+import type { BookDatabase } from './book-database.js';
 import { answered, Connections, poolOf } from './connections.js';
 import { type Copied, copyInto } from './copying.js';
 import { Holding } from './holding.js';
-import type { BookDatabase } from './book-database.js';
 import { JobPool } from './job-pool.js';
 import { leadOver } from './leading.js';
 
