@@ -10,6 +10,7 @@ import type { CaseId } from '#core';
 import { type Decision, openSqlEventStore, Recorder } from '#event-store';
 import { verifyChains } from '#evidence';
 import { shippedEcbRates } from '#intake';
+import { losses, noteLoss, ReadModels } from '#read-models';
 import { openEmbedded, openServer, openToRead, readSettings } from '#runtime';
 
 import { openBookOn } from '../../apps/api/src/book.js';
@@ -187,6 +188,20 @@ else
       const unsafe = openTarget('esdb://clerk:secret@far.example:2113?tls=false');
       await expect(unsafe).rejects.toMatchObject({ code: 'event-store-unsafe' });
     });
+
+    it('takes along what is on record that its log held once, and who knew of it', async () => {
+      const book = await openEmbedded(join(folder, 'book'), { durable: false });
+      await new ReadModels(book, await openSqlEventStore(book)).open();
+      const lost = { position: 9, stream: 'case-lost', revision: 0, hash: 'f'.repeat(64), noticedAt: '2026-01-10T00:00:00.000Z', acceptedAt: '2026-01-11T00:00:00.000Z' }; // prettier-ignore
+      await noteLoss(book, lost);
+      await book.close();
+      const url = await newDatabase('with_losses');
+      await movedHere(url);
+      await movedHere(url);
+      const db = await openServer(url);
+      expect(await losses({ db, store: await openSqlEventStore(db) })).toEqual([lost]);
+      await db.close();
+    }, 120_000);
 
     it('is looked for, and not made', async () => {
       const nowhere = join(folder, 'nowhere');

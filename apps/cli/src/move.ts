@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { Refused } from '#core';
 import { carryLog, type EventStore } from '#event-store';
 import { compareLogs, type FirstDifference, type Likeness, verifyChains } from '#evidence';
-import { ReadModels } from '#read-models';
+import { carryLosses, ReadModels } from '#read-models';
 import { EXIT, readSettings } from '#runtime';
 
 import { besideOf, carryBeside, standingBeside, verifiedBeside } from './move-access.js';
@@ -53,10 +53,12 @@ const verified = async (from: EventStore, to: EventStore) => {
   return { fine, alike, source: kinds.original, target: kinds.copy, streams, flaws, difference: difference ?? null };
 };
 
-const answers = async ({ db, store }: Place): Promise<{ position: number; head: number } | null> => {
+/** The answers of the target, and with them what is on record that its log held once. */
+const answers = async (from: Place, { db, store }: Place): Promise<{ position: number; head: number } | null> => {
   if (!db) return null;
   const readModels = new ReadModels(db, store);
   await withProgress(unitOf(store), (onProgress) => readModels.open(onProgress));
+  if (from.db) await carryLosses({ db: from.db, store: from.store }, db);
   return { position: await readModels.catchUp(), head: await store.head() };
 };
 
@@ -83,7 +85,7 @@ export const moveBook = async (from: Place, to: Place) => {
   const beside = besideOf(from, to);
   const outcome = await carriedWhole(from, to, beside);
   const { fine, verification } = await verifiedWhole(from, to, beside);
-  const readModels = fine ? await answers(to) : null;
+  const readModels = fine ? await answers(from, to) : null;
   const notCarried = typeof beside === 'string' ? { notCarried: beside } : {};
   return { fine, told: { from: from.name, to: to.name, ...outcome, ...notCarried, verification, readModels } };
 };

@@ -21,9 +21,12 @@ export interface Loss extends Checkpoint {
 
 const nowInUtc = (): string => new Date().toISOString();
 
-export const noteLoss = async (sql: Queries, { position, stream, revision, hash }: Checkpoint): Promise<void> => {
-  const text = `insert into read.losses (hash, position, stream, revision, noticed_at) values ($1, $2, $3, $4, $5) on conflict (hash) do nothing`;
-  await sql.query(text, [hash, position, stream, revision, nowInUtc()]);
+/** Noted once, by its hash. */
+export const noteLoss = async (sql: Queries, lost: Checkpoint & Partial<Loss>): Promise<void> => {
+  const { position, stream, revision, hash, noticedAt = nowInUtc(), acceptedAt = null } = lost;
+  const text = `insert into read.losses (hash, position, stream, revision, noticed_at, accepted_at) values ($1, $2, $3, $4, $5, $6)
+    on conflict (hash) do nothing`;
+  await sql.query(text, [hash, position, stream, revision, noticedAt, acceptedAt]);
 };
 
 /** Answers of an older program go: before that it is seen whether the log still holds what they had taken in last. */
@@ -74,4 +77,9 @@ export const losses = async ({ db, store }: Answers): Promise<Loss[]> => {
 export const acceptLosses = async (sql: Queries, known: readonly Loss[]): Promise<void> => {
   const text = 'update read.losses set accepted_at = $2 where hash = any($1::text[]) and accepted_at is null';
   await sql.query(text, [known.map(({ hash }) => hash), nowInUtc()]);
+};
+
+/** Notes them in another database too, to which the log is carried. */
+export const carryLosses = async (from: Answers, to: Queries): Promise<void> => {
+  for (const loss of await losses(from)) await noteLoss(to, loss);
 };
