@@ -107,7 +107,7 @@ export const keepsTheContract = (
     /** Of an append that is refused as a whole: an id that stands elsewhere, or more bytes than a store takes at once. */
     const unlawful = async (): Promise<Append> => {
       const stream = streamName();
-      if (!store.uniqueIds) return appendOf(stream, 3, { data: { text: 'x'.repeat(600_000) } });
+      if (!store.dense) return appendOf(stream, 3, { data: { text: 'x'.repeat(600_000) } });
       const taken = appendOf(streamName());
       await store.append(taken);
       return { ...appendOf(stream, 1), events: [...sealed(stream, 1), ...taken.events] };
@@ -145,6 +145,52 @@ export const keepsTheContract = (
       const outcomes = await Promise.all(Array.from({ length: 32 }, () => store.append(appendOf(stream))));
       expect(outcomes.filter(({ outcome }) => outcome === 'appended')).toHaveLength(1);
       expect(await store.read(stream, 0, 40)).toHaveLength(1);
+    });
+
+    it('decides in turn on what came meanwhile, once, or does not do so at all', async () => {
+      if (!store.appendInTurn) return expect(store.dense).toBeUndefined();
+      const stream = streamName();
+      await store.append(appendOf(stream, 3));
+      const heard: number[][] = [];
+      const decide = (count: number) => (newer: readonly RecordedEvent[]) => {
+        heard.push(newer.map(({ revision }) => revision));
+        return sealed(stream, count, { from: 2 });
+      };
+      const head = await store.head();
+      expect(await store.appendInTurn({ stream, after: 0, decide: decide(0) })).toMatchObject({ outcome: 'appended', revision: 2 }); // prettier-ignore
+      expect(await store.head()).toBe(head);
+      const outcome = await store.appendInTurn({ stream, after: 2, decide: decide(2) });
+      expect([heard, outcome]).toEqual([[[1, 2], []], { outcome: 'appended', revision: 4, position: head + 2 }]);
+      expect((await store.read(stream, 0, 9)).map(({ revision }) => revision)).toEqual([0, 1, 2, 3, 4]);
+    });
+
+    it('decides in turn beside those that append, each alone', async () => {
+      if (!store.appendInTurn) return expect(store.dense).toBeUndefined();
+      const [one, two, far] = [streamName(), streamName(), streamName()];
+      await store.append(appendOf(far, 1_002));
+      const follow = (stream: string) => (newer: readonly RecordedEvent[]) =>
+        sealed(stream, 1, { from: newer.length - 1 });
+      const outcomes = await Promise.all([
+        store.append(appendOf(one)),
+        store.appendInTurn({ stream: two, after: -1, decide: follow(two) }),
+        store.appendInTurn({ stream: one, after: -1, decide: follow(one) }),
+        store.append(appendOf(two)),
+        store.appendInTurn({ stream: far, after: -1, decide: follow(far) }),
+      ]);
+      const appended = (revision: number): object => ({
+        outcome: 'appended',
+        revision,
+        position: expect.any(Number) as unknown,
+      });
+      expect(outcomes.slice(0, 1)).toEqual([appended(0)]);
+      // Who appends is written before who decides in turn.
+      expect(outcomes.slice(1)).toEqual([
+        appended(1),
+        appended(1),
+        appended(0),
+        { outcome: 'conflict', revision: 1_001 },
+      ]);
+      expect(await store.read(far, 1_002, 9)).toEqual([]);
     });
 
     it('numbers the log in the order of the streams', async () => {

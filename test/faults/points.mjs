@@ -1,8 +1,8 @@
 // The steps at which a process may die, by name: what it is about to ask of its engine, has asked, or has been answered.
 const at = (pattern, when) => ({ pattern, when });
 
-/** The statement that appends where the log ends as it is believed to. */
-const ONE_STATEMENT = /^(with written as|select log\.append_if_believed)\b/;
+/** The statement that appends to each stream that ends as it is believed to. */
+const ONE_STATEMENT = /^select head, elsewhere from log\.append_where_believed\b/;
 
 /** Of the log, in a process that records. */
 const append = {

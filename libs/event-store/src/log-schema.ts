@@ -7,7 +7,7 @@ import type { Database } from './sql.js';
 export const LOCK = 7_238_411;
 
 /** Grows when the tables of the log change: an older program does not write into what it does not know. */
-export const LOG_VERSION = 1;
+export const LOG_VERSION = 2;
 
 /**
  * `recorded_at` cannot say another moment than the sealed metadata do: the database derives it. One message, hence one

@@ -22,12 +22,16 @@ type Row = [
  * A page of events as one JSON text: three times faster than rows of columns, each of which would be parsed and carried over apart.
  * Payloads are `json`, not `jsonb`: they stand in it byte for byte.
  */
-const pageOf = (chosen: string): string =>
+const pageFrom = (chosen: string): string =>
   `select '[' || coalesce(string_agg(concat('[', position, ',', to_json(stream), ',', revision, ',"', id, '",', to_json(type), ',', version, ',', data, ',', metadata, ']'), ','), '') || ']' as page
-   from (select * from log.events where ${chosen}) e`;
+   from ${chosen}`;
+const pageOf = (chosen: string): string => pageFrom(`(select * from log.events where ${chosen}) e`);
 
 /** Of a stream ($1), from a revision ($2) on, so many ($3). */
 export const READ = pageOf('stream = $1 and revision >= $2 order by revision limit $3');
+/** Of each of some streams ($1), after a revision ($2), so many ($3). */
+export const READ_TAILS = pageFrom(`unnest($1::text[], $2::int[]) b(s, r) cross join lateral
+  (select * from log.events where stream = b.s and revision > b.r order by revision limit $3) e`);
 /** Of the whole log, after a position ($1), so many ($2). */
 export const READ_ALL = pageOf('position > $1 order by position limit $2');
 
@@ -73,8 +77,11 @@ const eventOf = ([position, stream, revision, id, type, version, data, metadata]
   metadata,
 });
 
-const rowOf = (event: RecordedEvent): Cell[] => [
-  event.position,
+/** An event at its place in its stream. */
+export type Placed = Omit<RecordedEvent, 'position'>;
+
+/** All but the position. */
+const cellsOf = (event: Placed): Cell[] => [
   event.stream,
   event.revision,
   event.id,
@@ -84,32 +91,44 @@ const rowOf = (event: RecordedEvent): Cell[] => [
   JSON.stringify(event.metadata),
 ];
 
+const rowOf = (event: RecordedEvent): Cell[] => [event.position, ...cellsOf(event)];
+
 /** Between JSON texts: none holds it raw. One text for a column needs no second escape, as each in a list would. */
 const BETWEEN = '\u0001';
 
+const inserted = (position: string): string => `
+      insert into log.events (${COLUMNS.join(', ')}) select ${position}, stream, revision, id, type, version, data, metadata
+      from unnest(streams, revisions, ids, types, versions, string_to_array(datas, chr(1))::json[], string_to_array(metadatas, chr(1))::json[])
+        with ordinality e(stream, revision, id, type, version, data, metadata, n)`;
+
 /**
- * Writes only with the turn at once, and when the log and each stream end where they are believed to end; looks after it has
- * the turn. A function, because its plans are made once: planned for its values each time, it would cost three times as much.
+ * Waits for the turn, then writes the events of every stream that ends where it is believed to end, from the end of the log on. What it looks
+ * at after it has the turn is as new as the turn. A function, because its plans are made once: planned for its values each time, it
+ * would cost three times as much.
+ * @returns where the log ended, and which streams end elsewhere: of those nothing was written.
  */
 export const APPEND_FUNCTION = `
-  create or replace function log.append_if_believed(positions bigint[], streams text[], revisions int[], ids uuid[], types text[], versions smallint[],
-    datas text, metadatas text, believed text[], ends int[], head bigint, turn bigint) returns int language plpgsql set plan_cache_mode = force_generic_plan as $$
+  drop function if exists log.append_if_believed(bigint[], text[], int[], uuid[], text[], smallint[], text, text, text[], int[], bigint, bigint);
+  create or replace function log.append_where_believed(streams text[], revisions int[], ids uuid[], types text[], versions smallint[],
+    datas text, metadatas text, believed text[], ends int[], turn bigint, out head bigint, out elsewhere text[])
+    language plpgsql set plan_cache_mode = force_generic_plan as $$
   begin
-    if not pg_try_advisory_xact_lock(turn) then return 0; end if;
-    if coalesce((select max(position) from log.events), 0) <> head then return 0; end if;
-    if exists (select from unnest(believed, ends) b(s, r) where coalesce((select max(e.revision) from log.events e where e.stream = b.s), -1) <> b.r) then return 0; end if;
-    insert into log.events (${COLUMNS.join(', ')}) select * from unnest(positions, streams, revisions, ids, types, versions,
-      string_to_array(datas, chr(1))::json[], string_to_array(metadatas, chr(1))::json[]);
-    return cardinality(positions);
+    perform pg_advisory_xact_lock(turn);
+    head := coalesce((select max(position) from log.events), 0);
+    elsewhere := array(select b.s from unnest(believed, ends) b(s, r)
+      where coalesce((select max(e.revision) from log.events e where e.stream = b.s), -1) <> b.r);
+    if cardinality(elsewhere) = 0 then ${inserted('head + n')};
+    else ${inserted('head + row_number() over (order by n)')} where stream <> all (elsewhere);
+    end if;
   end $$;`;
 
-export const APPEND_IF_BELIEVED =
-  'select log.append_if_believed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as count';
+export const APPEND_WHERE_BELIEVED =
+  'select head, elsewhere from log.append_where_believed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)';
 
-/** The first values of `APPEND_IF_BELIEVED`: a list a column, of JSON a text. */
-export const columnsOf = (events: readonly RecordedEvent[]): SqlValue[] => {
-  const rows = events.map(rowOf);
-  return COLUMNS.map((name, column) => {
+/** The first values of `APPEND_WHERE_BELIEVED`: a list a column, of JSON a text. */
+export const columnsOf = (events: readonly Placed[]): SqlValue[] => {
+  const rows = events.map(cellsOf);
+  return COLUMNS.slice(1).map((name, column) => {
     const cells = rows.map((row) => row[column] ?? null);
     return JSONS.has(name) ? cells.join(BETWEEN) : cells;
   });

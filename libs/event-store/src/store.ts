@@ -79,6 +79,15 @@ export type Appended =
   | { readonly outcome: 'appended' | 'repeated'; readonly revision: Revision; readonly position: number }
   | { readonly outcome: 'conflict'; readonly revision: Revision };
 
+/** What is decided when it is known how a stream ends. */
+export interface Deciding {
+  readonly stream: string;
+  /** The revision up to which it is known. */
+  readonly after: Revision;
+  /** Told what came since, and asked once. @returns the events that follow; none, and nothing is written. */
+  readonly decide: (newer: readonly RecordedEvent[]) => readonly SealedEvent[];
+}
+
 /** The outcome of a write is not known (time-out, lost connection): it is there whole or not at all. Retry with the same ids. */
 export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
@@ -104,13 +113,13 @@ export interface StoredPage {
 export interface EventStore {
   /** Positions are 1, 2, 3 … without a hole, so that a hole shows that something was taken away. */
   readonly dense?: true;
-  /**
-   * An id stands once in the whole log: an append with one that stands in another stream is refused. Without it an id is looked
-   * for at its place in its own stream only, so that it must never be given to two events.
-   */
-  readonly uniqueIds?: true;
   /** Appends that wait at the same time are committed together; each succeeds or conflicts alone. */
   append(append: Append): Promise<Appended>;
+  /**
+   * The same, for a stream to which several processes write: it is decided while nobody else can write, so that nobody is overtaken.
+   * All that write wait meanwhile. `conflict` when far more came than is looked at then, or it was decided before: nothing was written.
+   */
+  appendInTurn?(deciding: Deciding): Promise<Appended>;
   /** Events of one stream with `revision >= from`, in order, at most `limit`. An unknown stream is empty. */
   read(stream: string, from: Revision, limit: number): Promise<RecordedEvent[]>;
   /**
