@@ -33,7 +33,7 @@ const CLAIMED: Readonly<Partial<Record<Made, Claim['kind']>>> = {
 
 const roots: readonly Root[] = ['caseId', 'networkId', 'operationId'];
 
-/** Where one key may be used in several cases, `caseId` is made part of it. */
+/** A key counts within a case: what it makes is of that case. */
 const madeId = ({ actor, commandId }: Caller, made: Made, caseId?: string): string =>
   idOfWords(made, actor.authority, actor.person, commandId, ...(caseId ? [caseId] : []));
 
@@ -129,8 +129,8 @@ export class Recording {
 
   #wanted(type: Fact, { caller, path, body }: Told, made?: Made): Wanted {
     const given = body as Data;
-    const within = this.readModels.store.uniqueIds ? undefined : path['caseId'];
-    const ids: Ids = { ...path, ...(made ? { [made]: (given[made] as string) ?? madeId(caller, made, within) } : {}) };
+    const own = made && ((given[made] as string | undefined) ?? madeId(caller, made, path['caseId']));
+    const ids: Ids = { ...path, ...(made && own ? { [made]: own } : {}) };
     const root = roots.find((key) => key in ids && (key in path || key === made));
     if (!root) throw new Error(`${type} belongs to no stream`);
     // Who opens a case works on it.

@@ -1,14 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { keyOf } from './line.js';
-import {
-  type Append,
-  type Appended,
-  type EventStore,
-  OutcomeUnknown,
-  type Revision,
-  type SealedEvent,
-} from './store.js';
+import { type Appended, type EventStore, OutcomeUnknown, type Revision, type SealedEvent } from './store.js';
 
 /** What whoever waits for a fact is made to wait for the log, both tries together. */
 const LONGEST_MS = 9_000;
@@ -21,19 +14,25 @@ const late = async (ms: number, signal: AbortSignal): Promise<never> => {
 
 /**
  * Appends; an unknown outcome is tried once more with the same ids: it is there whole or not at all.
+ * @param again nothing, where nothing was to be written.
  * @throws OutcomeUnknown after nine seconds at the latest.
  */
-export const appendSurely = async (store: EventStore, append: Append): Promise<Appended> => {
+export const surely = async (
+  append: () => Promise<Appended>,
+  again: () => Promise<Appended> | undefined = append,
+): Promise<Appended> => {
   const start = performance.now();
   try {
-    return await store.append(append);
+    return await append();
   } catch (error) {
     if (!(error instanceof OutcomeUnknown)) throw error;
+    await pause(RETRY_MS);
+    const end = new AbortController();
+    const left = Math.max(LONGEST_MS - (performance.now() - start), 0);
+    const second = again();
+    if (!second) throw error;
+    return await Promise.race([second, late(left, end.signal)]).finally(() => end.abort());
   }
-  await pause(RETRY_MS);
-  const end = new AbortController();
-  const left = Math.max(LONGEST_MS - (performance.now() - start), 0);
-  return Promise.race([store.append(append), late(left, end.signal)]).finally(() => end.abort());
 };
 
 const isOneCommand = (events: readonly SealedEvent[]): boolean =>

@@ -6,6 +6,8 @@ export interface Queue {
   readonly requests: Request<unknown>[];
   line: Line<unknown> | undefined;
   running: boolean;
+  /** Somebody else was seen to write to it: for so many rounds more it is decided in turn. */
+  shared: number;
   /** For how many events it counts among those that are held. */
   counted: number;
 }
@@ -19,7 +21,7 @@ export class Queues {
   constructor(private readonly most: number) {}
 
   of(stream: string): Queue {
-    const queue = this.#queues.get(stream) ?? { requests: [], line: undefined, running: false, counted: 0 };
+    const queue = this.#queues.get(stream) ?? { requests: [], line: undefined, running: false, shared: 0, counted: 0 };
     this.#queues.delete(stream);
     this.#queues.set(stream, queue);
     return queue;

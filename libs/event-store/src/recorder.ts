@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { Refused } from '#core';
 
-import { type EventId, type Instant, instantOf, Refused } from '#core';
-
-import { appendSurely, positionsOf } from './appending.js';
+import { positionsOf, surely } from './appending.js';
 import {
   type Command,
   type Decider,
   type Decision,
-  metadataOf,
   type Receipt,
   type RecorderOptions,
   type Standing,
@@ -15,26 +12,35 @@ import {
 } from './command.js';
 import { assertExpected, emptyLine, keyOf, type Line, repeatOf, reused, takeIn } from './line.js';
 import { type Queue, Queues } from './queues.js';
-import { answerOf, confirm, type Request, type Round } from './round.js';
-import { idOfWords, seal } from './seal.js';
-import { AppendTooLarge, type EventStore, type RecordedEvent, type SealedEvent } from './store.js';
+import { confirm, type Request, type Round, Rounds } from './round.js';
+import {
+  type Append,
+  type Appended,
+  AppendTooLarge,
+  type EventStore,
+  type RecordedEvent,
+  type SealedEvent,
+} from './store.js';
 import { Steps, Turn } from './turn.js';
 
 const TRIES = 8;
 const PAGE = 2_000;
 const TOGETHER = 256;
 const CACHE_EVENTS = 50_000;
+/** For so many rounds more a stream is decided in turn, once somebody else was seen to write to it. */
+const SHARED_ROUNDS = 50;
 
 /** The one loop that loads, decides, appends at the expected revision, and decides again when somebody was faster. */
 export class Recorder {
   readonly #queues: Queues;
-  #lastMs = 0;
+  readonly #rounds: Rounds;
 
   constructor(
     private readonly store: EventStore,
     private readonly options: RecorderOptions,
   ) {
     this.#queues = new Queues(options.cacheEvents ?? CACHE_EVENTS);
+    this.#rounds = new Rounds(options);
   }
 
   /**
@@ -129,16 +135,14 @@ export class Recorder {
     let together = waiting.length;
     try {
       for (let tries = 0; tries < TRIES; tries += 1) {
-        const line = queue.line ?? (await this.#open(stream, queue, decider, waiting[0], tries));
-        const round = this.#decide(stream, line, decider, waiting.slice(0, together));
-        if (round.broken) {
-          queue.line = undefined;
+        const round = await this.#attempt(stream, queue, decider, waiting.slice(0, together), tries);
+        if (round?.broken) {
           const { index, error } = round.broken;
           if (index === 0 && tries > 0) return waiting.shift()?.reject(error);
           // The ones in front of it are settled first, and the log is read again: it is refused on what is recorded only.
           if (index > 0) tries -= 1;
           together = Math.max(index, 1);
-        } else if (await this.#conclude(stream, queue, decider, line, round)) {
+        } else if (round) {
           waiting.splice(0, together);
           return round.answers.forEach((answer) => answer());
         }
@@ -155,10 +159,70 @@ export class Recorder {
     }
   }
 
+  /** @returns the round, broken or standing; undefined when somebody was faster. */
+  async #attempt(
+    stream: string,
+    queue: Queue,
+    decider: Decider<unknown>,
+    requests: readonly Request<unknown>[],
+    tries: number,
+  ): Promise<Round | undefined> {
+    const line = queue.line ?? (await this.#open(stream, queue, decider, requests[0], tries));
+    const inTurn = queue.shared > 0 && this.store.appendInTurn?.bind(this.store);
+    if (inTurn) {
+      const round = await this.#decideInTurn(stream, queue, decider, line, requests, inTurn);
+      if (!round || round.broken) queue.line = undefined;
+      return round;
+    }
+    const round = this.#rounds.decide(stream, line, decider, requests);
+    if (!round.broken && (await this.#conclude(stream, decider, line, round))) return round;
+    queue.line = undefined;
+    if (round.broken) return round;
+    queue.shared = SHARED_ROUNDS;
+    return undefined;
+  }
+
+  /**
+   * Decides on a stream that others write to when it is as new as the log, and nobody else can write: nobody is overtaken, and
+   * nothing need be read again.
+   */
+  async #decideInTurn(
+    stream: string,
+    queue: Queue,
+    decider: Decider<unknown>,
+    line: Line<unknown>,
+    requests: readonly Request<unknown>[],
+    inTurn: NonNullable<EventStore['appendInTurn']>,
+  ): Promise<Round | undefined> {
+    const { revision: after } = line;
+    let round: Round | undefined;
+    let failure: unknown;
+    const decide = (newer: readonly RecordedEvent[]): readonly SealedEvent[] => {
+      try {
+        this.#takeIn(line, decider, newer);
+        queue.shared = newer.length > 0 ? SHARED_ROUNDS : queue.shared - 1;
+        round = this.#rounds.decide(stream, line, decider, requests);
+        return round.broken ? [] : round.events;
+      } catch (error) {
+        failure = error;
+        return [];
+      }
+    };
+    const outcome = await surely(
+      () => inTurn({ stream, after, decide }),
+      () =>
+        round && round.events.length > 0 && !round.broken
+          ? this.store.append(appendOf(stream, line, round.events))
+          : undefined,
+    );
+    if (failure) throw failure;
+    if (!round || round.broken || round.events.length === 0) return round;
+    return (await this.#stands(stream, line, round.events, outcome)) ? round : undefined;
+  }
+
   /** Whether the round stands: its events are in the log, or there were none and the log has nothing newer. */
   async #conclude(
     stream: string,
-    queue: Queue,
     decider: Decider<unknown>,
     line: Line<unknown>,
     { events, quiet }: Round,
@@ -168,14 +232,19 @@ export class Recorder {
       if (quiet) await this.#catchUp(stream, decider, line);
       return line.ids.length === held;
     }
-    const expectedRevision = line.revision - events.length;
-    const outcome = await appendSurely(this.store, { stream, expectedRevision, events });
-    const ours =
-      outcome.outcome === 'appended' || (outcome.outcome === 'repeated' && (await this.#isOurs(stream, line)));
-    if (!ours) {
-      queue.line = undefined;
-      return false;
-    }
+    const append = appendOf(stream, line, events);
+    return this.#stands(stream, line, events, await surely(() => this.store.append(append)));
+  }
+
+  /** Whether what was appended is in the log; then the line is told where. */
+  async #stands(
+    stream: string,
+    line: Line<unknown>,
+    events: readonly SealedEvent[],
+    outcome: Appended,
+  ): Promise<boolean> {
+    if (outcome.outcome === 'conflict') return false;
+    if (outcome.outcome === 'repeated' && !(await this.#isOurs(stream, line))) return false;
     confirm(line, await positionsOf(this.store, line.revision, outcome.position, stream, events), events);
     return true;
   }
@@ -201,89 +270,25 @@ export class Recorder {
   }
 
   async #catchUp<State>(stream: string, decider: Decider<State>, line: Line<State>): Promise<void> {
-    const upcast = this.options.upcast ?? ((event: RecordedEvent) => event);
     for (;;) {
       const events = await this.store.read(stream, line.revision + 1, PAGE);
-      for (const event of events) takeIn(line, decider, upcast(event));
+      this.#takeIn(line, decider, events);
       if (events.length < PAGE) return;
     }
   }
 
-  /** Decides request after request on the line, which runs ahead of the log. A refusal, too, is told only when the round stands. */
-  #decide(
-    stream: string,
-    line: Line<unknown>,
-    decider: Decider<unknown>,
-    requests: readonly Request<unknown>[],
-  ): Round {
-    const round: Round = { events: [], answers: [], quiet: false };
-    requests.every((request, index) => {
-      const before = { events: round.events.length, touched: false };
-      try {
-        request.turn?.begin();
-        request.command.admit?.(line.state as never);
-        if (!this.#answerRepeat(stream, line, request, round)) {
-          assertExpected(line, request.command);
-          this.#decideOne(stream, line, decider, request, round.events, before);
-          round.answers.push(answerOf(stream, line, request, round.events.slice(before.events)));
-        }
-      } catch (error) {
-        request.turn?.refuse();
-        if (before.touched) round.broken = { index, error };
-        round.answers.push(() => request.reject(error));
-      }
-      round.quiet ||= round.events.length === before.events;
-      return !round.broken;
-    });
-    return round;
-  }
-
-  #answerRepeat(
-    stream: string,
-    line: Line<unknown>,
-    { key, command, resolve }: Request<unknown>,
-    round: Round,
-  ): boolean {
-    if (!repeatOf(line, key, command)) return false;
-    round.answers.push(() => {
-      const receipt = repeatOf(line, key, command);
-      if (receipt) resolve({ stream, ...receipt });
-    });
-    return true;
-  }
-
-  #decideOne(
-    stream: string,
-    line: Line<unknown>,
-    decider: Decider<unknown>,
-    { command, key, decisions }: Request<unknown>,
-    events: SealedEvent[],
-    before: { touched: boolean },
-  ): void {
-    for (const decision of decisions) {
-      for (const { type, data } of decision(line.state)) {
-        const id = this.#idOf(key, line.done.get(key)?.count ?? 0);
-        const version = this.options.versionOf?.(type) ?? 1;
-        const fact = { id, type, version, data: data as SealedEvent['data'] };
-        const event = seal(stream, line.revision + 1, fact, metadataOf(command, id, this.#moment()), line.hash);
-        before.touched = true;
-        takeIn(line, decider, { ...event, revision: line.revision + 1, position: line.position });
-        events.push(event);
-      }
-    }
-  }
-
-  /** Where ids are not unique by the store, the same key in another stream must not give the same one. */
-  #idOf(key: string, number: number): EventId {
-    return this.store.uniqueIds ? idOfWords(key, number) : (randomUUID() as EventId);
-  }
-
-  /** Never before the one told last. */
-  #moment(): Instant {
-    this.#lastMs = Math.max(this.#lastMs, this.options.now().getTime());
-    return instantOf(new Date(this.#lastMs));
+  #takeIn<State>(line: Line<State>, decider: Decider<State>, events: readonly RecordedEvent[]): void {
+    const upcast = this.options.upcast ?? ((event: RecordedEvent) => event);
+    for (const event of events) takeIn(line, decider, upcast(event));
   }
 }
+
+/** What ends the line, to be appended to what is recorded. */
+const appendOf = (stream: string, { revision }: Line<unknown>, events: readonly SealedEvent[]): Append => ({
+  stream,
+  expectedRevision: revision - events.length,
+  events,
+});
 
 const UNIQUE_VIOLATION = '23505';
 const isTaken = (error: unknown): boolean => (error as { code?: unknown }).code === UNIQUE_VIOLATION;

@@ -2,7 +2,7 @@ import { type Appended, type EventStore, OutcomeUnknown, type RecordedEvent, typ
 
 import type { Handler, Jobs } from '../jobs/index.js';
 import type { AppendOutcome, Meters } from './meters.js';
-import { noTracing, type Tracing } from './tracing.js';
+import { noTracing, type Traced, type Tracing } from './tracing.js';
 
 /** What watches a process at work. */
 export interface Observers {
@@ -23,32 +23,59 @@ const tracesOf = (events: readonly SealedEvent[]): string[] => {
 const outcomeOf = (error: unknown): AppendOutcome => (error instanceof OutcomeUnknown ? 'unknown' : 'failed');
 
 /** The same log; each append is counted, timed, and goes on the trace of the first of its events. */
-export const observedStore = (store: EventStore, { meters, tracing }: Observers): EventStore => ({
-  ...(store.dense ? { dense: store.dense } : {}),
-  ...(store.readStored ? { readStored: store.readStored.bind(store) } : {}),
-  async append(append): Promise<Appended> {
-    const [parent, ...links] = tracesOf(append.events);
+export const observedStore = (store: EventStore, { meters, tracing }: Observers): EventStore => {
+  const observed = async (append: (saw: (events: readonly SealedEvent[]) => void) => Promise<Appended>) => {
     const began = performance.now();
-    const span = parent ? tracing.begin('append', { parent, links: links.slice(0, MOST_LINKS) }) : undefined;
+    let span: Traced | undefined;
+    let count = 0;
+    const saw = (events: readonly SealedEvent[]): void => {
+      const [parent, ...links] = tracesOf(events);
+      count = events.length;
+      if (parent) span = tracing.begin('append', { parent, links: links.slice(0, MOST_LINKS) });
+    };
     const end = (outcome: AppendOutcome, failed = false): void => {
-      meters.append(outcome, append.events.length, performance.now() - began);
-      span?.end({ 'rastro.outcome': outcome, 'rastro.events': append.events.length }, failed);
+      meters.append(outcome, count, performance.now() - began);
+      span?.end({ 'rastro.outcome': outcome, 'rastro.events': count }, failed);
     };
     try {
-      const appended = await store.append(append);
+      const appended = await append(saw);
       end(appended.outcome);
       return appended;
     } catch (error) {
       end(outcomeOf(error), true);
       throw error;
     }
-  },
-  read: (stream, from, limit) => store.read(stream, from, limit),
-  readAll: (after, limit) => store.readAll(after, limit),
-  head: () => store.head(),
-  positionAt: (moment) => store.positionAt(moment),
-  changed: (position, signal) => store.changed(position, signal),
-});
+  };
+  const inTurn = store.appendInTurn?.bind(store);
+  const appendInTurn: EventStore['appendInTurn'] =
+    inTurn &&
+    (({ decide, ...known }) =>
+      observed((saw) =>
+        inTurn({
+          ...known,
+          decide: (newer) => {
+            const events = decide(newer);
+            saw(events);
+            return events;
+          },
+        }),
+      ));
+  return {
+    ...(store.dense ? { dense: store.dense } : {}),
+    ...(store.readStored ? { readStored: store.readStored.bind(store) } : {}),
+    ...(appendInTurn ? { appendInTurn } : {}),
+    append: (append) =>
+      observed((saw) => {
+        saw(append.events);
+        return store.append(append);
+      }),
+    read: (stream, from, limit) => store.read(stream, from, limit),
+    readAll: (after, limit) => store.readAll(after, limit),
+    head: () => store.head(),
+    positionAt: (moment) => store.positionAt(moment),
+    changed: (position, signal) => store.changed(position, signal),
+  };
+};
 
 /** Around taking in a batch of events: timed, and on the trace of the first of them, linked with the others. */
 export const observedTaking =
