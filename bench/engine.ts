@@ -22,12 +22,14 @@ export interface Engine {
   readonly short: boolean;
   /** How many events the log holds, size by size. */
   readonly events: readonly number[];
+  /** So many milliseconds a server waits before it flushes what it commits, whoever asks: as it would for a slower disk. */
+  readonly flushMs?: number;
   /** A Redis to measure on; a private one is started unless given. */
   readonly redisUrl?: string;
   open(): Promise<Opened>;
 }
 
-type Asked = Pick<Engine, 'short' | 'events' | 'redisUrl'>;
+type Asked = Pick<Engine, 'short' | 'events' | 'redisUrl' | 'flushMs'>;
 
 export const embedded = (asked: Asked): Engine => ({
   name: 'embedded',
@@ -56,6 +58,9 @@ export const server = (url: string, asked: Asked): Engine => ({
     const name = `rastro_bench_${process.pid}_${Date.now()}`;
     const owner = await openDatabase({ databaseUrl: url });
     await owner.execute(`create database ${name}`);
+    if (asked.flushMs)
+      await owner.execute(`alter database ${name} set commit_delay = ${Math.round(1_000 * asked.flushMs)};
+        alter database ${name} set commit_siblings = 0`);
     const own = new URL(url);
     own.pathname = `/${name}`;
     const databaseUrl = own.toString();

@@ -59,7 +59,8 @@ export const recording = async (engine: Engine): Promise<void> => {
     for (const one of yardsticks(opened, count, engine)) beside.push({ ...one, rate: await one.measure() });
     const { seconds, latencies } = await clients.identify(cases, count, engine.short ? 64 : requests);
     const rate = latencies.length / seconds;
-    const what = `record one fact over HTTP, ${count} ${count === 1 ? 'client' : 'clients'}`;
+    const slower = engine.flushMs ? `, ${engine.flushMs} ms before each flush` : '';
+    const what = `record one fact over HTTP, ${count} ${count === 1 ? 'client' : 'clients'}${slower}`;
     const line = { what, engine: engine.name, measured: round(rate, 0), unit: 'facts/s' };
     for (const { rate: yardstick, required, ...told } of beside)
       print({ ...line, yardstick: { what: told.what, measured: round(yardstick, 0) }, ratio: round(rate / yardstick), required }); // prettier-ignore
