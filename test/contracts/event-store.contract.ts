@@ -107,7 +107,7 @@ export const keepsTheContract = (
     /** Of an append that is refused as a whole: an id that stands elsewhere, or more bytes than a store takes at once. */
     const unlawful = async (): Promise<Append> => {
       const stream = streamName();
-      if (!store.dense) return appendOf(stream, 3, { data: { text: 'x'.repeat(600_000) } });
+      if (!store.uniqueIds) return appendOf(stream, 3, { data: { text: 'x'.repeat(600_000) } });
       const taken = appendOf(streamName());
       await store.append(taken);
       return { ...appendOf(stream, 1), events: [...sealed(stream, 1), ...taken.events] };

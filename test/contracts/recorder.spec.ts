@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 
 import { Refused } from '#core';
 import { type Command, type Database, type Decider, type Decision, type EventStore, openSqlEventStore, OutcomeUnknown, Recorder } from '#event-store'; // prettier-ignore
-import { openEmbedded } from '#runtime';
+import { Meters, noTracing, observedStore, openEmbedded } from '#runtime';
 
 import { clerk } from '../support/book.js';
 
@@ -78,6 +78,15 @@ describe('the loop that loads, decides and appends', () => {
     const kept = { amount: 1, path: 'C:\\u0000\\ud83d', sign: '\u0007', boat: '🚢' };
     await recorder.record(stream, tally, [say(kept)], command('c'));
     expect((await store.read(stream, 0, 2)).map(({ data }) => data)).toEqual([kept]);
+  });
+
+  it('gives a command the same ids wherever it is recorded, also where the log is watched', async () => {
+    const watched = observedStore(store, { meters: new Meters('test'), tracing: noTracing });
+    await other(watched).record(stream, tally, [add(1), add(2)], command('a'));
+    const ids = (await store.read(stream, 0, 9)).map(({ id }) => id);
+    await db.execute('truncate log.events');
+    expect((await recorder.record('tally-2', tally, [add(1), add(2)], command('a'))).eventIds).not.toEqual(ids);
+    expect((await other().record(stream, tally, [add(1), add(2)], command('a'))).eventIds).toEqual(ids);
   });
 
   it('takes the same key from another person as another command', async () => {

@@ -40,6 +40,7 @@ const isRefusal = (error: unknown): boolean => {
 
 class SqlEventStore implements EventStore {
   readonly dense = true;
+  readonly uniqueIds = true;
   #waiting: Waiting[] = [];
   #flushing = false;
   readonly #listeners = new Set<() => void>();

@@ -40,7 +40,7 @@ export class Recorder {
     private readonly options: RecorderOptions,
   ) {
     this.#queues = new Queues(options.cacheEvents ?? CACHE_EVENTS);
-    this.#rounds = new Rounds(options);
+    this.#rounds = new Rounds(options, store);
   }
 
   /**

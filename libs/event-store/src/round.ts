@@ -1,4 +1,6 @@
-import { type Instant, instantOf } from '#core';
+import { randomUUID } from 'node:crypto';
+
+import { type EventId, type Instant, instantOf } from '#core';
 
 import {
   type Command,
@@ -10,7 +12,7 @@ import {
 } from './command.js';
 import { assertExpected, keyOf, type Line, repeatOf, takeIn } from './line.js';
 import { idOfWords, seal } from './seal.js';
-import type { SealedEvent } from './store.js';
+import type { EventStore, SealedEvent } from './store.js';
 import type { Turn } from './turn.js';
 
 /** A command that waits for its stream. */
@@ -60,7 +62,10 @@ export const answerOf = (
 export class Rounds {
   #lastMs = 0;
 
-  constructor(private readonly options: Pick<RecorderOptions, 'now' | 'versionOf'>) {}
+  constructor(
+    private readonly options: Pick<RecorderOptions, 'now' | 'versionOf'>,
+    private readonly store: Pick<EventStore, 'uniqueIds'>,
+  ) {}
 
   /** Decides request after request on the line, which runs ahead of the log. A refusal, too, is told only when the round stands. */
   decide(stream: string, line: Line<unknown>, decider: Decider<unknown>, requests: readonly Request<unknown>[]): Round {
@@ -110,7 +115,7 @@ export class Rounds {
   ): void {
     for (const decision of decisions) {
       for (const { type, data } of decision(line.state)) {
-        const id = idOfWords(stream, key, line.done.get(key)?.count ?? 0);
+        const id = this.#idOf(stream, key, line.done.get(key)?.count ?? 0);
         const version = this.options.versionOf?.(type) ?? 1;
         const fact = { id, type, version, data: data as SealedEvent['data'] };
         const event = seal(stream, line.revision + 1, fact, metadataOf(command, id, this.#moment()), line.hash);
@@ -119,6 +124,11 @@ export class Rounds {
         events.push(event);
       }
     }
+  }
+
+  /** The same command gives the same id, unless the store would take another event under it for the same. */
+  #idOf(stream: string, key: string, number: number): EventId {
+    return this.store.uniqueIds ? idOfWords(stream, key, number) : (randomUUID() as EventId);
   }
 
   /** Never before the one told last. */

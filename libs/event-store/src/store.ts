@@ -113,6 +113,11 @@ export interface StoredPage {
 export interface EventStore {
   /** Positions are 1, 2, 3 … without a hole, so that a hole shows that something was taken away. */
   readonly dense?: true;
+  /**
+   * An id stands once in the whole log: an append with one that stands in another stream is refused. Without it an id that stands at its
+   * place is taken for the same event, whatever it holds, so that it must never be given to two.
+   */
+  readonly uniqueIds?: true;
   /** Appends that wait at the same time are committed together; each succeeds or conflicts alone. */
   append(append: Append): Promise<Appended>;
   /**

@@ -62,6 +62,7 @@ export const observedStore = (store: EventStore, { meters, tracing }: Observers)
       ));
   return {
     ...(store.dense ? { dense: store.dense } : {}),
+    ...(store.uniqueIds ? { uniqueIds: store.uniqueIds } : {}),
     ...(store.readStored ? { readStored: store.readStored.bind(store) } : {}),
     ...(appendInTurn ? { appendInTurn } : {}),
     append: (append) =>
