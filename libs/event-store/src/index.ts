@@ -11,3 +11,4 @@ export * from './seal.js';
 export * from './sql.js';
 export * from './store.js';
 export * from './tail.js';
+export * from './taking-turns.js';

@@ -23,10 +23,12 @@ import {
 } from './store.js';
 import { Steps, Turn } from './turn.js';
 
-const TRIES = 8;
+const TRIES = 16;
 const PAGE = 2_000;
 const TOGETHER = 256;
 const CACHE_EVENTS = 50_000;
+/** After so many rounds without a pause one is decided in turn. */
+const ROUNDS_ALONE = 8;
 /** For so many rounds more a stream is decided in turn, once somebody else was seen to write to it. */
 const SHARED_ROUNDS = 50;
 
@@ -123,7 +125,9 @@ export class Recorder {
   }
 
   async #run(stream: string, queue: Queue, decider: Decider<unknown>): Promise<void> {
-    while (queue.requests.length > 0) {
+    for (let rounds = 1; queue.requests.length > 0; rounds += 1) {
+      // Who writes without a pause is never overtaken, and would not hear that others try to.
+      if (rounds % ROUNDS_ALONE === 0) queue.shared ||= 1;
       const waiting = queue.requests.splice(0, TOGETHER);
       while (waiting.length > 0) await this.#settle(stream, queue, decider, waiting);
     }

@@ -79,6 +79,9 @@ export type Appended =
   | { readonly outcome: 'appended' | 'repeated'; readonly revision: Revision; readonly position: number }
   | { readonly outcome: 'conflict'; readonly revision: Revision };
 
+/** More than that is not looked at while others wait. */
+export const MOST_NEWER = 1_000;
+
 /** What is decided when it is known how a stream ends. */
 export interface Deciding {
   readonly stream: string;

@@ -1,10 +1,7 @@
 import { LOCK } from './log-schema.js';
 import { add, APPEND_WHERE_BELIEVED, columnsOf, type Placed, READ_TAILS, readPage } from './rows.js';
 import type { Queries, Sql } from './sql.js';
-import { type Append, type Appended, type Deciding, NO_STREAM, type RecordedEvent } from './store.js';
-
-/** More than that is not looked at while all others wait. */
-const MOST_NEWER = 1_000;
+import { type Append, type Appended, type Deciding, MOST_NEWER, NO_STREAM, type RecordedEvent } from './store.js';
 
 /** What is decided when the turn has come; undefined when it was decided before. */
 export type InTurn = Omit<Deciding, 'decide'> & {

@@ -1,4 +1,4 @@
-import { type Database, type EventStore, openEventStoreDb, openSqlEventStore } from '#event-store';
+import { type Database, type EventStore, openEventStoreDb, openSqlEventStore, takingTurns } from '#event-store';
 
 /** The log, and what lets go of the connections it has of its own; the database stays open. */
 export interface OpenedEventStore {
@@ -17,6 +17,7 @@ export const openEventStore = async (
   { create = true }: { readonly create?: boolean } = {},
 ): Promise<OpenedEventStore> => {
   if (!eventStoreUrl) return { store: await openSqlEventStore(db, { create }), close: () => Promise.resolve() };
-  const store = await openEventStoreDb(eventStoreUrl);
-  return { store, close: () => store.close() };
+  const log = await openEventStoreDb(eventStoreUrl);
+  const store: EventStore = Object.assign(log, { appendInTurn: takingTurns(log, db) });
+  return { store, close: () => log.close() };
 };
