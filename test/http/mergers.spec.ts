@@ -54,6 +54,31 @@ describe('networks that were merged, over HTTP', () => {
     return Promise.all(told);
   };
 
+  it('are told to who registers, renames or also names one as another is, or was, named', async () => {
+    const register = (name: string): Promise<Reply> => service.post('/v1/networks', { ...network, name });
+    const warned = ({ status, body }: Reply): unknown[] => [
+      status,
+      ...((body['warnings'] ?? []) as { pointer: string; code: string; message: string }[]).flatMap(
+        ({ pointer, code, message }) => [pointer, code, message.match(/[0-9a-f-]{36}/g)],
+      ),
+    ];
+    const first = await register('Costa del Oro');
+    const { networkId } = first.body['ids'] as { networkId: string };
+    const base = `/v1/networks/${networkId}`;
+    await service.post(`${base}/names`, { name: 'Costa', reason: 'shorter' });
+    last = Number((await service.post(`${base}/aliases`, { alias: 'Los Dorados' })).body['position']);
+    await service.get(`/v1/networks?minPosition=${last}`);
+    expect(warned(first)).toEqual([201]);
+    for (const name of ['COSTA', 'costa del oro', 'Los dorados'])
+      expect(warned(await register(name))).toEqual([201, '/name', 'network-name-taken', [networkId]]);
+    const other = await service.made('/v1/networks', { ...network, name: 'Norte' }, 'networkId');
+    const renamed = await service.post(`/v1/networks/${other}/names`, { name: 'Costa', reason: 'heard so' });
+    expect(warned(renamed).slice(0, 3)).toEqual([201, '/name', 'network-name-taken']);
+    const aliased = await service.post(`/v1/networks/${other}/aliases`, { alias: 'Los Dorados' });
+    expect(warned(aliased).slice(0, 3)).toEqual([201, '/alias', 'network-name-taken']);
+    expect(warned(await register('Costa Brava'))).toEqual([201]);
+  });
+
   it('are one network to the registers and the figures, by whichever name it is asked for', async () => {
     const all = [[caseId], [caseId], '300000.00', ['300000.00']];
     expect(await found()).toEqual([all, all, all]);

@@ -4,7 +4,7 @@ import { noting, type Taken } from '#access';
 import { type CaseFile, type Known, refuse } from '#casework';
 import type { CaseId, CountryCode } from '#core';
 import { type Command, commandHashOf, idOfWords, type Receipt as Recorded, Recorder } from '#event-store';
-import { ReadModels } from '#read-models';
+import { networksNamed, ReadModels } from '#read-models';
 
 import { type Answer, type Receipt, receiptWith, type Warning } from './answer.js';
 import type { Caller } from './caller.js';
@@ -29,6 +29,13 @@ const CLAIMED: Readonly<Partial<Record<Made, Claim['kind']>>> = {
   assetId: 'asset',
   newAssetId: 'asset',
   orderId: 'order',
+};
+
+/** The field that names a network. */
+const NAMED: Readonly<Partial<Record<Fact, string>>> = {
+  NetworkRegistered: 'name',
+  NetworkRenamed: 'name',
+  NetworkAliasAdded: 'alias',
 };
 
 const roots: readonly Root[] = ['caseId', 'networkId', 'operationId'];
@@ -83,7 +90,18 @@ export class Recording {
     const recorded = await this.references.holding(decided, ({ stream, decider, decision }) =>
       this.recorder.record(stream, decider, [decision], command),
     );
-    return receiptOf(recorded, wanted);
+    return receiptOf(recorded, wanted, await this.#namesakes(wanted, told.caller.reader));
+  }
+
+  /** What is registered twice has its value told apart under two names. It is recorded, whether the answers can be asked just now or not. */
+  async #namesakes({ type, ids, body }: Wanted, reader: Reader): Promise<Warning[]> {
+    const field = NAMED[type];
+    if (!field || !reader.may('consult-registers')) return [];
+    const asked = networksNamed(this.readModels, String(body[field]), ids['networkId'] ?? '');
+    const others = await asked.catch((): string[] => []);
+    if (others.length === 0) return [];
+    const message = `It is recorded. Another network has, or had, this name: ${others.join(', ')}. If they are one, merge them.`;
+    return [{ pointer: `/${field}`, code: 'network-name-taken', message }];
   }
 
   async #onCase(

@@ -104,6 +104,15 @@ export const network = async (rm: ReadModels, id: string, asOf?: number): Promis
   return row && networkView(row);
 };
 
+/** A few of the other networks that have or had this name or alias, letter case apart, as far as the answers know. */
+export const networksNamed = async (rm: ReadModels, name: string, except: string): Promise<string[]> => {
+  const among = (field: string): string =>
+    `exists (select from json_array_elements_text(detail -> '${field}') a where lower(a) = lower($1))`;
+  const text = `select network_id::text as id from ${rm.schema}.networks
+    where network_id <> $2 and (lower(name) = lower($1) or ${among('aliases')} or ${among('formerNames')}) order by 1 limit 3`;
+  return (await rm.db.query<{ id: string }>(text, [name, except])).map(({ id }) => id);
+};
+
 /** Joint operations, likewise. */
 export const operations = (rm: ReadModels, page: RegisterPage): Promise<Page<OperationView>> =>
   registered(rm, 'operations', page, operationView);
