@@ -34,7 +34,15 @@ export type { Progress, Status } from './following.js';
 export type { Taking } from './intake.js';
 export * from './read-models.js';
 export { type CaseReader, caseReaders } from './readers.js';
-export { network, networks, networksNamed, operation, operations, type NetworkView, type OperationView } from './registers.js';
+export {
+  network,
+  networks,
+  networksNamed,
+  operation,
+  operations,
+  type NetworkView,
+  type OperationView,
+} from './registers.js';
 export { createIndexes, createTables, LEADER_LOCK, liveSchema, tables } from './schema.js';
 export { type OfCase, type Reading, visible, visibleOne } from './scope.js';
 export { aboutOf } from './sealed-rows.js';
