@@ -242,7 +242,7 @@ describe('whatever is sent', () => {
 
   it.each(['x-http-method-override', 'x-http-method', 'x-method-override'])('takes no method from %s', async (name) => {
     for (const method of ['PUT', 'DELETE', 'PATCH'])
-      expect(await refused(await service.send(method, `/v1/cases/${caseId}`, { headers: { [name]: 'GET' } }))).toEqual([404, 'route-unknown']); // prettier-ignore
+      expect(await refused(await service.send(method, `/v1/cases/${caseId}`, { headers: { [name]: 'GET' } }))).toEqual([405, 'method-not-allowed']); // prettier-ignore
   });
 
   /** Where a text can stand in a body, as pointers into it. */

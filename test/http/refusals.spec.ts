@@ -336,6 +336,17 @@ describe('bad input over HTTP', () => {
     expect(status).toBe(421);
   });
 
+  it.each([
+    ['PUT', '/v1/cases?limit=1', 'GET, HEAD, POST'],
+    ['GET', '/v1/sessions', 'POST'],
+    ['POST', '/v1/figures', 'GET, HEAD'],
+    ['PATCH', '/v1/cases/00000000-0000-0000-0000-000000000000', 'GET, HEAD'],
+  ])('tells who comes by %s to %s which methods there are', async (method, path, allowed) => {
+    const reply = await service.send(method, path, {});
+    expect(problemOf(reply)).toMatchObject({ status: 405, code: 'method-not-allowed' });
+    expect([reply.headers.get('allow'), reply.body['detail']]).toEqual([allowed, `No ${method} here, but ${allowed}.`]);
+  });
+
   it('refuses to repeat a key with another body, and a network named twice', async () => {
     const headers = { 'idempotency-key': 'once', 'if-match': '' };
     const first = await service.post('/v1/networks', network, headers);

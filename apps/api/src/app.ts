@@ -17,6 +17,7 @@ import { refuseHosts } from './http/hosts.js';
 import { Invalid } from './http/invalid.js';
 import { holdToLooks } from './access/looking.js';
 import { sayInvented } from './http/invented.js';
+import { rememberMethods } from './http/methods.js';
 import { frameworkLog, observeRequests, requestIdOf } from './http/observing.js';
 import { describeApi } from './described/openapi.js';
 import { tellBadAddress } from './http/problems.filter.js';
@@ -49,6 +50,7 @@ const adapterOf = (
     frameworkErrors: (error: Error, _: unknown, reply: FastifyReply) => tellBadAddress(reply, error),
   });
   const server = adapter.getInstance();
+  rememberMethods(server);
   secureAnswers(server, publicHost);
   if (invented) sayInvented(server);
   observeRequests(server, operations);

@@ -77,6 +77,11 @@ const ofOthers = (error: unknown, request: FastifyRequest): Told | undefined => 
   }
   const status = error instanceof HttpException ? error.getStatus() : statusCode;
   if (status === 404) {
+    const there = request.server.methodsAt(request.url);
+    if (there.length > 0) {
+      const detail = `No ${request.method} here, but ${there.join(', ')}.`;
+      return { status: 405, code: 'method-not-allowed', detail, headers: { allow: there.join(', ') } };
+    }
     return {
       status: 404,
       code: 'route-unknown',
