@@ -153,7 +153,9 @@ else
         /^wrong: the log does not hold any more what was taken in at position 7/,
       );
       await db.execute('update log.made_by set version = version + 1');
-      expect((await seen())['schema of the log']).toMatch(new RegExp(`^wrong: the log is of version ${LOG_VERSION + 1}`));
+      expect((await seen())['schema of the log']).toMatch(
+        new RegExp(`^wrong: the log is of version ${LOG_VERSION + 1}`),
+      );
       end.abort();
       await leading;
     });

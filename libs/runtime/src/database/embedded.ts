@@ -210,12 +210,15 @@ class EmbeddedDatabase implements BookDatabase {
   }
 }
 
-/** The engine breaks off when it finds no database that it can open in a folder; what else it says is told as it is. */
+/**
+ * The engine breaks off when it finds no database that it can open in a folder, and takes its thread with it: either is told first. What else
+ * it says is told as it is.
+ */
 const openedIn = async (folder: string, thread: Thread): Promise<void> => {
   try {
     await thread.ready;
   } catch (error) {
-    if (!(error instanceof SqlFailure && error.message.startsWith('Aborted'))) throw error;
+    if (!String((error as Error).message).startsWith('Aborted(')) throw error;
     const hint = `The database in ${folder} cannot be opened: it is damaged, or was copied while it was written to. Put one back from a back-up (docs/backup.md).`;
     throw new Refused('book-damaged', hint, { folder });
   }
