@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, chmodSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, chmodSync, statfsSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { openSqlEventStore } from '#event-store';
 import { openEmbedded } from '#runtime';
 
+import { appendOf } from '../contracts/events.js';
 import { noPrivateServer, type PostgresServer, startPrivatePostgres } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import { migrate, prepare } from './callers.js';
@@ -35,9 +38,21 @@ class Disk {
 
   /** Takes what is left, to the last block. */
   fill(): void {
+    this.#fillUntil(() => false);
+  }
+
+  /** Takes what is left, but so much. */
+  leave(bytes: number): void {
+    this.#fillUntil(() => {
+      const { bavail, bsize } = statfsSync(this.folder);
+      return bavail * bsize <= bytes;
+    });
+  }
+
+  #fillUntil(isFull: () => boolean): void {
     const file = openSync(this.#filler, 'a');
     try {
-      while (writeSync(file, BLOCK) === BLOCK.length);
+      while (!isFull() && writeSync(file, BLOCK) === BLOCK.length);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
     } finally {
@@ -99,6 +114,20 @@ else {
       expect(await truthOf(db, acknowledged)).toEqual(NOTHING_WRONG);
       await db.close();
       expect(starts).toBe(1);
+    });
+
+    it('refuses an append before the last of the room is gone, and still answers', async () => {
+      const db = await openEmbedded(disk.folder);
+      const store = await openSqlEventStore(db);
+      await store.append(appendOf('case-1'));
+      disk.leave(48 * 2 ** 20);
+      await pause(500);
+      await expect(store.append(appendOf('case-2'))).rejects.toMatchObject({ code: 'storage-full' });
+      expect(await store.head()).toBe(1);
+      disk.makeRoom();
+      await pause(500);
+      expect(await store.append(appendOf('case-2'))).toMatchObject({ outcome: 'appended', position: 2 });
+      await db.close();
     });
   });
 
