@@ -193,6 +193,21 @@ export const keepsTheContract = (
       expect(await store.read(far, 1_002, 9)).toEqual([]);
     });
 
+    it('decides in turn on what others decide in the same stream at the same time', async () => {
+      if (!store.appendInTurn) return expect(store.dense).toBeUndefined();
+      const stream = streamName();
+      await store.append(appendOf(stream, 3));
+      const heard: number[][] = [];
+      const decideAfter = (after: number) => (newer: readonly RecordedEvent[]) => {
+        heard.push(newer.map(({ revision }) => revision));
+        return sealed(stream, 1, { from: after + newer.length });
+      };
+      const known = [1, 0, 1, 9];
+      const outcomes = await Promise.all(known.map((after) => store.appendInTurn?.({ stream, after, decide: decideAfter(after) }))); // prettier-ignore
+      expect(heard).toEqual([[2], [1, 2, 3], [2, 3, 4]]);
+      expect(outcomes).toMatchObject([{ revision: 3 }, { revision: 4 }, { revision: 5 }, { outcome: 'conflict', revision: 5 }]); // prettier-ignore
+    });
+
     it('numbers the log in the order of the streams', async () => {
       const before = await store.head();
       const appends = Array.from({ length: 50 }, (_, index) => appendOf(streamName(), 1 + (index % 3)));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { Refused } from '#core';
-import { type Command, type Database, type Decider, type Decision, type EventStore, openSqlEventStore, OutcomeUnknown, Recorder } from '#event-store'; // prettier-ignore
+import { type Command, type Database, type Decider, type Decision, type EventStore, openSqlEventStore, OutcomeUnknown, type RecordedEvent, Recorder } from '#event-store'; // prettier-ignore
 import { Meters, noTracing, observedStore, openEmbedded } from '#runtime';
 
 import { clerk } from '../support/book.js';
@@ -218,6 +218,28 @@ describe('the loop that loads, decides and appends', () => {
     await expect(wary.record(stream, tally, [add(1), add(3)], command('i'))).rejects.toEqual(refusal('too-much', { sum: 8 })); // prettier-ignore
     expect(await wary.record(stream, tally, [add(0)], command('j'))).toMatchObject({ eventIds: [], revision: 6 });
     expect((await wary.read(stream, tally)).state).toEqual({ sum: 7 });
+  });
+
+  it('answers nobody on what was written beside it and taken back again', async () => {
+    let forged: RecordedEvent | undefined;
+    const tried: Pick<EventStore, 'append' | 'appendInTurn'> = {
+      append: (append) => store.append(append),
+      appendInTurn: async (deciding) => {
+        if (!forged) return store.appendInTurn?.(deciding) ?? Promise.reject(new Error('it has no turns'));
+        deciding.decide([forged]);
+        forged = undefined;
+        return { outcome: 'conflict', revision: deciding.after };
+      },
+    };
+    const one = other(Object.assign(Object.create(store) as EventStore, tried));
+    await one.record(stream, tally, [add(1)], command('a'));
+    await recorder.record(stream, tally, [add(1)], command('b'));
+    await one.record(stream, tally, [add(1)], command('c'));
+    const [last] = await store.read(stream, 2, 1);
+    if (!last) throw new Error('nothing was recorded');
+    forged = { ...last, revision: 3, metadata: { ...last.metadata, commandId: 'd', commandHash: 'd' } };
+    expect(await one.record(stream, tally, [add(1)], command('d'))).toMatchObject({ revision: 3, repeated: false });
+    expect(await amounts()).toEqual([1, 1, 1, 1]);
   });
 
   it('a stream that is wrongly believed to be new is read after all', async () => {

@@ -220,6 +220,8 @@ export class Recorder {
           : undefined,
     );
     if (failure) throw failure;
+    // Nobody is answered on what was written beside it and taken back again, be it without an event.
+    if (outcome.outcome === 'conflict') return undefined;
     if (!round || round.broken || round.events.length === 0) return round;
     return (await this.#stands(stream, line, round.events, outcome)) ? round : undefined;
   }

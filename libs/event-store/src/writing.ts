@@ -59,20 +59,26 @@ const placesOf = (
   });
 };
 
-/** What came in each stream after the revision up to which it is known. */
+/** What came in each stream after the revision up to which it is known to whoever knows least of it. */
 const tailsOf = async (sql: Sql, asked: readonly InTurn[]): Promise<Map<string, RecordedEvent[]>> => {
-  const tails = new Map<string, RecordedEvent[]>(asked.map(({ stream }) => [stream, []]));
+  const known = new Map<string, number>();
+  for (const { stream, after } of asked) known.set(stream, Math.min(after, known.get(stream) ?? after));
+  const tails = new Map<string, RecordedEvent[]>([...known.keys()].map((stream) => [stream, []]));
   if (asked.length === 0) return tails;
-  const known = [asked.map(({ stream }) => stream), asked.map(({ after }) => after)];
-  for (const event of await readPage(sql, READ_TAILS, [...known, MOST_NEWER + 1])) tails.get(event.stream)?.push(event);
+  const values = [[...known.keys()], [...known.values()], MOST_NEWER];
+  for (const event of await readPage(sql, READ_TAILS, values)) tails.get(event.stream)?.push(event);
   return tails;
 };
 
-/** What is to be appended, once it is decided. */
-const decidedOn = (asked: InTurn, newer: readonly RecordedEvent[]): Append | undefined => {
-  const { stream, after, decide } = asked;
-  const events = newer.length > MOST_NEWER ? undefined : decide(newer);
-  return events && { stream, expectedRevision: after + newer.length, events };
+/** What is to be appended to a stream that ends at the revision, once it is decided; nothing, where more came than was looked at. */
+const decidedOn = (
+  { stream, after, decide }: InTurn,
+  tail: readonly RecordedEvent[],
+  expectedRevision: number,
+): Append | undefined => {
+  const newer = tail.filter(({ revision }) => revision > after);
+  const events = after + newer.length === expectedRevision ? decide(newer) : undefined;
+  return events && { stream, expectedRevision, events };
 };
 
 /** In a transaction, while nobody else writes. Each succeeds or conflicts alone. */
@@ -91,7 +97,7 @@ export const writeInTurn = async (sql: Sql, batch: readonly (Append | InTurn)[])
   const outcomes: Appended[] = [];
   for (const one of batch) {
     const revision = revisions.get(one.stream) ?? NO_STREAM;
-    const append = 'decide' in one ? decidedOn(one, tails.get(one.stream) ?? []) : one;
+    const append = 'decide' in one ? decidedOn(one, tails.get(one.stream) ?? [], revision) : one;
     if (!append) {
       outcomes.push({ outcome: 'conflict', revision });
       continue;
@@ -100,9 +106,9 @@ export const writeInTurn = async (sql: Sql, batch: readonly (Append | InTurn)[])
     if (revision !== expectedRevision) {
       outcomes.push(await repeatedOrConflict(sql, append, revision, rows));
     } else {
-      events.forEach((event, index) =>
-        rows.push({ ...event, stream, revision: revision + 1 + index, position: ++position }),
-      );
+      const written = events.map((event, index) => ({ ...event, stream, revision: revision + 1 + index, position: ++position })); // prettier-ignore
+      rows.push(...written);
+      tails.get(stream)?.push(...written);
       revisions.set(stream, revision + events.length);
       outcomes.push({ outcome: 'appended', revision: revision + events.length, position });
     }
