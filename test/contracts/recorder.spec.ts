@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { Refused } from '#core';
-import { type Command, type Database, type Decider, type Decision, type EventStore, openSqlEventStore, OutcomeUnknown, type RecordedEvent, Recorder } from '#event-store'; // prettier-ignore
+import { AppendTooLarge, type Command, type Database, type Decider, type Decision, type EventStore, openSqlEventStore, OutcomeUnknown, type RecordedEvent, Recorder } from '#event-store'; // prettier-ignore
 import { Meters, noTracing, observedStore, openEmbedded } from '#runtime';
 
 import { clerk } from '../support/book.js';
@@ -129,6 +129,27 @@ describe('the loop that loads, decides and appends', () => {
     const refused = done.flatMap((result) => (result.status === 'rejected' ? [(result.reason as Refused).code] : []));
     expect(refused).toEqual(Array.from({ length: 30 }, () => 'too-much'));
     expect(await amounts()).toHaveLength(10);
+  });
+
+  it('answers all that are too large together, when they are overtaken, too', async () => {
+    let overtaken = false;
+    const small: Pick<EventStore, 'append' | 'read'> & { appendInTurn: undefined } = {
+      append: async (append) => {
+        if (append.events.length > 6) throw new AppendTooLarge('too large');
+        if (append.events.length === 4 && !overtaken) {
+          overtaken = true;
+          await recorder.record(stream, tally, [add(5)], command('beside'));
+        }
+        return store.append(append);
+      },
+      appendInTurn: undefined,
+      read: (...asked) => store.read(...asked),
+    };
+    const one = other(Object.assign(Object.create(store) as EventStore, small));
+    const told = Array.from({ length: 5 }, (_, n) => one.record(stream, tally, [add(1), add(1)], command(`c${n}`)));
+    const done = await Promise.allSettled(told);
+    expect(done.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected', 'rejected']);
+    expect(await amounts()).toEqual([1, 1, 5, 1, 1]);
   });
 
   it('ends commands that are told one after the other with the first that is refused', async () => {

@@ -134,9 +134,15 @@ export class Recorder {
     this.#queues.rest(stream, queue);
   }
 
-  /** Settles at least the first of the requests that wait, as a rule all, and takes them off the list. */
-  async #settle(stream: string, queue: Queue, decider: Decider<unknown>, waiting: Request<unknown>[]): Promise<void> {
-    let together = waiting.length;
+  /** Settles at least the first of the requests that wait, as a rule all (or so many), and takes them off the list. */
+  async #settle(
+    stream: string,
+    queue: Queue,
+    decider: Decider<unknown>,
+    waiting: Request<unknown>[],
+    most = waiting.length,
+  ): Promise<void> {
+    let together = most;
     try {
       for (let tries = 0; tries < TRIES; tries += 1) {
         const round = await this.#attempt(stream, queue, decider, waiting.slice(0, together), tries);
@@ -156,7 +162,7 @@ export class Recorder {
       queue.line = undefined;
       // The id of an event stands in another stream, or they are too large together: it shows when fewer are settled at a time.
       const fewer = isTaken(error) ? 1 : error instanceof AppendTooLarge ? Math.ceil(together / 2) : together;
-      if (fewer < together) return this.#settle(stream, queue, decider, waiting.splice(0, fewer)).then();
+      if (fewer < together) return this.#settle(stream, queue, decider, waiting, fewer).then();
       for (const { command, reject } of waiting.splice(0, together)) {
         reject(isTaken(error) ? reused(command.commandId) : error);
       }
