@@ -214,7 +214,7 @@ describe('the loop that loads, decides and appends', () => {
   });
 
   it('does the same where others write to the stream, too', async () => {
-    let unanswered = 0;
+    let [unanswered, unsent] = [0, 0];
     const dead = async <T>(outcome: Promise<T>): Promise<T> => {
       await outcome;
       if (unanswered-- > 0) throw new OutcomeUnknown('the line went dead');
@@ -222,7 +222,10 @@ describe('the loop that loads, decides and appends', () => {
     };
     const dying: Pick<EventStore, 'append' | 'appendInTurn'> = {
       append: (append) => dead(store.append(append)),
-      appendInTurn: (deciding) => dead(store.appendInTurn?.(deciding) ?? Promise.reject(new Error('it has no turns'))),
+      appendInTurn: (deciding) => {
+        if (unsent-- > 0) return Promise.reject(new OutcomeUnknown('the line was dead before'));
+        return dead(store.appendInTurn?.(deciding) ?? Promise.reject(new Error('it has no turns')));
+      },
     };
     const wary = other(Object.assign(Object.create(store) as EventStore, dying));
     for (const id of ['a', 'c']) {
@@ -231,6 +234,8 @@ describe('the loop that loads, decides and appends', () => {
     }
     unanswered = 1;
     expect(await wary.record(stream, tally, [add(1)], command('e'))).toMatchObject({ revision: 4, repeated: false });
+    unsent = 1;
+    expect(await wary.record(stream, tally, [add(0)], command('e'))).toMatchObject({ revision: 4, repeated: true });
     unanswered = 2;
     await expect(wary.record(stream, tally, [add(1)], command('f'))).rejects.toThrow(OutcomeUnknown);
     expect(await wary.record(stream, tally, [add(1)], command('f'))).toMatchObject({ revision: 5, repeated: true });

@@ -218,13 +218,13 @@ export class Recorder {
         return [];
       }
     };
-    const outcome = await surely(
-      () => inTurn({ stream, after, decide }),
-      () =>
-        round && round.events.length > 0 && !round.broken
-          ? this.store.append(appendOf(stream, line, round.events))
-          : undefined,
-    );
+    const ask = (): Promise<Appended> => inTurn({ stream, after, decide });
+    const outcome = await surely(ask, () => {
+      if (!round) return failure ? undefined : ask();
+      return round.broken || round.events.length === 0
+        ? undefined
+        : this.store.append(appendOf(stream, line, round.events));
+    });
     if (failure) throw failure;
     // Nobody is answered on what was written beside it and taken back again, be it without an event.
     if (outcome.outcome === 'conflict') return undefined;
