@@ -15,7 +15,7 @@ import {
   type RecordedEvent,
   type StoredPage,
 } from './store.js';
-import { type InTurn, writeAtOnce, writeInTurn } from './writing.js';
+import { type InTurn, inTurn, writeAtOnce, writeInTurn } from './writing.js';
 
 /** In one transaction. More wait meanwhile, so that deciding and writing go on at the same time. */
 const MOST_EVENTS = 1_000;
@@ -51,17 +51,8 @@ class SqlEventStore implements EventStore {
     return this.#enqueue(append);
   }
 
-  /** A transaction that is begun again has been decided before. */
-  appendInTurn({ decide, ...known }: Deciding): Promise<Appended> {
-    let decided = false;
-    return this.#enqueue({
-      ...known,
-      decide: (newer) => {
-        if (decided) return undefined;
-        decided = true;
-        return decide(newer);
-      },
-    });
+  appendInTurn(deciding: Deciding): Promise<Appended> {
+    return this.#enqueue(inTurn(deciding));
   }
 
   #enqueue(asked: Append | InTurn): Promise<Appended> {

@@ -8,6 +8,19 @@ export type InTurn = Omit<Deciding, 'decide'> & {
   readonly decide: (newer: readonly RecordedEvent[]) => Append['events'] | undefined;
 };
 
+/** A transaction that is begun again has been decided before. */
+export const inTurn = ({ decide, ...known }: Deciding): InTurn => {
+  let decided = false;
+  return {
+    ...known,
+    decide: (newer) => {
+      if (decided) return undefined;
+      decided = true;
+      return decide(newer);
+    },
+  };
+};
+
 /** A belief that grew old, a deadlock, a serialisation: in a transaction with the turn to itself it may pass. */
 const PASSING = new Set(['23505', '40001', '40P01']);
 

@@ -41,7 +41,7 @@ export class Meters {
 
   append(outcome: AppendOutcome, events: number, ms: number): void {
     this.#appends.observe({ outcome }, ms / 1_000);
-    if (outcome === 'appended') this.#batches.observe(events);
+    if (outcome === 'appended' && events > 0) this.#batches.observe(events);
   }
 
   projected(ms: number, failed: boolean): void {
