@@ -53,6 +53,15 @@ describe('bad input over HTTP', () => {
     });
   });
 
+  it.each([
+    ['a number that no fact could hold', { ...worth, weight: 1e300 }, '/data/weight'],
+    ['a part of one', { ...worth, weight: { most: [0.5] } }, '/data/weight'],
+  ])('names a wrong field of what should have been said by its pointer: %s', async (_, data, at) => {
+    const path = `/v1/cases/${caseId}/entries/${crypto.randomUUID()}/corrections`;
+    const correcting = () => service.post(path, { type: 'AssetValued', data, reason: 'a slip' }).then(problemOf);
+    expect(await unchanged(correcting)).toEqual({ status: 400, code: 'invalid', at: { [at]: 'field-unknown' } });
+  });
+
   const figures = { period: '2026Q2', format: 'csv' };
   it.each([
     ['a number for a text', 'valuations', { ...worth, valuer: 5 }, '/valuer', 'Write it in quotes.'],

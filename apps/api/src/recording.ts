@@ -79,8 +79,9 @@ export class Recording {
   async record(type: Fact, told: Told, made?: Made): Promise<Outcome> {
     const wanted = this.#wanted(type, told, made);
     const opens = made === wanted.root;
-    const command = this.#command(type, told, opens);
+    // What corrects is checked as it is decided: until then it may hold what no command can be named by.
     const decided = decidedBy(wanted, this.known);
+    const command = this.#command(type, told, opens);
     if (wanted.root === 'caseId') {
       const claim = this.#claim(wanted, made);
       const onCase = (): Promise<Outcome> => this.#onCase(told, wanted, decided, command, opens);
