@@ -2,7 +2,7 @@
 const at = (pattern, when) => ({ pattern, when });
 
 /** The statement that appends to each stream that ends as it is believed to. */
-const ONE_STATEMENT = /^select head, elsewhere from log\.append_where_believed\b/;
+const ONE_STATEMENT = /^with written as \(select \* from log\.append_where_believed\b/;
 
 /** Of the log, in a process that records. */
 const append = {

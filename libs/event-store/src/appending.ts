@@ -1,7 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { keyOf } from './line.js';
-import { type Appended, type EventStore, OutcomeUnknown, type Revision, type SealedEvent } from './store.js';
+import { keyOf, type Line } from './line.js';
+import {
+  type Append,
+  type Appended,
+  type EventStore,
+  OutcomeUnknown,
+  type Revision,
+  type SealedEvent,
+} from './store.js';
 
 /** What whoever waits for a fact is made to wait for the log, both tries together. */
 const LONGEST_MS = 9_000;
@@ -11,6 +18,13 @@ const late = async (ms: number, signal: AbortSignal): Promise<never> => {
   await pause(ms, undefined, { signal });
   throw new OutcomeUnknown('the append was not answered in time');
 };
+
+/** What ends the line, to be appended to what is recorded. */
+export const appendOf = (stream: string, { revision }: Line<unknown>, events: readonly SealedEvent[]): Append => ({
+  stream,
+  expectedRevision: revision - events.length,
+  events,
+});
 
 /**
  * Appends; an unknown outcome is tried once more with the same ids: it is there whole or not at all.

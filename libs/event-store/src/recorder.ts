@@ -1,6 +1,6 @@
 import { Refused } from '#core';
 
-import { positionsOf, surely } from './appending.js';
+import { appendOf, positionsOf, surely } from './appending.js';
 import {
   type Command,
   type Decider,
@@ -13,14 +13,7 @@ import {
 import { assertExpected, emptyLine, keyOf, type Line, repeatOf, reused, takeIn } from './line.js';
 import { type Queue, Queues } from './queues.js';
 import { confirm, type Request, type Round, Rounds } from './round.js';
-import {
-  type Append,
-  type Appended,
-  AppendTooLarge,
-  type EventStore,
-  type RecordedEvent,
-  type SealedEvent,
-} from './store.js';
+import { type Appended, AppendTooLarge, type EventStore, type RecordedEvent, type SealedEvent } from './store.js';
 import { Steps, Turn } from './turn.js';
 
 const TRIES = 16;
@@ -179,17 +172,12 @@ export class Recorder {
   ): Promise<Round | undefined> {
     const line = queue.line ?? (await this.#open(stream, queue, decider, requests[0], tries));
     const inTurn = queue.shared > 0 && this.store.appendInTurn?.bind(this.store);
-    if (inTurn) {
-      const round = await this.#decideInTurn(stream, queue, decider, line, requests, inTurn);
-      if (!round || round.broken) queue.line = undefined;
-      return round;
-    }
-    const round = this.#rounds.decide(stream, line, decider, requests);
-    if (!round.broken && (await this.#conclude(stream, decider, line, round))) return round;
-    queue.line = undefined;
-    if (round.broken) return round;
-    queue.shared = SHARED_ROUNDS;
-    return undefined;
+    const round = inTurn
+      ? await this.#decideInTurn(stream, queue, decider, line, requests, inTurn)
+      : await this.#decideAlone(stream, decider, line, requests);
+    if (!round || round.broken) queue.line = undefined;
+    if (!round) queue.shared = SHARED_ROUNDS;
+    return round;
   }
 
   /**
@@ -232,20 +220,23 @@ export class Recorder {
     return (await this.#stands(stream, line, round.events, outcome)) ? round : undefined;
   }
 
-  /** Whether the round stands: its events are in the log, or there were none and the log has nothing newer. */
-  async #conclude(
+  /** The round stands when its events are in the log, or there were none and the log has nothing newer. */
+  async #decideAlone(
     stream: string,
     decider: Decider<unknown>,
     line: Line<unknown>,
-    { events, quiet }: Round,
-  ): Promise<boolean> {
-    const held = line.ids.length;
-    if (events.length === 0) {
-      if (quiet) await this.#catchUp(stream, decider, line);
-      return line.ids.length === held;
+    requests: readonly Request<unknown>[],
+  ): Promise<Round | undefined> {
+    const round = this.#rounds.decide(stream, line, decider, requests);
+    if (round.broken) return round;
+    if (round.events.length === 0) {
+      const held = line.ids.length;
+      if (round.quiet) await this.#catchUp(stream, decider, line);
+      return line.ids.length === held ? round : undefined;
     }
-    const append = appendOf(stream, line, events);
-    return this.#stands(stream, line, events, await surely(() => this.store.append(append)));
+    const append = appendOf(stream, line, round.events);
+    const outcome = await surely(() => this.store.append(append));
+    return (await this.#stands(stream, line, round.events, outcome)) ? round : undefined;
   }
 
   /** Whether what was appended is in the log; then the line is told where. */
@@ -294,13 +285,6 @@ export class Recorder {
     for (const event of events) takeIn(line, decider, upcast(event));
   }
 }
-
-/** What ends the line, to be appended to what is recorded. */
-const appendOf = (stream: string, { revision }: Line<unknown>, events: readonly SealedEvent[]): Append => ({
-  stream,
-  expectedRevision: revision - events.length,
-  events,
-});
 
 const UNIQUE_VIOLATION = '23505';
 const isTaken = (error: unknown): boolean => (error as { code?: unknown }).code === UNIQUE_VIOLATION;

@@ -122,8 +122,9 @@ export const APPEND_FUNCTION = `
     end if;
   end $$;`;
 
-export const APPEND_WHERE_BELIEVED =
-  'select head, elsewhere from log.append_where_believed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)';
+/** It does not begin as a question does: those are let through on a full disk. */
+export const APPEND_WHERE_BELIEVED = `with written as (select * from log.append_where_believed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10))
+  select head, elsewhere from written`;
 
 /** The first values of `APPEND_WHERE_BELIEVED`: a list a column, of JSON a text. */
 export const columnsOf = (events: readonly Placed[]): SqlValue[] => {
