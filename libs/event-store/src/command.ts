@@ -75,7 +75,7 @@ export interface Standing<State> {
 
 export interface RecorderOptions {
   readonly now: () => Date;
-  /** How many events the states held in memory may rest on, over all streams. */
+  /** How many events the states held in memory may rest on, over all streams; what fits in a quarter of the heap unless told. */
   readonly cacheEvents?: number;
   /** The version of the schema in which a type is written today; 1 unless told. */
   readonly versionOf?: (type: string) => number;
