@@ -13,8 +13,8 @@ export interface Claim {
   readonly at?: string;
 }
 
-/** The answers know a second later what was recorded. */
-const MOST_LATELY = 10_000;
+/** The answers know a second later what was recorded: so many are remembered, and as many before them. */
+const MOST_LATELY = 5_000;
 
 /**
  * An asset and an order have their id in the whole book, and a case sees only its own: what another case has under an id is looked for
@@ -23,7 +23,9 @@ const MOST_LATELY = 10_000;
  */
 @Injectable()
 export class Claims {
-  readonly #lately = new Map<string, string>();
+  /** Where the oldest were taken out of one map, each would have to step over the places of those before it. */
+  #lately = new Map<string, string>();
+  #before = new Map<string, string>();
 
   constructor(@Inject(ReadModels) private readonly readModels: ReadModels) {}
 
@@ -31,14 +33,14 @@ export class Claims {
   async holding<T>(claim: Claim, work: () => Promise<T>): Promise<T> {
     const { kind, id, caseId } = claim;
     const key = `${kind} ${id}`;
-    const lately = this.#lately.get(key);
+    const lately = this.#lately.get(key) ?? this.#before.get(key);
     if (lately === undefined) this.#remember(key, caseId);
     try {
       if (claim.at) assertOwn(claim, lately ?? (await this.#standing(claim)));
       return await work();
     } catch (error) {
       // Of an outcome that is not known, it may stand.
-      if (lately === undefined && error instanceof Refused) this.#lately.delete(key);
+      if (lately === undefined && error instanceof Refused) this.#forget(key);
       throw error;
     }
   }
@@ -49,7 +51,14 @@ export class Claims {
 
   #remember(key: string, caseId: string): void {
     this.#lately.set(key, caseId);
-    if (this.#lately.size > MOST_LATELY) this.#lately.delete(this.#lately.keys().next().value as string);
+    if (this.#lately.size < MOST_LATELY) return;
+    this.#before = this.#lately;
+    this.#lately = new Map();
+  }
+
+  #forget(key: string): void {
+    this.#lately.delete(key);
+    this.#before.delete(key);
   }
 }
 
