@@ -71,6 +71,10 @@ const OPEN = ['consult', 'consult-assets', 'count-few'] as const;
 const grantedOf = ({ scopes, ...without }: Principal, rules: Rules): { granted?: CaseScope } =>
   scopes ? { granted: caseScopeOf(without, OPEN, rules) } : {};
 
+/** The jurisdictions somebody acts for. */
+export const homeOf = ({ grants }: Principal): CountryCode[] =>
+  [...new Set(grants.map(({ jurisdiction }) => jurisdiction))].sort();
+
 /** The limits of somebody: the same rules as `mayOnCase`, for all cases at once. A question asks for one of them: each is found when asked for. */
 export const limitsOf = (principal: Principal, rules: Rules, today: Day): Limits => ({
   today,
@@ -87,7 +91,7 @@ export const limitsOf = (principal: Principal, rules: Rules, today: Day): Limits
     return caseScopeOf(principal, OPEN, rules);
   },
   ...grantedOf(principal, rules),
-  home: [...new Set(principal.grants.map(({ jurisdiction }) => jurisdiction))].sort(),
+  home: homeOf(principal),
   opening: jurisdictionsFor(principal, 'open-case', rules),
 });
 

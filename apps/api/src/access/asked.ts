@@ -29,7 +29,8 @@ const decoded = (text: string): string | undefined => {
 /** One line, as it is shown. */
 const isReason = (text: string): boolean => text !== '' && text.length <= LONGEST && !/[\t\n\r\u2028\u2029]/.test(text);
 
-const reasonIn = ({ raw }: FastifyRequest): string | undefined => {
+const reasonIn = ({ headers, raw }: FastifyRequest): string | undefined => {
+  if (headers[REASON] === undefined) return undefined;
   const [given = '', ...more] = raw.headersDistinct[REASON] ?? [];
   if (given === '' && more.length === 0) return undefined;
   const text = more.length === 0 ? decoded(given)?.trim() : undefined;

@@ -10,6 +10,7 @@ import {
   type CaseFacts,
   caseFactsOf,
   grantsFor,
+  homeOf,
   jurisdictionsFor,
   type Grant,
   type Limits,
@@ -61,7 +62,7 @@ export class Reader {
 
   /** The jurisdictions they act for. */
   get home(): readonly CountryCode[] {
-    return this.scope.home;
+    return homeOf(this.principal);
   }
 
   /** In UTC. */
