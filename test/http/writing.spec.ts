@@ -184,6 +184,20 @@ describe('writing over HTTP', () => {
     expect([settled.status, settled.body['state']]).toEqual([200, 'carried-out']);
   });
 
+  it('proposes in each case what is told of it under one key, as it records it', async () => {
+    const proposed = async (): Promise<unknown> => {
+      const caseId = await service.made('/v1/cases', opening, 'caseId');
+      const assetId = await service.made(`/v1/cases/${caseId}/assets`, yacht, 'assetId');
+      await service.post(`/v1/cases/${caseId}/assets/${assetId}/seizures`, { effectiveOn: '2026-04-20' });
+      const release = { effectiveOn: '2026-04-25', reason: 'lifted' };
+      const headers = { 'idempotency-key': 'one-key' };
+      const reply = await service.propose(`/v1/cases/${caseId}/assets/${assetId}/releases`, release, headers);
+      expect([reply.status, reply.body['caseId']]).toEqual([202, caseId]);
+      return reply.body['proposalId'];
+    };
+    expect(await proposed()).not.toBe(await proposed());
+  });
+
   it('records who signed in as the actor', async () => {
     const { body } = await service.post('/v1/operations', operation);
     const [event] = await service.book.store.readAll((body['position'] as number) - 1, 1);

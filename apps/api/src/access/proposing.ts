@@ -107,13 +107,13 @@ export class Proposing {
     command: Command,
   ): Promise<Answer<ProposalTold>> {
     const { actor, commandId, commandHash, marks } = command;
-    const proposalId = proposalIdOf(command);
+    const caseId = wanted.ids['caseId'] as CaseId;
+    const proposalId = proposalIdOf(command, caseId);
     const keyed = { actor, commandId, commandHash, expected: 'any' as const };
     const known = await this.recorder.read(proposalStream(proposalId), proposalDecider);
     const repeated = known.repeats(keyed);
     const file = await this.#try(decided, command, repeated);
     if (repeated) return this.#repeat(proposalId, known.state, keyed);
-    const caseId = wanted.ids['caseId'] as CaseId;
     const stored: Stored = { wanted, actor, ...(marks ? { marks } : {}) };
     const by = reader.by(actFor(wanted.type), file);
     const proposed = { proposalId, act, caseId, command: stored as unknown as Data, by, expiresAt: this.#expiry };
@@ -257,9 +257,9 @@ export class Proposing {
   }
 }
 
-/** The same key of the same person, the same proposal. */
-const proposalIdOf = ({ actor, commandId }: Command): ProposalId =>
-  idOfWords('proposal', actor.authority, actor.person, commandId) as string as ProposalId;
+/** The same key of the same person, the same proposal: a key counts within a case, or for registers of cases. */
+const proposalIdOf = ({ actor, commandId }: Command, caseId?: CaseId): ProposalId =>
+  idOfWords('proposal', actor.authority, actor.person, commandId, ...(caseId ? [caseId] : [])) as string as ProposalId;
 
 /** Whether the law refuses it; that something does not answer, or is full, is no answer to a proposal. */
 const isFinal = ({ code }: Refused): boolean => statusOf(code) < 500;
