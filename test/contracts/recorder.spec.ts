@@ -294,11 +294,22 @@ describe('the loop that loads, decides and appends', () => {
   });
 
   it('answers the same with room for one stream in memory as with room for all', async () => {
-    const narrow = other(store, { cacheEvents: 1 });
+    const narrow = other(store, { cacheBytes: 1 });
     for (let n = 0; n < 30; n += 1)
       await narrow.record(`tally-${n % 3}`, tally, [add(1)], command(`c${n}`)).catch((error: unknown) => error);
     const sums = await Promise.all([0, 1, 2].map(async (n) => (await narrow.read(`tally-${n}`, tally)).state.sum));
     expect(sums).toEqual([10, 10, 10]);
+  });
+
+  it('keeps in memory what there is room for, by the length of what was said: what was used last', async () => {
+    const narrow = other(store, { cacheBytes: 100_000 });
+    const told = async (name: string, length: number): Promise<void> =>
+      void (await narrow.record(name, tally, [() => [{ type: 'Added', data: { amount: 1, note: 'x'.repeat(length) } }]], command(name))); // prettier-ignore
+    const kept = (): string[] => ['a', 'b', 'c', 'd'].filter((name) => narrow.kept(name, tally) !== undefined);
+    for (const name of ['a', 'b', 'c']) await told(name, 30_000);
+    expect(kept()).toEqual(['b', 'c']);
+    await told('d', 200_000);
+    expect(kept()).toEqual([]);
   });
 
   it('never lets the clock of what it records go back', async () => {

@@ -75,8 +75,8 @@ export interface Standing<State> {
 
 export interface RecorderOptions {
   readonly now: () => Date;
-  /** How many events the states held in memory may rest on, over all streams; what fits in a quarter of the heap unless told. */
-  readonly cacheEvents?: number;
+  /** About how many bytes the streams that are kept in memory may take; a quarter of what the process may have unless told. */
+  readonly cacheBytes?: number;
   /** The version of the schema in which a type is written today; 1 unless told. */
   readonly versionOf?: (type: string) => number;
   /** Lifts an event of an older version to today's, before it is taken in. */

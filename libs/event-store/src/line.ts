@@ -19,6 +19,8 @@ export interface Line<State> {
   hash: string;
   /** Of the last event; 0 while there is none. */
   position: number;
+  /** About how many bytes of memory it takes. */
+  size: number;
   readonly ids: EventId[];
   readonly types: string[];
   readonly done: Map<string, Done>;
@@ -27,11 +29,23 @@ export interface Line<State> {
 /** Names a command for ever: who gave it, and its idempotency key. */
 export const keyOf = (actor: Actor, commandId: string): string => canonical([actor.authority, actor.person, commandId]);
 
+/** About what an event takes beside what it says: its ids, its command, its place in the state. A value takes some bytes beside its text. */
+const [BYTES_AN_EVENT, BYTES_A_VALUE] = [1_800, 24];
+
+const sizeOf = (value: unknown): number => {
+  if (typeof value === 'string') return BYTES_A_VALUE + value.length;
+  if (typeof value !== 'object' || value === null) return BYTES_A_VALUE;
+  let size = BYTES_A_VALUE;
+  for (const one of Object.values(value)) size += sizeOf(one);
+  return size;
+};
+
 export const emptyLine = <State>(decider: Decider<State>): Line<State> => ({
   state: decider.initial(),
   revision: NO_STREAM,
   hash: GENESIS,
   position: 0,
+  size: BYTES_AN_EVENT,
   ids: [],
   types: [],
   done: new Map(),
@@ -47,6 +61,7 @@ export const takeIn = <State>(
   line.revision = revision;
   line.hash = metadata.hash;
   line.position = position;
+  line.size += BYTES_AN_EVENT + sizeOf(event.data);
   line.ids.push(id);
   line.types.push(event.type);
   const key = keyOf(metadata.actor, metadata.commandId);

@@ -8,7 +8,7 @@ export interface Queue {
   running: boolean;
   /** Somebody else was seen to write to it: for so many rounds more it is decided in turn. */
   shared: number;
-  /** For how many events it counts among those that are held. */
+  /** For how many bytes it counts among those that are held. */
   counted: number;
 }
 
@@ -17,7 +17,7 @@ export class Queues {
   readonly #queues = new Map<string, Queue>();
   #held = 0;
 
-  /** @param most how many events the lines of queues at rest may hold. */
+  /** @param most about how many bytes the lines of queues at rest may hold. */
   constructor(private readonly most: number) {}
 
   of(stream: string): Queue {
@@ -35,7 +35,7 @@ export class Queues {
   /** Nothing waits in it any more. */
   rest(stream: string, queue: Queue): void {
     queue.running = false;
-    const counted = queue.line ? queue.line.ids.length + 1 : 0;
+    const counted = queue.line?.size ?? 0;
     this.#held += counted - queue.counted;
     queue.counted = counted;
     if (!queue.line) this.#queues.delete(stream);

@@ -21,9 +21,8 @@ import { Steps, Turn } from './turn.js';
 const TRIES = 16;
 const PAGE = 2_000;
 const TOGETHER = 256;
-/** What an event of a kilobyte costs in memory while its stream is kept, and the part of the memory that streams are kept in. */
-const [BYTES_AN_EVENT, PART_OF_HEAP] = [2_500, 1 / 4];
-const cacheEvents = (): number => Math.floor((getHeapStatistics().heap_size_limit * PART_OF_HEAP) / BYTES_AN_EVENT);
+/** The part of the memory of the process that streams are kept in. */
+const PART_OF_HEAP = 1 / 4;
 /** After so many rounds without a pause one is decided in turn. */
 const ROUNDS_ALONE = 8;
 /** For so many rounds more a stream is decided in turn, once somebody else was seen to write to it. */
@@ -38,7 +37,7 @@ export class Recorder {
     private readonly store: EventStore,
     private readonly options: RecorderOptions,
   ) {
-    this.#queues = new Queues(options.cacheEvents ?? cacheEvents());
+    this.#queues = new Queues(options.cacheBytes ?? PART_OF_HEAP * getHeapStatistics().heap_size_limit);
     this.#rounds = new Rounds(options, store);
   }
 
