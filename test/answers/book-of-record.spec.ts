@@ -223,7 +223,7 @@ describe('the book of record, from a recorded fact to the quarterly figure', () 
     const first = await exportFigures(book.readModels, 'whole', asked, 'csv');
     expect(await exportFigures(book.readModels, 'whole', asked, 'csv')).toBe(first);
     expect(first.split('\r\n')[0]).toBe(
-      'period,as_of,definition,network,jurisdiction,assets,valued,unvalued,unconverted,incomplete,opening,eur,currency,amount',
+      'period,as_of,definition,network,jurisdiction,assets,valued,unvalued,unconverted,incomplete,opening,eur,currency,amount,orders',
     );
   });
 

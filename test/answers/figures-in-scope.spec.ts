@@ -165,7 +165,7 @@ describe('figures within the scope of who asks', () => {
     const asked = { period: periodOf('2026Q1'), definition: 'value-identified' };
     const { items, scope } = await figureEntries(book.readModels, investigator, asked, { limit: 10 });
     expect(new Set(items.map(({ caseId }) => caseId))).toEqual(new Set([id('four')]));
-    expect(items.reduce((sum, { assets }) => sum + assets, 0)).toBe(1);
+    expect(items.reduce((sum, { assets = 0 }) => sum + assets, 0)).toBe(1);
     expect(items.at(-1)).toMatchObject({ eur: '1000.00' });
     expect(scope).toMatchObject({ closed: 6, withheld: true });
     const seen = new Set<string>();

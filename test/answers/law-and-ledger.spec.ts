@@ -224,6 +224,34 @@ describe('the shares of an asset', () => {
         await expect(figures(book.readModels, 'whole', { period, by })).resolves.toMatchObject({ by });
   });
 
+  it('count each order by the first of all its executions, whatever happened', async () => {
+    const { db, schema } = book.readModels;
+    const rows = await db.query<{ order_id: OrderId; case_id: CaseId; executed: string }>(
+      `select order_id, case_id, executed::text as executed from ${schema}.orders`,
+    );
+    let counted = 0;
+    for (const { order_id: orderId, case_id: caseId, executed } of rows) {
+      const { state } = await book.recorder.read(streamOf.case(caseId), caseDecider);
+      const frozenOn = state
+        .inForce()
+        .flatMap(({ event: { type, data } }) =>
+          type === 'AssetFrozen' && data.orderId === orderId ? [data.effectiveOn] : [],
+        )
+        .sort();
+      const isFinal = [...state.assets.values()].some(({ shares }) =>
+        shares.some((share) => share.standing === 'confiscated-final' && share.orderId === orderId),
+      );
+      const kept = JSON.parse(executed) as Partial<Record<'restrained' | 'confiscated', { effectiveOn: Day }>>;
+      expect(kept.restrained?.effectiveOn).toBe(frozenOn[0]);
+      if (isFinal) expect(kept.confiscated).toBeDefined();
+      counted += Object.keys(kept).length;
+    }
+    const [posted] = await db.query<{ counted: string }>(
+      `select sum(counted) as counted from ${schema}.cells where reason = 'order'`,
+    );
+    expect([Number(posted?.counted), counted > 100]).toEqual([counted, true]);
+  });
+
   it('stand so where an order turns out to have been final before what was confiscated on that day', async () => {
     const on = (does: Step['does'], more: Partial<Step> = {}): Step => ({ does, court: 1, entry: 0, shareBp: undefined, days: 0, ...more }); // prettier-ignore
     await agree([

@@ -48,6 +48,11 @@ export class Account {
     return this.#book.lots;
   }
 
+  /** How each order was executed on the asset, the first time. */
+  get executions(): Book['executions'] {
+    return this.#book.executions;
+  }
+
   apply(fact: Fact): void {
     this.#apply(fact);
     this.#book.settle(fact);

@@ -1,13 +1,22 @@
-import type { Day, EventId } from '#core';
+import type { Day, EventId, OrderId } from '#core';
 import type { Category } from '#casework';
 
 import { primary } from './lots.js';
-import type { Lot, Place, Posting, Reason } from './posting.js';
+import type { Executed, Execution, Lot, Place, Posting, Reason } from './posting.js';
 
 export interface About {
   readonly eventId: EventId;
   readonly on: Day;
+  /** Of a fact. */
+  readonly revision?: number;
 }
+
+/** What it is for an order when something of an asset gets there under it. */
+const executedBy: { readonly [P in Execution['to']]: Executed } = {
+  frozen: 'restrained',
+  seized: 'restrained',
+  'confiscated-final': 'confiscated',
+};
 
 type Draft = { -readonly [Field in keyof Posting]: Posting[Field] };
 
@@ -48,6 +57,8 @@ export class Book {
   category: Category = 'other';
   /** Stages the asset has reached: it is counted at each once. */
   reached = new Set<string>();
+  /** How each order was executed on the asset, the first time. */
+  readonly executions = new Map<OrderId, { readonly [E in Executed]?: Execution }>();
   readonly #present = new Map<Place, Lot>();
   #act: Draft[] = [];
 
@@ -58,6 +69,7 @@ export class Book {
   post(about: About, from: Place, to: Place, lot: Lot, reason: Reason, held: Lot = lot, shareBp = lot.shareBp): void {
     const carrier = primary(lot.parts);
     const counted = this.#counts(from, to) ? 1 : 0;
+    if (reason === 'measure' && lot.orderId && to in executedBy) this.#execute(about, lot.orderId, to as Execution['to'], lot); // prettier-ignore
     const unknown = lot.value.state !== 'valued' && shareBp !== 0;
     lot.parts.forEach((part, index) => {
       if (index === carrier || part.amount !== 0n || part.eur !== 0n || unknown) {
@@ -65,6 +77,15 @@ export class Book {
         this.#push(about, from, to, lot, reason, held, part.network, amount, eur, index === carrier ? counted : 0, shareBp); // prettier-ignore
       }
     });
+  }
+
+  #execute({ eventId, on, revision = 0 }: About, orderId: OrderId, to: Execution['to'], lot: Lot): void {
+    const known = this.executions.get(orderId);
+    if (known?.[executedBy[to]]) return;
+    const { jurisdiction, region, power, opening } = lot;
+    const { category } = this;
+    const execution = { eventId, effectiveOn: on, revision, to, network: carrierOf(lot), jurisdiction, region, category, power, opening }; // prettier-ignore
+    this.executions.set(orderId, { ...known, [executedBy[to]]: execution });
   }
 
   /** Posts a lot to the place where it is held from now on, and lets it stand there. */

@@ -43,7 +43,8 @@ export interface Dimensions {
   readonly fromOpening: boolean;
 }
 
-export type Reason = 'measure' | 'valuation' | 'attribution' | 'relocation' | 'conversion' | 'identification';
+/** Why value moved; `order` moves none: an order was executed. */
+export type Reason = 'measure' | 'valuation' | 'attribution' | 'relocation' | 'conversion' | 'identification' | 'order';
 
 /**
  * Value that leaves one place and arrives in another: what `from` loses, `to` gains. Amounts are minor units of `currency`
@@ -122,3 +123,42 @@ export interface Inheritance {
   readonly region: string;
   readonly reached: readonly string[];
 }
+
+/**
+ * An order was executed on an asset: something was frozen or seized under it, or confiscated for good (domain.md 6.3, Directive 2014/42/EU
+ * Art. 11(1)(a) and (b)). Plain values, to be kept with the order.
+ */
+export interface Execution extends Pick<
+  Posting,
+  'eventId' | 'effectiveOn' | 'network' | 'jurisdiction' | 'region' | 'category' | 'power'
+> {
+  readonly to: 'frozen' | 'seized' | 'confiscated-final';
+  /** Of the entry that says so: on one day, what was recorded first comes first. */
+  readonly revision: number;
+  /** Taken in as an opening balance: it was executed before the book began. */
+  readonly opening: boolean;
+}
+
+/** Freezing and custody are one restraint (domain rule 7.2 no. 2), by whichever of the two it began. */
+export type Executed = 'restrained' | 'confiscated';
+
+/** What counts an order once, and moves no value. */
+export const orderPosting = ({ revision: _, ...execution }: Execution): Posting => ({
+  ...execution,
+  from: 'outside',
+  fromPower: '',
+  fromOpening: false,
+  opening: false,
+  currency: '',
+  state: 'valued',
+  amount: 0n,
+  eur: 0n,
+  rate: '',
+  rateOn: '',
+  rateSource: '',
+  shareBp: 0,
+  counted: 1,
+  arrived: 0,
+  departed: 0,
+  reason: 'order',
+});

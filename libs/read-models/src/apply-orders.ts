@@ -19,7 +19,7 @@ export const applyToOrder = async (at: At, told: OrderEntry['entries'][number]):
 };
 
 const newOrder = ({ batch: { memory, changes }, entry: { caseId } }: At, orderId: OrderId): OrderEntry => {
-  const order: OrderEntry = { orderId, caseId, position: 0, entries: [] };
+  const order: OrderEntry = { orderId, caseId, position: 0, executed: {}, entries: [] };
   memory.orders.set(orderId, order);
   changes.newOrders.add(orderId);
   return order;

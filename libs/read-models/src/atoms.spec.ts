@@ -6,7 +6,7 @@ import type { Quarter } from '#core';
 import { atomsOf, type Piece, type Share } from './atoms.js';
 import { type Grouping, groupings } from './cells.js';
 import { type Definition, definitionsOf } from './definitions.js';
-import { assertCloses, type Figure, isTold, type Told } from './figure.js';
+import { assertCloses, type Figure, tellsValue, type Told } from './figure.js';
 import { figuresOfPieces } from './figures-in-scope.js';
 import type { FiguresAsked } from './figure.js';
 import { rankOf, share, toldApart } from './testing.js';
@@ -173,7 +173,7 @@ const answersOf = (pieces: readonly Piece[], put: readonly FiguresAsked[]): Answ
     for (const question of put) {
       const { rows, total } = figuresOfPieces(definition, pieces, question);
       assertCloses(rows, total);
-      for (const { withheld: _, group: __, groupWithheld: ___, ...figure } of [...rows, total].filter(isTold))
+      for (const { withheld: _, group: __, groupWithheld: ___, ...figure } of [...rows, total].filter(tellsValue))
         found.set(JSON.stringify(figure), [
           { ...figure, group: {} },
           definition.kind === 'flow' && definition.counts === 'first',

@@ -29,7 +29,7 @@ export class Batch {
   }
 
   /** Writes a posting down, numbered within its event. */
-  post({ position }: RecordedEvent, { assetId }: AssetEntry, posting: Posting): void {
+  post({ position }: RecordedEvent, { assetId }: Pick<AssetEntry, 'assetId'>, posting: Posting): void {
     if (position !== this.#position) this.#n = 0;
     this.#position = position;
     this.changes.enter({ position, n: this.#n, assetId, posting });

@@ -67,6 +67,7 @@ const movedBy: { readonly [M in Movement]: string } = {
   opened: `${OPENED} and ${MEASURES}`,
   revalued: `c.reason = 'valuation'`,
   transferred: `c.reason in ('attribution', 'relocation', 'conversion')`,
+  ordered: `c.reason = 'order'`,
 };
 
 /** The movement that a cell `c` is of. */

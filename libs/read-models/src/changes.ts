@@ -286,9 +286,18 @@ const placeOf = ({ facts, detail }: AssetEntry): [jurisdiction: string, region: 
     : [place.jurisdiction, place.region, ''];
 };
 
-export const orderRow = ({ orderId, caseId, position, entries }: OrderEntry): Row => {
+export const orderRow = ({ orderId, caseId, position, executed, entries }: OrderEntry): Row => {
   const issued = entries.find(({ type }) => type === 'OrderIssued');
   const kind = issued?.type === 'OrderIssued' ? issued.data.kind : '';
   const status = issued ? orderStatus(entries) : 'voided';
-  return [orderId, caseId, kind, status, dueOn(entries) ?? null, position, JSON.stringify(entries)];
+  return [
+    orderId,
+    caseId,
+    kind,
+    status,
+    dueOn(entries) ?? null,
+    position,
+    JSON.stringify(executed),
+    JSON.stringify(entries),
+  ];
 };

@@ -3,9 +3,9 @@ import { exits, type Place } from '#ledger';
 
 /**
  * Why value moved. What measures and identifications moved, unless it was taken in as an opening balance; what was; what is worth
- * more or less; and what stands elsewhere, for another network, or as another asset.
+ * more or less; and what stands elsewhere, for another network, or as another asset. No value moves where an order is counted.
  */
-export const movements = ['measured', 'opened', 'revalued', 'transferred'] as const;
+export const movements = ['measured', 'opened', 'revalued', 'transferred', 'ordered'] as const;
 export type Movement = (typeof movements)[number];
 
 /** A figure: which crossings of value it counts. Named and versioned; a new rule is a new version. */
@@ -20,6 +20,8 @@ interface Named {
    * went out, what was revalued, closing stock).
    */
   readonly sign?: 1 | -1;
+  /** What it counts, unless it is assets and what they are worth. */
+  readonly tells?: 'orders';
 }
 
 /** What crossed from some places to others in the period; `net`: less what crossed back. */
@@ -54,6 +56,11 @@ const held: readonly Place[] = ['identified', 'frozen', 'seized', 'confiscated',
 /** What is lost has left, and can leave for good. */
 const heldOrLost: readonly Place[] = [...held, 'lost'];
 const gone: readonly Place[] = [...exits];
+
+/** An order counts in the quarter in which it was executed first, once, over however many assets it is (domain.md 6.3). */
+const executed = (name: string, title: string, to: readonly Place[]): Flow => ({
+  ...flow(name, title, ['outside'], to), movement: 'ordered', tells: 'orders',
+}); // prettier-ignore
 
 /** Measures are never added to each other (domain rule 7.2 no. 1): each is a figure of its own. */
 export const definitions: readonly Definition[] = [
@@ -103,6 +110,8 @@ export const definitions: readonly Definition[] = [
     movement: 'transferred',
     sign: 1,
   },
+  executed('freezing-orders-executed', 'Orders under which something was frozen or seized for the first time', restrained), // prettier-ignore
+  executed('confiscation-orders-executed', 'Orders under which something was confiscated for good for the first time', ['confiscated-final']), // prettier-ignore
 ];
 
 /** Each once, however often and by whichever name it was asked for. @throws Refused `definition-unknown`. */

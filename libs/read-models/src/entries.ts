@@ -12,7 +12,18 @@ import {
   type DisposalBarred,
   type ProviderConsented,
 } from '#casework';
-import { type Account, type Fact, fold, type Lot, type Place, places, type Posting, type Weights } from '#ledger';
+import {
+  type Account,
+  type Executed,
+  type Execution,
+  type Fact,
+  fold,
+  type Lot,
+  type Place,
+  places,
+  type Posting,
+  type Weights,
+} from '#ledger';
 
 import type { Told } from './facts.js';
 import type { Namesake } from './namesakes.js';
@@ -76,10 +87,16 @@ export interface AssetDetail {
   voided?: true;
 }
 
+/** What an order is counted by: the execution that came first, and the asset it was on. */
+export interface FirstExecution extends Execution {
+  readonly assetId: AssetId;
+}
+
 export interface OrderEntry {
   readonly orderId: string;
   readonly caseId: CaseId;
   position: number;
+  executed: { readonly [E in Executed]?: FirstExecution };
   /** Entries about the order, voided ones left out, corrected ones as corrected. */
   entries: Told<Extract<CorrectableEvent, { data: { orderId: string } }>>[];
 }

@@ -32,7 +32,10 @@ export interface FigureEntry {
   readonly eur?: string;
   readonly rate?: { readonly rate: string; readonly on: string; readonly source: string };
   readonly shareBp: number;
-  readonly assets: number;
+  /** Of a figure of value. */
+  readonly assets?: number;
+  /** Of a figure of orders. */
+  readonly orders?: number;
   readonly reason: string;
 }
 
@@ -55,11 +58,11 @@ const entryOf = (row: EntryRow): FigureEntry => ({
   ...(row.currency
     ? { amount: decimalString(BigInt(row.amount), row.currency as CurrencyCode), currency: row.currency }
     : {}),
-  ...(row.state === 'valued'
+  ...(row.state === 'valued' && row.reason !== 'order'
     ? { eur: decimalString(BigInt(row.eur), EUR), rate: { rate: row.rate, on: row.rate_on, source: row.rate_source } }
     : {}),
   shareBp: Number(row.share_bp),
-  assets: Number(row.assets),
+  [row.reason === 'order' ? 'orders' : 'assets']: Number(row.assets),
   reason: row.reason,
 });
 

@@ -15,7 +15,7 @@ export interface FiguresAsked {
   readonly fixed?: boolean | undefined;
 }
 
-/** What a figure says of what is summed up in it. */
+/** What a figure of value says of what is summed up in it. */
 export interface Told {
   /** Assets, each counted once, under the network of the largest weight. */
   readonly assets: number;
@@ -39,6 +39,8 @@ export interface Told {
 /** A row or a total: where nothing of it may be told it says so (`withheld`) and has no values, for they are not known to be none. */
 export interface Figure extends Partial<Told> {
   readonly definition: string;
+  /** All that a figure of orders says: how many there are. They have no value. */
+  readonly orders?: number;
   readonly group: Readonly<Partial<Record<Grouping, string>>>;
   /** Something that may belong to it is left out, or stands in a row of which the group is withheld. */
   readonly withheld?: true;
@@ -64,7 +66,10 @@ export type Sum = [
 const groupOf = (by: readonly Grouping[], names: readonly (string | null)[]): Figure['group'] =>
   Object.fromEntries(by.flatMap((grouping, index) => (names[index] === null ? [] : [[grouping, names[index] ?? '']])));
 
-export const isTold = (figure: Figure): figure is Figure & Told => figure.assets !== undefined;
+/** Whether anything is told of what is summed up in it. */
+export const isTold = ({ assets, orders }: Figure): boolean => (assets ?? orders) !== undefined;
+
+export const tellsValue = (figure: Figure): figure is Figure & Told => figure.assets !== undefined;
 
 const toldOf = (sums: readonly Sum[]): Told => {
   let [assets, valued, unvalued, unconverted, unknown, opening, eur] = [0, 0, 0, 0, 0, 0, 0n];
@@ -94,22 +99,32 @@ const toldOf = (sums: readonly Sum[]): Told => {
   };
 };
 
+const ordersIn = (sums: readonly Sum[]): number => sums.reduce((all, [, , , , , , count]) => all + count, 0);
+
 /** Without sums nothing of it may be told. */
 export const figureOf = (
   definition: Definition,
   by: readonly Grouping[],
   group: readonly (string | null)[],
   sums: readonly Sum[] | null,
-): Figure => ({ definition: idOf(definition), group: groupOf(by, group), ...(sums ? toldOf(sums) : {}) });
+): Figure => {
+  const figure = { definition: idOf(definition), group: groupOf(by, group) };
+  if (!sums) return figure;
+  return { ...figure, ...(definition.tells === 'orders' ? { orders: ordersIn(sums) } : toldOf(sums)) };
+};
 
 export const isEmpty = (figure: Figure): boolean =>
-  isTold(figure) &&
-  figure.eur === '0.00' &&
-  figure.amounts.length === 0 &&
-  !figure.incomplete &&
-  [figure.assets, figure.valued, figure.unvalued, figure.unconverted].every((count) => count === 0);
+  tellsValue(figure)
+    ? figure.eur === '0.00' &&
+      figure.amounts.length === 0 &&
+      !figure.incomplete &&
+      [figure.assets, figure.valued, figure.unvalued, figure.unconverted].every((count) => count === 0)
+    : figure.orders === 0;
 
-const centsOf = ({ eur }: Told): bigint => BigInt(eur.replace('.', ''));
+/** Of a figure of orders, none. */
+export const centsOf = ({ eur }: Figure): bigint => BigInt(eur?.replace('.', '') ?? 0);
+
+const countOf = ({ assets, orders }: Figure): number => assets ?? orders ?? 0;
 
 /**
  * What is told of the rows adds up to what is told of the total. Where nothing is told of the total, nothing is of any row: it
@@ -118,12 +133,12 @@ const centsOf = ({ eur }: Told): bigint => BigInt(eur.replace('.', ''));
  */
 export const assertCloses = (rows: readonly Figure[], total: Figure): void => {
   const told = rows.filter(isTold);
-  const assets = told.reduce((sum, row) => sum + row.assets, 0);
+  const count = told.reduce((sum, row) => sum + countOf(row), 0);
   const cents = told.reduce((sum, row) => sum + centsOf(row), 0n);
-  const closes = isTold(total) ? assets === total.assets && cents === centsOf(total) : told.length === 0;
+  const closes = isTold(total) ? count === countOf(total) && cents === centsOf(total) : told.length === 0;
   if (!closes) {
     throw new Refused('sums-do-not-close', 'The rows do not add up to their total; nothing was written. Run `rastro verify`.', {
-      definition: total.definition, assets, eur: cents.toString(), total,
+      definition: total.definition, count, eur: cents.toString(), total,
     }); // prettier-ignore
   }
 };
@@ -159,7 +174,7 @@ export const assertStatementCloses = (asked: readonly Definition[], counted: rea
       const key = figure === total ? TOTAL : JSON.stringify(figure.group);
       const group = groups.get(key) ?? { sums: new Map<string, bigint>(), isTold: true };
       groups.set(key, group);
-      if (isTold(figure)) addTo(group.sums, sign, figure);
+      if (tellsValue(figure)) addTo(group.sums, sign, figure);
       else group.isTold = false;
     }
   });

@@ -26,6 +26,8 @@ export interface DefinitionTold {
   readonly title: string;
   /** In the sum that closes, where all of it is told: figures with a sign, each taken by it, add up to nothing. */
   readonly sign?: 1 | -1;
+  /** What it counts, unless it is assets and what they are worth. */
+  readonly tells?: Definition['tells'];
 }
 
 export interface Figures {
@@ -193,6 +195,7 @@ const definitionsTold = (chosen: readonly Definition[]): DefinitionTold[] => {
     id: idOf(one),
     title: one.title,
     ...(closes && one.sign ? { sign: one.sign } : {}),
+    ...(one.tells ? { tells: one.tells } : {}),
   }));
 };
 

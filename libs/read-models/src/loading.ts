@@ -115,7 +115,7 @@ export const assetsUnderOrder = async (sql: Queries, schema: string, orderId: Or
 };
 
 export const loadOrders = async (sql: Queries, schema: string, ids: readonly string[]): Promise<OrderEntry[]> => {
-  const text = `select order_id, case_id, position, detail from ${schema}.orders where order_id = any($1::uuid[])`;
+  const text = `select order_id, case_id, position, executed, detail from ${schema}.orders where order_id = any($1::uuid[])`;
   return (await sql.query<OrderRow>(text, [ids])).map(orderEntry);
 };
 
@@ -123,6 +123,7 @@ export interface OrderRow {
   order_id: string;
   case_id: CaseId;
   position: string;
+  executed: string;
   detail: string;
 }
 
@@ -130,6 +131,7 @@ export const orderEntry = (row: OrderRow): OrderEntry => ({
   orderId: row.order_id,
   caseId: row.case_id,
   position: Number(row.position),
+  executed: JSON.parse(row.executed) as OrderEntry['executed'],
   entries: JSON.parse(row.detail) as OrderEntry['entries'],
 });
 

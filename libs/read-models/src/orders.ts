@@ -74,7 +74,7 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 const seen = (rm: ReadModels, scope: Scope, which: string, values: SqlValue[]): Promise<SeenRow[]> => {
   const { schema } = rm;
   const limit = `limit $${values.length}`;
-  const text = `select order_id, case_id, position, detail, ${orderSealed(schema, scope, values, 'o')} as sealed from ${schema}.orders o
+  const text = `select order_id, case_id, position, executed, detail, ${orderSealed(schema, scope, values, 'o')} as sealed from ${schema}.orders o
     where ${which} and ${visibleOne(schema, scope, 'consult', ofCase(schema, 'o.case_id'), values)} order by order_id ${limit}`;
   return rm.db.query<SeenRow>(text, values);
 };

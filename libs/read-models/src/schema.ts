@@ -19,7 +19,7 @@ export const tables = {
   facts: ['asset_id', 'part', 'facts'],
   asset_identifiers: ['kind', 'normalised', 'asset_id'],
   asset_origins: ['asset_id', 'origin_id'],
-  orders: ['order_id', 'case_id', 'kind', 'status', 'due_on', 'position', 'detail'],
+  orders: ['order_id', 'case_id', 'kind', 'status', 'due_on', 'position', 'executed', 'detail'],
   measures: ['order_id', 'asset_id', 'event_id', 'type', 'standing'],
   networks: ['network_id', 'name', 'merged_into', 'merged_position', 'revision', 'position', 'detail'],
   operations: ['operation_id', 'name', 'revision', 'position', 'detail'],
@@ -95,7 +95,7 @@ export const createTables = (schema: string): string => `
   create index on ${schema}.asset_identifiers (asset_id);
   create table ${schema}.asset_origins (asset_id uuid, origin_id uuid, primary key (asset_id, origin_id));
   create table ${schema}.orders (order_id uuid primary key, case_id uuid not null, kind text not null, status text not null,
-    due_on date, position bigint not null, detail json not null);
+    due_on date, position bigint not null, executed json not null, detail json not null);
   create index on ${schema}.orders (case_id);
   create index on ${schema}.orders (due_on, order_id) where due_on is not null;
   create table ${schema}.measures (order_id uuid, asset_id uuid, event_id uuid, type text not null, standing boolean not null, primary key (order_id, asset_id, event_id));
@@ -205,7 +205,7 @@ export const createPointer = `
 `;
 
 /** Grows when the tables or the rules behind them change: an older generation is rebuilt at the start. */
-export const MADE_BY = 10;
+export const MADE_BY = 11;
 
 /**
  * A pointer of an older program says nothing of the log that its answers were made over: that was one in SQL. Answers whose

@@ -3,6 +3,7 @@ import { difference, extend, type Fact, fold, type RateTable, toEuroCents, type 
 
 import type { At } from './batch.js';
 import { accountOf, type AssetEntry, weightsOf } from './entries.js';
+import { countOrders } from './executions.js';
 import { amountIn, withAmount } from './facts.js';
 
 /** Marks an asset as changed by the event at hand. */
@@ -23,12 +24,13 @@ export const addFact = async (at: At, asset: AssetEntry, fact: Fact | undefined)
   if (place < asset.facts.length) return repost(at, asset, asset.facts.toSpliced(place, 0, converted));
   const weights = weightsOf(at.entry.detail);
   const account = accountOf(asset, weights);
-  const standing = account.postings.length;
+  const [standing, executions] = [account.postings.length, new Map(account.executions)];
   if (!extend(account, { facts: asset.facts, weights }, converted))
     return repost(at, asset, [...asset.facts, converted]);
   asset.facts.push(converted);
   touch(at, asset);
   for (const posting of account.postings.slice(standing)) at.batch.post(at.event, asset, posting);
+  await countOrders(at, asset, executions, account.executions);
   await passOn(at, asset);
 };
 
@@ -55,6 +57,7 @@ export const repost = async (at: At, asset: AssetEntry, facts: Fact[]): Promise<
   asset.account = fold({ facts, weights });
   touch(at, asset);
   for (const posting of difference(before.postings, asset.account.postings)) at.batch.post(at.event, asset, posting);
+  await countOrders(at, asset, before.executions, asset.account.executions);
   await passOn(at, asset);
 };
 

@@ -18,10 +18,13 @@ export interface ExportAsked {
 /** Stands for what a row is not told apart by. Nothing of the book is called so: names of networks are ids, and codes are no words. */
 const UNTOLD = '(withheld)';
 
+/** A column of its own, where orders are counted: what was asked for before there was one tells what it told. */
+const countsOrders = ({ definitions }: Figures): boolean => definitions.some(({ tells }) => tells === 'orders');
+
 /** Within limits two more columns stand last: whether something is left out of the line, and whose data it covers. */
-const header = ({ by, scope }: Figures): string[] => [
-  'period', 'as_of', 'definition', ...by, 'assets', 'valued', 'unvalued', 'unconverted', 'incomplete', 'opening', 'eur', 'currency', 'amount',
-  ...(scope.cases === 'all' ? [] : ['withheld', 'scope']),
+const header = (all: Figures): string[] => [
+  'period', 'as_of', 'definition', ...all.by, 'assets', 'valued', 'unvalued', 'unconverted', 'incomplete', 'opening', 'eur', 'currency', 'amount',
+  ...(countsOrders(all) ? ['orders'] : []), ...(all.scope.cases === 'all' ? [] : ['withheld', 'scope']),
 ]; // prettier-ignore
 
 const yesOrNo = (flag: boolean): string => (flag ? 'yes' : 'no');
@@ -46,6 +49,7 @@ const lines = (all: Figures, figure: Figure): (string | number)[][] => {
       ...[...counts, figure.eur].map((value) => (first ? (value ?? '') : '')),
       currency,
       amount,
+      ...(countsOrders(all) ? [figure.orders ?? ''] : []),
       ...limits,
     ];
   });
@@ -56,10 +60,12 @@ const safe = (value: string | number): string | number =>
   typeof value === 'string' && /^[=+@\t\r\n＝＋－＠]|^-(?![\d.]+$)/.test(value) ? `'${value}` : value;
 
 /** Where nothing may be told, within limits: that it is so, and of whose data. */
-const nothing = ({ period, asOf, by, scope }: Figures): (string | number)[][] =>
-  scope.cases === 'all'
-    ? []
-    : [[`${period.first}..${period.last}`, asOf, '', ...by.map(() => ''), ...Array.from({ length: 9 }, () => ''), yesOrNo(scope.withheld), scope.words]]; // prettier-ignore
+const nothing = (all: Figures): (string | number)[][] => {
+  const { period, asOf, by, scope } = all;
+  if (scope.cases === 'all') return [];
+  const untold = Array.from({ length: countsOrders(all) ? 10 : 9 }, () => '');
+  return [[`${period.first}..${period.last}`, asOf, '', ...by.map(() => ''), ...untold, yesOrNo(scope.withheld), scope.words]]; // prettier-ignore
+};
 
 /**
  * The figures of a period as a file, of the cases in scope: the same bytes for the same period, grouping and position, whenever it

@@ -39,6 +39,7 @@ const told = (schema: SchemaObject): Maybe =>
 const figure = view<Figure>({
   definition: text,
   group: { type: 'object', additionalProperties: text },
+  orders: maybe({ ...whole, description: 'All that a figure of orders tells: how many. They have no value.' }),
   assets: told(whole),
   valued: told(whole),
   unvalued: told(whole),
@@ -74,13 +75,18 @@ const sign = maybe({
     'jurisdiction, region and category. By power or stage they do not: value goes from one to another.',
 });
 
+const tells = maybe({
+  ...oneOf('orders'),
+  description: 'What it counts, unless it is assets and what they are worth.',
+});
+
 const figuresFields: Fields<Figures> = {
   period: view<Figures['period']>({ first: text, last: text }),
   asOf: count,
   by: list(text),
   scope,
   currencyPolicy: text,
-  definitions: list(view<Figures['definitions'][number]>({ id: text, title: text, sign })),
+  definitions: list(view<Figures['definitions'][number]>({ id: text, title: text, sign, tells })),
   rows: list(figure),
   totals: list(figure),
 };
@@ -92,6 +98,7 @@ const figuresTold = view<FiguresTold>({
       id: text,
       title: text,
       sign,
+      tells,
       entries: { ...text, description: 'Where to read the events behind this answer.' },
     }),
   ),
@@ -112,7 +119,8 @@ const figureEntry = view<FigureEntry>({
   eur: maybe(amount),
   rate: maybe(view<NonNullable<FigureEntry['rate']>>({ rate: amount, on: day, source: text })),
   shareBp: whole,
-  assets: whole,
+  assets: maybe(whole),
+  orders: maybe(whole),
   reason: text,
 });
 
@@ -130,7 +138,7 @@ const bridge = view<Bridge & { readonly edition: EditionView }>({
   definition: text,
   from: figure,
   to: figure,
-  difference: view<Bridge['difference']>({ assets: whole, eur: amount }),
+  difference: view<Bridge['difference']>({ assets: maybe(whole), eur: maybe(amount), orders: maybe(whole) }),
   mergers: list(view<NetworkMerger>({ networkId: id, into: id, position: count })),
   items: list(figureEntry),
   next: maybe(text),
