@@ -80,7 +80,7 @@ describe('a quarter', () => {
     await post(`${base}/entries/${eventId}/corrections`, mending);
     await close();
     const told: Record<string, unknown> = {};
-    for (const { name } of definitions) {
+    for (const { name, tells } of definitions) {
       const items: Record<string, unknown>[] = [];
       let page: Record<string, unknown> = {};
       do {
@@ -89,10 +89,11 @@ describe('a quarter', () => {
         items.push(...(page['items'] as Record<string, unknown>[]));
       } while (page['next']);
       const cents = items.reduce((sum, { eur = '0.00' }) => sum + BigInt(String(eur).replace('.', '')), 0n);
-      const assets = items.reduce((sum, item) => sum + Number(item['assets']), 0);
-      const { difference, from, to } = page as Record<string, { eur: string; assets: number }>;
-      expect([name, cents, assets]).toEqual([name, BigInt(difference?.eur.replace('.', '') ?? ''), difference?.assets]);
-      const [was, is] = [from, to].map((figure) => BigInt(figure?.eur.replace('.', '') ?? ''));
+      const unit = tells ?? 'assets';
+      const count = items.reduce((sum, item) => sum + Number(item[unit]), 0);
+      const { difference, from, to } = page as Record<string, { eur?: string; assets?: number; orders?: number }>;
+      expect([name, cents, count]).toEqual([name, BigInt(difference?.eur?.replace('.', '') ?? ''), difference?.[unit]]);
+      const [was, is] = [from, to].map((figure) => BigInt(figure?.eur?.replace('.', '') ?? ''));
       expect((is ?? 0n) - (was ?? 0n)).toBe(cents);
       const edition = page['edition'] as { position: number; previous: number };
       for (const { position } of items) {
