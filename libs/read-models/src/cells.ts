@@ -81,7 +81,8 @@ const crossed = <T>({ sign }: Side, from: T, to: T): readonly [from: T, to: T] =
 export const within = (definition: Definition, side: Side): string => {
   if (definition.kind === 'stock') {
     const until = definition.at === 'end' ? 'c.quarter <= $2' : 'c.quarter < $1';
-    return `${until} and $1::text is not null and $2::text is not null and $5::text[] is not null and c.${side.place} = any($3::text[])`;
+    return `${until} and $1::text is not null and $2::text is not null and $5::text[] is not null and c.${side.place} = any($3::text[])
+       and not (${movedBy.ordered})`;
   }
   const [from, to] = crossed(side, '$5', '$3');
   return `c.quarter between $1 and $2 and ${movedBy[definition.movement]} and c.from_place = any(${from}::text[])
@@ -91,8 +92,9 @@ export const within = (definition: Definition, side: Side): string => {
 /** The same of pieces, which are summed here rather than in the database. */
 export const isWithin = (definition: Definition, side: Side, piece: Piece, { first, last }: Period): boolean => {
   if (definition.kind === 'stock') {
-    const { quarter } = piece;
-    return (definition.at === 'end' ? quarter <= last : quarter < first) && includes(definition.to, piece[side.place]);
+    const { quarter, movement } = piece;
+    const isThen = definition.at === 'end' ? quarter <= last : quarter < first;
+    return isThen && movement !== 'ordered' && includes(definition.to, piece[side.place]);
   }
   if (piece.movement !== definition.movement || piece.quarter < first || piece.quarter > last) return false;
   const [from, to] = crossed(side, definition.from, definition.to);
