@@ -124,7 +124,7 @@ export class Recording {
     const reads = ({ jurisdiction }: CaseFile): boolean => !jurisdiction || reader.home.includes(jurisdiction);
     const admitted: Command = { ...command, admit, reads };
     await this.references.assertThere(told, reader);
-    const act = await this.proposing.needed(reader, wanted, told);
+    const act = await this.proposing.needed(reader, wanted, told, admitted);
     if (act)
       return this.references.holding(told, (decided) => this.proposing.propose(act, reader, wanted, decided, admitted));
     const { recorded, facts } = await this.references.holding(told, (decided) => this.#settle(decided, admitted));

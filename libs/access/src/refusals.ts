@@ -15,6 +15,8 @@ export const refusals = {
   'approver-is-proposer': 'a second person approves',
   'approver-of-same-role': 'a person of another role approves',
   'approver-not-allowed': 'who approved it may not approve there',
+  'proposer-not-allowed': 'who proposed it may not record there any more',
+  'entry-changed': 'the entry says something else than when it was proposed',
   'approval-needed': 'a second person must approve it, and none did',
   'not-yours': 'only who proposed it withdraws it',
   'relation-needed': 'a rule about cases says how the role stands to them',

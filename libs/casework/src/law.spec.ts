@@ -72,6 +72,9 @@ const decidesTheNext = ({ file }: Told): boolean => {
   return last?.type === 'AppealDecided' && file.order(last.data.orderId).openAppeals.length > 0;
 };
 
+/** An order to sell the first asset before it is confiscated. */
+const sale = issued(9, 'interim-sale', { over: { assets: [asset(1)] } });
+
 describe('the law, over any sequence of commands', () => {
   it(`keeps every asset whole, is quiet when asked twice, and folds alike after corrections (seed ${seed})`, () => {
     const reached = new Set<string>();
@@ -139,7 +142,7 @@ describe('shares of an asset', () => {
   it('become final also while they are lost', () =>
     expect(stands(1, ...court, confiscated(1, 2), lost(1), final(2), relocated(1, 'ES', '2024-05-02'))).toEqual({ 'confiscated-final': 10_000 })); // prettier-ignore
   it('pass to the substitute, of which they are the whole, under the same order', () => {
-    const history = [...court, frozen(1, 1, { shareBp: 5_000 }), released(1, { shareBp: 2_500 }), converted(1, 2, 'deposit')]; // prettier-ignore
+    const history = [...court, sale, frozen(1, 1, { shareBp: 5_000 }), released(1, { shareBp: 2_500 }), converted(1, 2, 'sale')]; // prettier-ignore
     expect(stands(1, ...history)).toEqual({ released: 2_500, gone: 7_500 });
     expect(stands(2, ...history)).toEqual({ identified: 6_667, frozen: 3_333 });
     expect(stands(2, ...history, confiscated(2, 2, { on: '2024-04-01' }))).toEqual({ confiscated: 10_000 });
@@ -163,7 +166,7 @@ describe('an order over an amount', () => {
     expect(tooMuch(...revalued('900000'))).toBeUndefined();
   });
   it('counts what it brought, of the asset that took its place', () => {
-    const sold = [confiscated(1, 2, { shareBp: 7_500 }), converted(1, 3, 'deposit')];
+    const sold = [sale, confiscated(1, 2, { shareBp: 7_500 }), converted(1, 3, 'sale')];
     expect(tooMuch(...sold, valued(2, '401'))).toBe('order-exceeded');
     expect(tooMuch(...sold)).toBeUndefined();
   });
@@ -205,8 +208,8 @@ describe('a case', () => {
     expect(after(...court, part).record(frozen(1, 1))).toMatchObject([{ data: { shareBp: 7_000 } }]);
   });
   it('takes up no id of what an asset was converted into, once that was voided', () => {
-    const again = converted(1, 2, 'deposit');
-    const told = after(...court, frozen(1, 1), again, voided(6));
+    const again = converted(1, 2, 'sale');
+    const told = after(...court, sale, frozen(1, 1), again, voided(7));
     expect(codeOf(() => told.record(again))).toBe('asset-voided');
   });
   it('executes no order that was quashed', () => {

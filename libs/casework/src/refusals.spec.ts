@@ -52,7 +52,7 @@ const ofCases: { readonly [Code in RefusalCode]?: Case } = {
   'asset-exists': [[opened, identified(1)], identified(1, { description: 'another car' })],
   'asset-voided': [[opened, identified(1), voided(2)], valued(1, '1')],
   'asset-is-duplicate': [[opened, identified(1), identified(2), duplicate(1, 2)], valued(1, '1')],
-  'asset-converted': [[...taken, converted(1, 2, 'deposit')], valued(1, '1')],
+  'asset-converted': [[...taken, issued(9, 'interim-sale', { over: { assets: [asset(1)] } }), converted(1, 2, 'sale')], valued(1, '1')], // prettier-ignore
   'asset-lost': [[...freezing, lost(1, '2024-01-20')], frozen(1, 1)],
   'order-unknown': [[opened, identified(1)], frozen(1, 1)],
   'order-exists': [freezing, issued(1, 'seizure')],

@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 
 import { decide } from './decide.js';
 import type { CaseDecision, Input } from './decision.js';
@@ -67,6 +67,19 @@ describe('an order that something rests on', () => {
     given(...sold, voided(6)).when(ended(3, '2024-02-20')).then(end(3, '2024-02-20')); // prettier-ignore
     const deposit = [opened, identified(1, { category: 'cash' }), seized(1), sale(3), converted(1, 2, 'deposit')];
     given(...deposit).when(ended(3, '2024-02-20')).then(end(3, '2024-02-20')); // prettier-ignore
+  });
+
+  it('is needed by whatever name a thing that is held becomes money; what is money already is deposited without one', () => {
+    for (const how of ['sale', 'exchange', 'deposit'] as const)
+      given(...taken)
+        .when(converted(1, 2, how))
+        .thenRefused('order-needed');
+    const cash = [opened, identified(1, { category: 'cash' }), seized(1)];
+    expect(() =>
+      given(...cash)
+        .when(converted(1, 2, 'deposit'))
+        .thenRefused('order-needed'),
+    ).toThrow();
   });
 
   it('carries what is sold of a substitute too', () => {

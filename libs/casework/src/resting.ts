@@ -22,10 +22,10 @@ const RESTRAINED: readonly Standing[] = ['frozen', 'seized', 'confiscated'];
 
 /**
  * Restrained property is sold before its confiscation only on an order (Regulation (EU) 2018/1805 Art. 28(2)); by another name, as when
- * crypto-assets are exchanged for money, it is a sale too (domain.md 6.4).
+ * crypto-assets are exchanged for money, it is a sale too (domain.md 6.4). Only money is deposited.
  */
 export const isSale = (asset: AssetState, { how }: Pick<AssetConverted['data'], 'how'>): boolean =>
-  how === 'sale' || (how === 'exchange' && !isMoney(asset.category) && asset.held(RESTRAINED) > 0);
+  how === 'sale' || (!isMoney(asset.category) && asset.held(RESTRAINED) > 0);
 
 /** What is not confiscated for good goes to victims on a decision to restitute it (Regulation (EU) 2018/1805 Arts 29, 30(2)). */
 export const isRestitution = (

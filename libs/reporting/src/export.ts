@@ -29,10 +29,11 @@ const header = (all: Figures): string[] => [
 
 const yesOrNo = (flag: boolean): string => (flag ? 'yes' : 'no');
 
+const periodIn = ({ period: { first, last } }: Figures): string => (first === last ? first : `${first}..${last}`);
+
 /** One line a currency; the counts and the euro stand on the first, so that a column can be summed. What is not told is empty. */
 const lines = (all: Figures, figure: Figure): (string | number)[][] => {
   const limits = all.scope.cases === 'all' ? [] : [yesOrNo(figure.withheld ?? false), all.scope.words];
-  const period = all.period.first === all.period.last ? all.period.first : `${all.period.first}..${all.period.last}`;
   const group = all.by.map(
     (grouping) => figure.group[grouping] ?? (figure.groupWithheld?.includes(grouping) ? UNTOLD : ''),
   );
@@ -42,7 +43,7 @@ const lines = (all: Figures, figure: Figure): (string | number)[][] => {
     const incomplete = figure.incomplete === undefined ? undefined : yesOrNo(figure.incomplete);
     const counts = [figure.assets, figure.valued, figure.unvalued, figure.unconverted, incomplete, figure.opening];
     return [
-      period,
+      periodIn(all),
       all.asOf,
       figure.definition,
       ...group,
@@ -61,10 +62,10 @@ const safe = (value: string | number): string | number =>
 
 /** Where nothing may be told, within limits: that it is so, and of whose data. */
 const nothing = (all: Figures): (string | number)[][] => {
-  const { period, asOf, by, scope } = all;
+  const { asOf, by, scope } = all;
   if (scope.cases === 'all') return [];
   const untold = Array.from({ length: countsOrders(all) ? 10 : 9 }, () => '');
-  return [[`${period.first}..${period.last}`, asOf, '', ...by.map(() => ''), ...untold, yesOrNo(scope.withheld), scope.words]]; // prettier-ignore
+  return [[periodIn(all), asOf, '', ...by.map(() => ''), ...untold, yesOrNo(scope.withheld), scope.words]]; // prettier-ignore
 };
 
 /**

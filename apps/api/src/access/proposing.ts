@@ -5,9 +5,11 @@ import {
   type ActProposed,
   approve,
   type By,
+  type CaseAct,
+  caseFactsOf,
   conclude,
   type FourEyesAct,
-  type Measured,
+  mayOnCase,
   needsApproval,
   noting,
   type Proposal,
@@ -23,17 +25,8 @@ import {
   withdraw,
 } from '#access';
 import { caseDecider, type CaseFile, type Known, streamOf } from '#casework';
-import {
-  type CaseId,
-  type CountryCode,
-  type CurrencyCode,
-  type Day,
-  Exact,
-  type Instant,
-  instantOf,
-  Refused,
-} from '#core';
-import { type Actor, type Command, idOfWords, type Marks, type Receipt, Recorder } from '#event-store';
+import { type CaseId, type Day, type Instant, instantOf, Refused } from '#core';
+import { type Command, type Fact, idOfWords, type Receipt, Recorder } from '#event-store';
 import { type Access } from '#runtime';
 
 import { Answer } from '../answer.js';
@@ -42,19 +35,14 @@ import { actFor, type Data, type Decided, decidedBy, type Wanted } from '../comm
 import { ACCESS, KNOWN } from '../given.js';
 import { References } from '../references.js';
 import { Hiding } from './hiding.js';
+import { measuredOf } from './measured.js';
 import type { ProposalTold } from './proposal-told.js';
 import type { Reader } from './reader.js';
+import { asTried, restingOn, saidBy, type Stored } from './stored.js';
 import { assertUnsealed } from './sealed.js';
 import { aboutImport, type Approved, type StoredImport, type Subject } from './subjects.js';
 import { statusOf } from '../http/statuses.js';
 import { TakingBack } from './taking-back.js';
-
-interface Stored {
-  readonly wanted: Wanted;
-  readonly marks?: Marks;
-  /** For whom it is recorded, and under which key. */
-  readonly actor: Actor;
-}
 
 /** Acts that a second person approves: proposed here, decided again and recorded once they are approved. */
 @Injectable()
@@ -68,26 +56,26 @@ export class Proposing {
     @Inject(References) private readonly references: References,
   ) {}
 
-  /** The act that needs a second person, if it does, by the rules as they stand. */
-  async needed(reader: Reader, { type }: Wanted, { data }: Decided): Promise<FourEyesAct | undefined> {
+  /**
+   * The act that needs a second person, if it does, by the rules as they stand. What was told before under the same key goes the way it went
+   * then, whatever the rules say now.
+   * @throws Refused what the command admits nobody to; `idempotency-key-reused`.
+   */
+  async needed(
+    reader: Reader,
+    { type, ids }: Wanted,
+    { stream, data }: Decided,
+    command: Command,
+  ): Promise<FourEyesAct | undefined> {
     const act = actOf(type, data);
-    return act && needsApproval(reader.fourEyes, act, this.#measured(act, data)) ? act : undefined;
-  }
-
-  #measured(act: FourEyesAct, data: Data): Measured {
-    if (act === 'attribution') {
-      const weights = (data['attributions'] as readonly { weightBp: number }[]).map(({ weightBp }) => weightBp);
-      return { weightBp: Math.max(0, ...weights) };
-    }
-    if (act === 'valuation') return { eurCents: this.#centsOf(data) };
-    return act === 'disclosure' ? { jurisdiction: data['jurisdiction'] as CountryCode } : {};
-  }
-
-  #centsOf({ amount, currency, valuedOn }: Data): bigint | undefined {
-    const rate = this.known.rate(currency as CurrencyCode, 'EUR' as CurrencyCode, valuedOn as Day);
-    return rate === undefined
-      ? undefined
-      : BigInt(new Exact(String(amount)).mul(rate).mul(100).toDecimalPlaces(0).toFixed());
+    if (!act) return undefined;
+    const { state: file, repeats } = await this.recorder.read(stream, caseDecider);
+    command.admit?.(file as never);
+    if (needsApproval(reader.fourEyes, act, measuredOf(act, data, file, this.known)))
+      return repeats(command) ? undefined : act;
+    const proposalId = proposalIdOf(command, ids['caseId'] as CaseId);
+    const proposed = await this.recorder.read(proposalStream(proposalId), proposalDecider);
+    return proposed.repeats(command) ? act : undefined;
   }
 
   get #now(): Instant {
@@ -112,9 +100,11 @@ export class Proposing {
     const keyed = { actor, commandId, commandHash, expected: 'any' as const };
     const known = await this.recorder.read(proposalStream(proposalId), proposalDecider);
     const repeated = known.repeats(keyed);
-    const file = await this.#try(decided, command, repeated);
+    const { file, facts } = await this.#try(decided, command, repeated);
     if (repeated) return this.#repeat(proposalId, known.state, keyed);
-    const stored: Stored = { wanted, actor, ...(marks ? { marks } : {}) };
+    const { mends } = decided.says;
+    const was = mends ? { was: saidBy(file, mends) } : {};
+    const stored: Stored = { wanted: asTried(wanted, facts), actor, ...(marks ? { marks } : {}), ...was };
     const by = reader.by(actFor(wanted.type), file);
     const proposed = { proposalId, act, caseId, command: stored as unknown as Data, by, expiresAt: this.#expiry };
     return this.#tell(proposalId, await this.#record(proposalId, propose(proposed), keyed));
@@ -142,13 +132,16 @@ export class Proposing {
   }
 
   /** Decides it on the case as it stands, and records nothing. What was proposed before is not decided again. */
-  async #try({ stream, decision }: Decided, command: Command, repeated: boolean): Promise<CaseFile> {
-    const { state, assertExpected } = await this.recorder.read(stream, caseDecider);
-    command.admit?.(state as never);
-    if (repeated) return state;
+  async #try(
+    { stream, decision }: Decided,
+    command: Command,
+    repeated: boolean,
+  ): Promise<{ file: CaseFile; facts: readonly Fact[] }> {
+    const { state: file, assertExpected } = await this.recorder.read(stream, caseDecider);
+    command.admit?.(file as never);
+    if (repeated) return { file, facts: [] };
     assertExpected(command);
-    decision(state);
-    return state;
+    return { file, facts: decision(file) };
   }
 
   async #record(proposalId: ProposalId, decision: ProposalDecision, command: Command): Promise<Receipt> {
@@ -179,7 +172,7 @@ export class Proposing {
 
   async #aboutCase({ by, command }: ActProposed['data'], caseId: CaseId): Promise<Subject> {
     const { state: file } = await this.recorder.read(streamOf.case(caseId), caseDecider);
-    const { wanted, actor, marks } = command as unknown as Stored;
+    const { wanted, actor, marks, was } = command as unknown as Stored;
     const { eventId: _, ...ids } = wanted.ids;
     return {
       type: wanted.type,
@@ -192,16 +185,26 @@ export class Proposing {
         return approver;
       },
       proposer: (reader) => reader.by(actFor(wanted.type), file),
+      assertProposer: () => this.#assertMayStill(by, actFor(wanted.type), file),
       holding: ({ person }, work) =>
-        this.references.holding(decidedBy({ ...wanted, approver: person }, this.known), work),
+        this.references.holding(restingOn(was, decidedBy({ ...wanted, approver: person }, this.known)), work),
       ids: async () => ids,
     };
   }
 
+  async #assertMayStill({ personId }: By, act: CaseAct, file: CaseFile): Promise<void> {
+    const { people } = this.access;
+    const [principal, rules, facts] = [await people.principal(personId), await people.rules(), caseFactsOf(file)];
+    const today = this.#now.slice(0, 10) as Day;
+    if (principal && facts && mayOnCase(principal, act, facts, rules.roles, today).yes) return;
+    refuse('proposer-not-allowed', 'Who proposed it may not record it any more. Reject it, and have somebody else propose it.'); // prettier-ignore
+  }
+
   /** In force from now on; unless the law does not admit it any more: that is told, and the proposal is settled. */
   async approve(caller: Caller, proposalId: ProposalId, reason?: string): Promise<Answer<object>> {
-    const { subject } = await this.#found(caller.reader, proposalId);
+    const { proposal, subject } = await this.#found(caller.reader, proposalId);
     const by = subject.approver(caller.reader);
+    if (proposal.state === 'waiting') await subject.assertProposer();
     await this.#record(
       proposalId,
       approve(by, this.#now, reason),

@@ -20,6 +20,8 @@ export interface Subject {
   readonly approver: (reader: Reader) => By;
   /** As who they take it back. @throws Refused `forbidden`. */
   readonly proposer: (reader: Reader) => By;
+  /** Whether it may still be recorded for who proposed it. @throws Refused `proposer-not-allowed`. */
+  readonly assertProposer: () => Promise<void>;
   /** Has it recorded, now that somebody approved it. */
   readonly holding: <T>(by: By, work: (decided: Approved) => Promise<T>) => Promise<T>;
   /** What it made or spoke of, once it is recorded. */
@@ -50,6 +52,8 @@ export const aboutImport = (
       reader.jurisdictionsFor('open-case').some((one) => jurisdictions.includes(one)),
     approver: (reader) => reader.byOnBook('open-case', jurisdictions, proposed.role),
     proposer: (reader) => reader.byOnBook('import', jurisdictions),
+    // That is seen when it is taken in.
+    assertProposer: () => Promise.resolve(),
     holding: (by, work) =>
       work({
         stream: IMPORTS_STREAM,

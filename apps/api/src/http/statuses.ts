@@ -82,6 +82,8 @@ const statusOfAccess: { readonly [Code in AccessRefusal]: number } = {
   'ends-before-it-begins': 422,
   'proposal-unknown': 404,
   'proposal-settled': 409,
+  'proposer-not-allowed': 409,
+  'entry-changed': 409,
   'approver-is-proposer': 403,
   'approver-of-same-role': 403,
   'approver-not-allowed': 403,
