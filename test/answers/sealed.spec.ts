@@ -126,8 +126,9 @@ describe('what may not be passed on', () => {
     await opened('sold');
     await marked('sold', valuation('sold', '9000'));
     const into = (from: string, to: string, on: string): CaseDecision =>
-      decide.AssetConverted({ assetId: assetOf(from), newAssetId: assetOf(to), how: 'deposit', category: 'cash', description: 'price', identifiers: [], proceeds: { amount: '9000', currency: 'EUR' as never }, effectiveOn: day(on) }); // prettier-ignore
-    await book.record(caseOf('sold'), into('sold', 'price', '2024-04-01'), into('price', 'bond', '2024-05-01'));
+      decide.AssetConverted({ assetId: assetOf(from), newAssetId: assetOf(to), how: 'exchange', category: 'cash', description: 'price', identifiers: [], proceeds: { amount: '9000', currency: 'EUR' as never }, effectiveOn: day(on) }); // prettier-ignore
+    const sale = decide.OrderIssued({ orderId: orderOf('sale'), kind: 'interim-sale', power: 'unknown', reference: 'sale', authority: 'Court', jurisdiction: ES, issuedOn: day('2024-03-01'), over: { assets: [assetOf('sold')] } }); // prettier-ignore
+    await book.record(caseOf('sold'), sale, into('sold', 'price', '2024-04-01'), into('price', 'bond', '2024-05-01'));
     await book.readModels.catchUp();
     for (const name of ['sold', 'price', 'bond']) {
       expect(await asset(book.readModels, abroad, assetOf(name))).toMatchObject({ sealed: true });

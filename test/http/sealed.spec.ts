@@ -72,8 +72,9 @@ describe('who works on a case of another jurisdiction', () => {
     expect(told(await valued(pia, sealed))).toEqual(forbidden);
     expect((await valued(pia, open)).status).toBe(201);
     expect(told(await post(pia, ofCase('orders'), { ...freezingOrder, over: { assets: [sealed] } }))).toEqual(forbidden); // prettier-ignore
-    const sale = { how: 'deposit', category: 'cash', description: 'price', identifiers: [], proceeds: { amount: '5.00', currency: 'EUR' }, effectiveOn: '2026-05-04' }; // prettier-ignore
+    const sale = { how: 'sale', category: 'cash', description: 'price', identifiers: [], proceeds: { amount: '5.00', currency: 'EUR' }, effectiveOn: '2026-05-04' }; // prettier-ignore
     await frozen(eva, sealed, await order(sealed));
+    await order(sealed, { kind: 'interim-sale' });
     const { newAssetId = '' } = idsOf(await post(eva, ofCase(`assets/${sealed}/conversions`), sale));
     expect(told(await valued(pia, newAssetId))).toEqual(forbidden);
     const confiscation = await order(open, { kind: 'confiscation', ...H2 });

@@ -169,8 +169,7 @@ const rowsOf = async (
 
 /**
  * The events behind one figure, in the order of the log: summed, they give it to the cent. Corrections stand with their sign.
- * Within limits, those of the cases that may be seen: how many are counted beside them is told of all figures together, never of this one,
- * and as of now: position after position it would tell when each of them was opened.
+ * Within limits, those of the cases that may be seen: how many are counted beside them is told of all figures together, never of this one.
  */
 export const figureEntries = async (
   rm: ReadModels,
@@ -184,7 +183,7 @@ export const figureEntries = async (
   const first: After = asked.since === undefined ? FIRST : [asked.since, LAST_N, LAST_N];
   const after = page.after ? decodeCursor<After>(page.after, isPlace, isPlace, isPlace) : first;
   const limit = page.limit + 1;
-  const circle = scope === 'whole' ? undefined : await circleOf(rm, scope);
+  const circle = scope === 'whole' ? undefined : await circleOf(rm, scope, asked.asOf);
   const rows = await (circle ? nextEntries(rm, scope, asked, definition, after, limit, 'by-asset') : rowsOf(rm, asked, definition, after, limit)); // prettier-ignore
   const entries = pageOf(rows, page.limit, (row) => [Number(row.position), Number(row.n), Number(row.side)], entryOf);
   const withheld = circle !== undefined && circle.readable < circle.counted;
