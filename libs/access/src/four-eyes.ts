@@ -22,7 +22,7 @@ export type FourEyesAct = (typeof fourEyesActs)[number];
 
 export interface FourEyesRule {
   readonly required: boolean;
-  /** Of an attribution, from how many basis points on; of a valuation, from how many euro on. */
+  /** Of an attribution, from how many basis points on, given or taken in all; of a valuation, from how many euro on, now or before. */
   readonly from?: string;
 }
 export type FourEyes = { readonly [A in FourEyesAct]: FourEyesRule };
@@ -47,10 +47,11 @@ export const alwaysApproved: readonly FourEyesAct[] = ['void', 'correction', 'du
 /** Who is no Member State of the Union (LED Art. 35). */
 export const isThirdState = (country: CountryCode): boolean => !isMemberState(country);
 
-/** What a threshold must know of an act: the largest weight of an attribution, the euro of a valuation where a rate is known. */
+/** What a threshold must know of an act: how much it changes. */
 export interface Measured {
+  /** Of an attribution: how much it gives to networks, or takes from them, whichever is more. */
   readonly weightBp?: number;
-  /** In cents; unknown is above every threshold. */
+  /** Of a valuation: what it says, or what was said before, whichever is more, in cents; unknown is above every threshold. */
   readonly eurCents?: bigint | undefined;
   readonly jurisdiction?: CountryCode;
 }
@@ -112,9 +113,9 @@ export interface Recordable {
 
 const WHOLE_BP = 10_000;
 
-const largestWeight = (attributions: unknown): number => {
+const weightOf = (attributions: unknown): number => {
   const weights = (Array.isArray(attributions) ? attributions : [{}]) as readonly { weightBp?: unknown }[];
-  return Math.max(0, ...weights.map(({ weightBp }) => (typeof weightBp === 'number' ? weightBp : WHOLE_BP)));
+  return weights.reduce((sum, { weightBp }) => sum + (typeof weightBp === 'number' ? weightBp : WHOLE_BP), 0);
 };
 
 const actsIn = ({ type, data }: Recordable): readonly FourEyesAct[] => {
@@ -129,6 +130,6 @@ export const importNeedsApproval = (rules: FourEyes, recordable: readonly Record
     actsIn(one).some(
       (act) =>
         (rules.import.required || alwaysApproved.includes(act)) &&
-        needsApproval(rules, act, { weightBp: largestWeight(one.data['attributions']) }),
+        needsApproval(rules, act, { weightBp: weightOf(one.data['attributions']) }),
     ),
   );
