@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor } from '#event-store';
 import { admit, everywhere } from '../support/people.js';
 
-import { network, opening, worth, yacht } from './samples.js';
+import { network, opening, operation, worth, yacht } from './samples.js';
 import { problemOf, type Reply, Service } from './service.js';
 
 describe('what a second person approves', () => {
@@ -81,6 +81,22 @@ describe('what a second person approves', () => {
     expect((await attribute('2026-04-03', [two, 4_900], [three, 4_900])).status).toBe(201);
     expect((await attribute('2026-04-04', [one, 4_800], [three, 5_000])).status).toBe(201);
     expect((await attribute('2026-04-05', [one, 4_900], [two, 5_000])).status).toBe(202);
+  });
+
+  it('is that a third State reads a case, be it by a share, by its people on the team or by an operation that it leads', async () => {
+    const { base } = await held();
+    const person = async (name: string, jurisdiction: string): Promise<string> =>
+      (await admit(service.book.access, { person: name, authority: 'Fiscalía', jurisdiction } as Actor, [{ role: 'investigator', jurisdiction: jurisdiction as never }])).personId; // prettier-ignore
+    const join = async (name: string, jurisdiction: string): Promise<number> =>
+      (await service.propose(`${base}/team`, { personId: await person(name, jurisdiction), joinedOn: '2026-05-01' })).status; // prettier-ignore
+    expect([await join('Eva', 'ES'), await join('Lucía', 'CO')]).toEqual([201, 202]);
+    const tag = async (name: string, leader: string): Promise<number> => {
+      const operationId = await service.made('/v1/operations', { ...operation, name, leader }, 'operationId');
+      return (await service.propose(`${base}/operations`, { operationId, effectiveOn: '2026-05-01' })).status;
+    };
+    expect([await tag('Near', 'ES'), await tag('Far', 'CO')]).toEqual([201, 202]);
+    const share = { jurisdiction: 'CO', extent: 'whole', sharedOn: '2026-05-01' };
+    expect((await service.propose(`${base}/shares`, share)).status).toBe(202);
   });
 
   it('is asked for by the rule as it stood: the same key goes the way that it went', async () => {

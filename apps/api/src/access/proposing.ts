@@ -35,6 +35,7 @@ import { actFor, type Data, type Decided, decidedBy, type Wanted } from '../comm
 import { ACCESS, KNOWN } from '../given.js';
 import { References } from '../references.js';
 import { Hiding } from './hiding.js';
+import { abroad, disclosing } from './disclosing.js';
 import { measuredOf } from './measured.js';
 import type { ProposalTold } from './proposal-told.js';
 import type { Reader } from './reader.js';
@@ -67,12 +68,15 @@ export class Proposing {
     { stream, data }: Decided,
     command: Command,
   ): Promise<FourEyesAct | undefined> {
-    const act = actOf(type, data);
+    const disclosed = disclosing[type];
+    const act = disclosed ? 'disclosure' : actOf(type, data);
     if (!act) return undefined;
     const { state: file, repeats } = await this.recorder.read(stream, caseDecider);
     command.admit?.(file as never);
-    if (needsApproval(reader.fourEyes, act, measuredOf(act, data, file, this.known)))
-      return repeats(command) ? undefined : act;
+    const { recorder, access } = this;
+    const there = disclosed && abroad(await disclosed({ recorder, access }, data), file);
+    const measured = disclosed ? there && { jurisdiction: there } : measuredOf(act, data, file, this.known);
+    if (measured && needsApproval(reader.fourEyes, act, measured)) return repeats(command) ? undefined : act;
     const proposalId = proposalIdOf(command, ids['caseId'] as CaseId);
     const proposed = await this.recorder.read(proposalStream(proposalId), proposalDecider);
     return proposed.repeats(command) ? act : undefined;
