@@ -50,6 +50,19 @@ describe('the rate of a day', () => {
     expect(perEuro('COP', '2022-11-09')).toBe('pending');
   });
 
+  it('up to a position of the log is the one that was known there, whatever was published since', () => {
+    const rates = new RateTable();
+    const ecb = (on: string, usd: string, position: number): void =>
+      void rates.publish({ source: 'ECB', base: currency('EUR'), from: day(on), to: day(on), rates: { USD: usd } }, position); // prettier-ignore
+    ecb('2024-05-08', '1.08', 2);
+    ecb('2024-05-10', '1.10', 5);
+    ecb('2024-05-09', '1.09', 9);
+    const known = [1, 2, 5, 8, 9].map((position) => rates.upTo(position).perEuro(currency('USD'), day('2024-05-09')));
+    const [eighth, ninth] = [{ rateOn: '2024-05-08' }, { rateOn: '2024-05-09' }];
+    expect(known).toMatchObject(['pending', 'pending', eighth, eighth, ninth]);
+    expect(rates.perEuro(currency('USD'), day('2024-05-09'))).toMatchObject(ninth);
+  });
+
   it('between two currencies goes through the euro', () => {
     expect(table().rateBetween(currency('USD'), currency('COP'), day('2022-11-05'))).toBe('5061.21');
     expect(table().rateBetween(currency('USD'), currency('BRL'), day('2022-11-05'))).toBeUndefined();

@@ -16,16 +16,21 @@ const DIGITS = 20;
 
 /** What one source published, in the order of its days. Published mostly in order, so that most days are put at the end. */
 class Source {
-  /** The last day for which it has published anything. */
-  covered: Day | undefined;
   readonly #days: Day[] = [];
-  readonly #entries: Pick<Published, 'to' | 'rates'>[] = [];
+  readonly #entries: (Pick<Published, 'to' | 'rates'> & { readonly position: number })[] = [];
+  /** The last day for which it had published anything, from a position of the log on: each later than the one before. */
+  readonly #covered: { readonly position: number; readonly day: Day }[] = [];
 
-  put({ from, to, rates }: Published): void {
+  put({ from, to, rates }: Published, position: number): void {
     const index = this.#after(from);
     this.#days.splice(index, 0, from);
-    this.#entries.splice(index, 0, { to, rates });
-    if ((this.covered ?? '') < to) this.covered = to;
+    this.#entries.splice(index, 0, { to, rates, position });
+    if ((this.covered() ?? '') < to) this.#covered.push({ position, day: to });
+  }
+
+  /** The last day for which it had published anything up to a position of the log. */
+  covered(until = Infinity): Day | undefined {
+    return this.#covered.findLast(({ position }) => position <= until)?.day;
   }
 
   /** How many entries begin on or before the day. */
@@ -39,13 +44,13 @@ class Source {
     return low;
   }
 
-  /** The rate of a currency that begins on the day, or last before it, but not before `earliest`. */
-  at(currency: string, day: Day, earliest = ''): { on: Day; to: Day; rate: string } | undefined {
+  /** The rate of a currency, of those told up to a position, that begins on the day, or last before it, but not before `earliest`. */
+  at(currency: string, day: Day, until: number, earliest = ''): { on: Day; to: Day; rate: string } | undefined {
     for (let index = this.#after(day) - 1; index >= 0; index -= 1) {
       const [on, entry] = [this.#days[index], this.#entries[index]];
       if (!on || !entry || on < earliest) return undefined;
       const rate = entry.rates[currency];
-      if (rate !== undefined) return { on, to: entry.to, rate };
+      if (rate !== undefined && entry.position <= until) return { on, to: entry.to, rate };
     }
     return undefined;
   }
@@ -57,15 +62,24 @@ class Source {
  * rate of the dollar. There is no guess: what no source covers stays unconverted.
  */
 export class RateTable {
-  readonly #sources = new Map<string, Source>();
+  #sources = new Map<string, Source>();
+  #until = Infinity;
+
+  /** What this table knew when it had taken in the log up to a position: what is published later does not change it. */
+  upTo(position: number): RateTable {
+    const known = new RateTable();
+    known.#sources = this.#sources;
+    known.#until = position;
+    return known;
+  }
 
   /** @returns the days of which a rate may be known now that was not known before, or be another one. */
-  publish(published: Published): { from: Day; to: Day } {
+  publish(published: Published, position = 0): { from: Day; to: Day } {
     const { source, from, to } = published;
     const known = this.#sources.get(source) ?? new Source();
     this.#sources.set(source, known);
-    const { covered } = known;
-    known.put(published);
+    const covered = known.covered();
+    known.put(published, position);
     return { from: covered && covered < from ? covered : from, to: covered && covered > to ? covered : to };
   }
 
@@ -85,14 +99,14 @@ export class RateTable {
   #fixing(currency: CurrencyCode, on: Day): Rate | 'pending' | 'none' {
     const source = this.#reaching('ECB', on);
     if (!source) return 'pending';
-    const found = source.at(currency, on, addDays(on, -MOST_DAYS_BACK));
+    const found = source.at(currency, on, this.#until, addDays(on, -MOST_DAYS_BACK));
     return found ? { rate: found.rate, rateOn: found.on, source: 'ECB' } : 'none';
   }
 
   #throughDollar(on: Day): Rate | 'pending' | 'none' {
     const source = this.#reaching('TRM', on);
     if (!source) return 'pending';
-    const pesos = source.at('COP', on);
+    const pesos = source.at('COP', on, this.#until);
     const dollars = this.#fixing('USD' as CurrencyCode, on);
     if (typeof dollars === 'string') return dollars;
     if (!pesos || pesos.to < on) return 'none';
@@ -100,10 +114,10 @@ export class RateTable {
     return { rate, rateOn: dollars.rateOn, source: 'TRM+ECB' };
   }
 
-  /** A source, if it has published anything for the day or after it. */
+  /** A source, if it had published anything for the day or after it. */
   #reaching(name: string, on: Day): Source | undefined {
     const source = this.#sources.get(name);
-    return (source?.covered ?? '') < on ? undefined : source;
+    return (source?.covered(this.#until) ?? '') < on ? undefined : source;
   }
 
   /** Units of `to` for one `from` on a day, to 20 significant digits; undefined when either has no rate. */

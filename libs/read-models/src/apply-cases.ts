@@ -23,7 +23,7 @@ export const applyToCase = async (batch: Batch, recorded: RecordedEvent): Promis
   entry.revision = revision;
   batch.changes.cases.set(entry.caseId, entry);
   const at: At = { batch, event, entry };
-  batch.changes.sealed.push(...sealedRows(at));
+  batch.changes.sealed.push(...sealedRows(event, entry));
   if (told.type === 'EntryVoided') return correct(at, told.data.entry, undefined);
   if (told.type === 'EntryCorrected') {
     const { entry: mistaken, data: now } = told.data;

@@ -3,21 +3,29 @@ import { setImmediate as breath } from 'node:timers/promises';
 import type { AssetId, CaseId, OrderId } from '#core';
 import type { CaseEvent, RatesPublished } from '#casework';
 import type { RecordedEvent } from '#event-store';
+import type { RateTable } from '#ledger';
 
 import { applyToAccess } from './apply-access.js';
 import { applyToCase } from './apply-cases.js';
-import type { Batch } from './batch.js';
+import type { At, Batch } from './batch.js';
 import { openedBy, ownId } from './namesakes.js';
 import { editionRow, type Register, rowAfter } from './register-rows.js';
 import { complete } from './values.js';
 
 /**
  * Takes in events one after the other; no more once they changed as many assets and postings as `most`. Nothing in it depends on
- * where one batch ends and the next begins. @returns how many it took in, at least one where there is one.
+ * where one batch ends and the next begins. `before` each event comes what the log tells before it and the events do not.
+ * @returns how many it took in, at least one where there is one.
  */
-export const applyAll = async (batch: Batch, events: readonly RecordedEvent[], most = Infinity): Promise<number> => {
+export const applyAll = async (
+  batch: Batch,
+  events: readonly RecordedEvent[],
+  most = Infinity,
+  before?: (event: RecordedEvent) => Promise<void>,
+): Promise<number> => {
   await fetchFor(batch, events);
   for (const [index, event] of events.entries()) {
+    await before?.(event);
     await apply(batch, event);
     if (batch.changes.count >= most) return index + 1;
     if (index % BREATH === BREATH - 1) await breath();
@@ -46,12 +54,20 @@ const register = async ({ memory, changes }: Batch, table: Register, event: Reco
   changes[table].set(id, rowAfter(table, id, before, event));
 };
 
-/** New rates: whatever waited for them is converted now. */
 const publish = async (batch: Batch, event: RecordedEvent): Promise<void> => {
-  const { memory, changes } = batch;
   const data = event.data as unknown as RatesPublished['data'];
-  const days = memory.rates.publish(data);
-  changes.rates.push([data.source, data.from, data.to, data.base, JSON.stringify(data.rates), event.position]);
+  const days = batch.memory.rates.publish(data, event.position);
+  batch.changes.rates.push([data.source, data.from, data.to, data.base, JSON.stringify(data.rates), event.position]);
+  await convertWaiting(batch, event, days);
+};
+
+/** New rates, of these days: whatever waited for them is converted now. */
+export const convertWaiting = async (
+  batch: Batch,
+  event: At['event'],
+  days: ReturnType<RateTable['publish']>,
+): Promise<void> => {
+  const { memory, changes } = batch;
   const known = memory.waiting.take(days, (currency, on) => typeof memory.rates.perEuro(currency, on) !== 'string');
   for (const { currency, on, assets } of known) {
     for (const asset of await memory.assetsById(assets)) {

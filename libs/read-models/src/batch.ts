@@ -29,7 +29,7 @@ export class Batch {
   }
 
   /** Writes a posting down, numbered within its event. */
-  post({ position }: RecordedEvent, { assetId }: Pick<AssetEntry, 'assetId'>, posting: Posting): void {
+  post({ position }: At['event'], { assetId }: Pick<AssetEntry, 'assetId'>, posting: Posting): void {
     if (position !== this.#position) this.#n = 0;
     this.#position = position;
     this.changes.enter({ position, n: this.#n, assetId, posting });
@@ -53,9 +53,9 @@ export class Batch {
   }
 }
 
-/** An event of a case, where it is taken in. */
+/** A case where an event is taken in: one of its own, or rates that something in it waited for. */
 export interface At {
   readonly batch: Batch;
-  readonly event: RecordedEvent;
+  readonly event: Pick<RecordedEvent, 'position'>;
   readonly entry: CaseEntry;
 }

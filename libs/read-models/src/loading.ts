@@ -135,23 +135,33 @@ export const orderEntry = (row: OrderRow): OrderEntry => ({
   entries: JSON.parse(row.detail) as OrderEntry['entries'],
 });
 
-/** The rates known up to a position: the table that every conversion reads. */
-export const loadRates = async (sql: Queries, schema: string, until = Number.MAX_SAFE_INTEGER): Promise<RateTable> => {
+/** Rates that were published, and where that stands in the log. */
+export interface Publication {
+  readonly position: number;
+  readonly data: RatesPublished['data'];
+}
+
+interface RatesRow {
+  position: string; source: string; from_on: string; to_on: string; base: string; rates: string;
+} // prettier-ignore
+
+/** The rates that were published up to a position, in the order of the log. */
+export const loadPublications = async (
+  sql: Queries,
+  schema: string,
+  until = Number.MAX_SAFE_INTEGER,
+): Promise<Publication[]> => {
+  const text = `select position, source, from_on, to_on, base, rates from ${schema}.rates where position <= $1 order by position`;
+  return (await sql.query<RatesRow>(text, [until])).map(({ position, from_on: from, to_on: to, rates, ...others }) => ({
+    position: Number(position),
+    data: { ...others, from, to, rates: JSON.parse(rates) as unknown } as Publication['data'],
+  }));
+};
+
+/** The table that every conversion reads. */
+export const loadRates = async (sql: Queries, schema: string): Promise<RateTable> => {
   const table = new RateTable();
-  const text = `select source, from_on, to_on, base, rates from ${schema}.rates where position <= $1 order by from_on`;
-  for (const row of await sql.query<{ source: string; from_on: string; to_on: string; base: string; rates: string }>(
-    text,
-    [until],
-  )) {
-    const data = {
-      source: row.source,
-      base: row.base,
-      from: row.from_on,
-      to: row.to_on,
-      rates: JSON.parse(row.rates) as unknown,
-    };
-    table.publish(data as RatesPublished['data']);
-  }
+  for (const { data, position } of await loadPublications(sql, schema)) table.publish(data, position);
   return table;
 };
 

@@ -4,8 +4,9 @@ import type { RecordedEvent } from '#event-store';
 import { applyAll } from './apply.js';
 import { Batch } from './batch.js';
 import type { AssetEntry, CaseEntry, OrderEntry } from './entries.js';
-import { loadNamesakes, loadRates } from './loading.js';
+import { loadNamesakes } from './loading.js';
 import { Memory } from './memory.js';
+import { ratesUntil } from './past-rates.js';
 import type { ReadModels } from './read-models.js';
 import type { Measure } from './writes.js';
 
@@ -68,22 +69,24 @@ export interface Known {
 
 /**
  * Looks cases up as they were known at a position: each takes in its stream up to there, by the same rules as the read models,
- * over the rates of then; undefined of one that was not there.
+ * each event over the rates that had been published before it; undefined of one that was not there.
  */
 export const knowingAt = async (
   rm: ReadModels,
   until: number,
 ): Promise<(caseId: string) => Promise<Known | undefined>> => {
-  const rates = await loadRates(rm.db, rm.schema, until);
+  const rates = await ratesUntil(rm, until);
   return async (caseId) => {
     const events = await streamUntil(rm, `case-${caseId}`, until);
     if (events.length === 0) return undefined;
     const own = await loadNamesakes(rm.db, rm.schema, caseId);
-    const memory = new Memory(undefined, rates, async (id) =>
+    const memory = new Memory(undefined, undefined, async (id) =>
       id === caseId ? own : loadNamesakes(rm.db, rm.schema, id),
     );
     const batch = await Batch.on(memory);
-    await applyAll(batch, events);
+    const publishUpTo = rates.publishingTo(batch);
+    await applyAll(batch, events, Infinity, ({ position }) => publishUpTo(position));
+    await publishUpTo(until);
     return {
       entry: memory.caseOf(caseId),
       asset: (assetId) => memory.assets.get(assetId as AssetId),

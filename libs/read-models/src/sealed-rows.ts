@@ -1,6 +1,7 @@
 import { mayPassOn } from '#access';
+import type { RecordedEvent } from '#event-store';
 
-import type { At } from './batch.js';
+import type { CaseEntry } from './entries.js';
 import type { Row } from './rows.js';
 import { rootOf } from './sealing.js';
 
@@ -21,7 +22,7 @@ export const aboutOf = (says: object): { readonly assets: readonly string[]; rea
 };
 
 /** Of an entry that may not be passed on to everybody, a row for each asset it is about. Of all others, none. */
-export const sealedRows = ({ event, entry }: At): Row[] => {
+export const sealedRows = (event: RecordedEvent, entry: CaseEntry): Row[] => {
   const handling = event.metadata.marks?.handling;
   const own = entry.opened.jurisdiction;
   if (!handling || mayPassOn(handling, { own, home: [], consents: [] })) return [];

@@ -42,9 +42,10 @@ export const replaceFact = async (
   fact: Fact | undefined,
 ): Promise<void> => {
   const index = asset.facts.findIndex((other) => other.eventId === eventId);
-  const { revision } = asset.facts[index] ?? {};
-  if (revision === undefined) return addFact(at, asset, fact);
-  const facts = asset.facts.toSpliced(index, 1, ...(fact ? [convertedFact(at, asset, { ...fact, revision })] : []));
+  const before = asset.facts[index];
+  if (!before) return addFact(at, asset, fact);
+  const now = fact && convertedFact(at, asset, { ...fact, revision: before.revision }, before);
+  const facts = asset.facts.toSpliced(index, 1, ...(now ? [now] : []));
   await repost(at, asset, facts);
 };
 
@@ -86,14 +87,24 @@ export const complete = async (at: At, asset: AssetEntry, currency: string, on: 
   await repost(at, asset, facts);
 };
 
-/** Converts the amount of a fact once, at the rate of its day; what has no rate yet waits. */
-const convertedFact = ({ batch }: At, { assetId }: AssetEntry, fact: Fact): Fact => {
+/**
+ * Converts the amount of a fact once, at the rate of its day; what has no rate yet waits. Where it takes the place of another one, of
+ * the same currency and day, the rate of that one stays.
+ */
+const convertedFact = ({ batch }: At, { assetId }: AssetEntry, fact: Fact, before?: Fact): Fact => {
   const value = amountIn(fact);
   if (!value) return fact;
-  const now = converted(batch.memory.rates, value);
+  const now = convertedAs(before && amountIn(before), value) ?? converted(batch.memory.rates, value);
   if (!now.conversion && batch.memory.waiting.add(assetId, value.currency, value.on))
     batch.changes.waiting.push([assetId, value.currency, value.on]);
   return withAmount(fact, now);
+};
+
+/** At the rate that another amount of this currency and day was converted at; undefined where it is none of these, or waits. */
+const convertedAs = (before: Valued | undefined, value: Valued): Valued | undefined => {
+  const { amount, currency, on } = value;
+  if (!before?.conversion || before.currency !== currency || before.on !== on) return undefined;
+  return { ...value, conversion: { ...before.conversion, eur: toEuroCents(amount, currency, before.conversion) } };
 };
 
 const converted = (rates: RateTable, { amount, currency, on }: Valued): Valued => {

@@ -24,6 +24,10 @@ export class Waiting {
     return true;
   }
 
+  get isEmpty(): boolean {
+    return this.#currencies.size === 0;
+  }
+
   /** Takes out what need not wait any longer, of the days from one to another, in the order of currency, day and asset. */
   take(
     { from, to }: { from: Day; to: Day },
