@@ -4,15 +4,15 @@ import { type CurrencyCode, decimalString, isId } from '#core';
 import type { SqlValue } from '#event-store';
 import type { Place } from '#ledger';
 
+import { type AssetsAsked, meets, OF_CASE, type Wanted, wantedIn, wantedOf } from './assets-asked.js';
 import { assetRow } from './changes.js';
 import { type AssetDetail, barsOf } from './entries.js';
 import { type Holding, holdings, type StageValue, stageValues } from './asset-values.js';
-import { networksAsOne } from './mergers.js';
-import { decodeCursor, isPlace, type Page, type PageAsked, pageOf } from './pages.js';
-import { isPast, type Known, knowingAt, knownAt } from './past.js';
+import { decodeCursor, encodeCursor, isPlace, type Page, type PageAsked, pageOf } from './pages.js';
+import { isPast, type Known, knowingAt, knownAt, type Pinned } from './past.js';
 import type { ReadModels } from './read-models.js';
 import { tables } from './schema.js';
-import { type OfCase, visible, visibleOne } from './scope.js';
+import { visibleOne } from './scope.js';
 import { assetSealed, caseSealed, isTrue, type Sealed } from './sealing.js';
 
 export interface AssetView {
@@ -96,86 +96,70 @@ const viewOf = (row: AssetRow): AssetView => {
   };
 };
 
-/** The case of the row `a`. */
-const OF_CASE: OfCase = { caseId: 'a.case_id', jurisdiction: 'a.case_jurisdiction' };
+type AssetsPage = PageAsked & { readonly asOf?: number | undefined };
+type After = readonly [position: number, assetId: string];
 
-export interface AssetsAsked {
-  readonly caseId?: string | undefined;
-  readonly stage?: string | undefined;
-  readonly category?: string | undefined;
-  readonly jurisdiction?: string | undefined;
-  readonly region?: string | undefined;
-  readonly district?: string | undefined;
-  /** Also what was attributed to those merged with it. */
-  readonly network?: string | undefined;
-  /** As it was written or normalised; matched without spaces and dashes. */
-  readonly identifier?: string | undefined;
-}
+const afterOf = (row: AssetRow): After => [Number(row.first_position), row.asset_id];
 
-type Wanted = Omit<AssetsAsked, 'network'> & { readonly network: readonly string[] | undefined };
-
-const conditions = (schema: string): readonly (readonly [keyof AssetsAsked, string])[] => [
-  ['caseId', 'case_id = ?::uuid'],
-  ['stage', 'stage = ?'],
-  ['category', 'category = ?'],
-  ['jurisdiction', 'jurisdiction = ?'],
-  ['region', 'region = ?'],
-  ['district', 'district = ?'],
-  ['network', `case_id in (select case_id from ${schema}.case_networks where network_id = any(?::uuid[]))`],
-  [
-    'identifier',
-    `asset_id in (select asset_id from ${schema}.asset_identifiers where normalised in (?, upper(?), lower(?)))`,
-  ],
-];
-
-/** What the conditions compare with: an identifier as it is kept, and the networks that count as the one that is asked for. */
-const wantedIn = async (rm: ReadModels, asked: AssetsAsked, asOf?: number): Promise<Wanted> => {
-  const { identifier, network } = asked;
-  return {
-    ...asked,
-    identifier: identifier?.replace(/[\s-]/g, ''),
-    network: network === undefined ? undefined : await networksAsOne(rm, network, asOf),
-  };
-};
-
-/** The rows `a` that are asked for and in scope. What is sealed is found by its case only, not by anything that it says. */
-const wantedOf = (schema: string, scope: Scope, asked: Wanted, values: SqlValue[]): string => {
-  const wanted = conditions(schema).flatMap(([name, text]) => {
-    const value = asked[name];
-    if (value === undefined) return [];
-    return [text.replaceAll('?', `$${values.push(value)}`)];
-  });
-  if (wanted.length > (asked.caseId === undefined ? 0 : 1))
-    wanted.push(`not ${assetSealed(schema, scope, values, 'a')}`);
-  if (asked.network !== undefined) wanted.push(`not ${caseSealed(schema, scope, values, OF_CASE)}`);
-  // What finds a few rows by itself leaves the scope to be looked up for each of them.
-  const within = (asked.identifier ?? asked.caseId) ? visibleOne : visible;
-  return [within(schema, scope, 'assets', OF_CASE, values), ...wanted].join(' and ');
+/** The rows that may be asked for, after a place of the register: with `past`, also those of which only a look back tells. */
+const rowsOf = (
+  rm: ReadModels,
+  scope: Scope,
+  asked: Wanted,
+  [position, id]: After,
+  { limit, asOf, past }: { limit: number; asOf?: number | undefined; past: boolean },
+): Promise<SeenRow[]> => {
+  const values: SqlValue[] = [position, id, limit, asOf ?? Number.MAX_SAFE_INTEGER];
+  return rm.db.query<SeenRow>(
+    `select ${COLUMNS}, ${assetSealed(rm.schema, scope, values, 'a')} as sealed from ${rm.schema}.assets a
+     where (first_position, asset_id::text) > ($1::bigint, $2) and first_position <= $4
+       and ${wantedOf(rm.schema, scope, asked, values, past ? '$4' : undefined)} order by first_position, asset_id::text limit $3`,
+    values,
+  );
 };
 
 /**
- * The register of assets in the order in which they were recorded. With `asOf`, those known then, as they were known; stage,
- * jurisdiction, region and mergers of networks are asked as of then, the other conditions as of now.
+ * The register of assets in the order in which they were recorded. With `asOf`, those known then, as they were known, and found by
+ * what they were then; an identifier is asked as of now, and so is who may see them, and what is sealed. What has not changed since
+ * costs its row; what has is looked back on, case by case, where the postings do not tell already that it was at another stage. A
+ * page is full while another follows, unless a thousand were looked back on in vain: then it ends there, and the next goes on.
  */
 export const assets = async (
   rm: ReadModels,
   scope: Scope,
   asked: AssetsAsked,
-  page: PageAsked & { asOf?: number | undefined },
+  page: AssetsPage,
 ): Promise<Page<AssetView | SealedAsset>> => {
-  const [position = -1, id = ''] = page.after ? decodeCursor<[number, string]>(page.after, isPlace, isId) : [];
-  const values: SqlValue[] = [position, id, page.limit + 1, page.asOf ?? Number.MAX_SAFE_INTEGER];
+  const after: After = page.after ? decodeCursor<[number, string]>(page.after, isPlace, isId) : [-1, ''];
   const wanted = await wantedIn(rm, asked, page.asOf);
-  const table = isPast(rm, page.asOf) ? registerAt(rm.schema) : `${rm.schema}.assets`;
-  const rows = await rm.db.query<SeenRow>(
-    `select ${COLUMNS}, ${assetSealed(rm.schema, scope, values, 'a')} as sealed from ${table} a
-     where (first_position, asset_id::text) > ($1::bigint, $2) and first_position <= $4
-       and ${wantedOf(rm.schema, scope, wanted, values)} order by first_position, asset_id::text limit $3`,
-    values,
-  );
-  const then = isPast(rm, page.asOf) ? await viewsAt(rm, rows, page.asOf) : undefined;
-  const view = (row: SeenRow): AssetView | SealedAsset => sealedOf(row) ?? then?.get(row.asset_id) ?? viewOf(row);
-  return pageOf(rows, page.limit, (row) => [Number(row.first_position), row.asset_id], view);
+  if (isPast(rm, page.asOf)) return assetsAt(rm, scope, wanted, { ...page, asOf: page.asOf }, after);
+  const rows = await rowsOf(rm, scope, wanted, after, { limit: page.limit + 1, asOf: page.asOf, past: false });
+  return pageOf(rows, page.limit, afterOf, (row) => sealedOf(row) ?? viewOf(row));
+};
+
+/** After the first rows, which are as many as the page holds, so many are tried at a time; and so many in vain, for one page. */
+const [TRIED, IN_VAIN] = [100, 1_000];
+
+const assetsAt = async (
+  rm: ReadModels,
+  scope: Scope,
+  wanted: Wanted,
+  page: Pinned<PageAsked>,
+  first: After,
+): Promise<Page<AssetView | SealedAsset>> => {
+  const { asOf } = page;
+  const knownOf = knowingAt(rm, asOf);
+  const found: Found[] = [];
+  const viewIn = ({ view }: Found): Found['view'] => view;
+  for (let [after, tried, limit] = [first, 0, page.limit + 1]; ; limit = Math.max(limit, TRIED)) {
+    const rows = await rowsOf(rm, scope, wanted, after, { limit, asOf, past: true });
+    found.push(...(await foundIn(rows, wanted, asOf, knownOf)));
+    const last = rows.at(-1);
+    if (!last || rows.length < limit || found.length > page.limit)
+      return pageOf(found, page.limit, ({ row }) => afterOf(row), viewIn);
+    [after, tried] = [afterOf(last), tried + rows.length];
+    if (tried - found.length >= IN_VAIN) return { items: found.map(viewIn), next: encodeCursor(after) };
+  }
 };
 
 export const countAssets = async (rm: ReadModels, scope: Scope, asked: AssetsAsked): Promise<number> => {
@@ -185,32 +169,6 @@ export const countAssets = async (rm: ReadModels, scope: Scope, asked: AssetsAsk
   return Number(row?.count ?? 0);
 };
 
-const RANK =
-  "array['identified','frozen','seized','confiscated','confiscated-final','released','sold','public-use','victims','shared','destroyed','lost']";
-
-/**
- * Stage, place and value of an asset as its postings up to position $4 leave them; what it is called is as of now. Worked out asset
- * by asset in the order of the register, so that a page costs those it looks at.
- */
-const registerAt = (schema: string): string => `(
-  select a.asset_id, a.case_id, a.case_jurisdiction, a.category, coalesce(h.jurisdiction, a.jurisdiction) as jurisdiction, coalesce(h.region, a.region) as region,
-    a.district, coalesce(h.stage, 'none') as stage, coalesce(h.state, 'unvalued') as state, coalesce(h.currency, '') as currency,
-    coalesce(h.amount, 0) as amount, coalesce(h.eur, 0) as eur, a.opening, a.first_position, a.position, a.detail
-  from ${schema}.assets a left join lateral (
-    select (array_agg(place order by array_position(${RANK}, place) desc))[1] as stage,
-      (array_agg(jurisdiction order by array_position(${RANK}, place) desc))[1] as jurisdiction,
-      (array_agg(region order by array_position(${RANK}, place) desc))[1] as region,
-      (array_agg(state order by array_position(${RANK}, place) desc))[1] as state,
-      (array_agg(currency order by array_position(${RANK}, place) desc))[1] as currency, sum(amount) as amount, sum(eur) as eur
-    from (
-      select s.place, c.jurisdiction, c.region, c.state, c.currency, sum(s.sign * p.amount) as amount, sum(s.sign * p.eur) as eur
-      from ${schema}.postings p join ${schema}.cells c using (cell_id),
-        lateral (values (c.to_place, 1, p.arrived), (c.from_place, -1, p.departed)) as s(place, sign, count)
-      where p.asset_id = a.asset_id and p.position <= $4 and s.place not in ('outside', 'revaluation')
-      group by 1, 2, 3, 4, 5 having sum(s.sign * s.count) > 0
-    ) places
-  ) h on true)`;
-
 /** The row of an asset as it was known then, made by the rules that make the rows of today. */
 const rowAt = (known: Known, assetId: string): AssetRow | undefined => {
   const entry = known.asset(assetId);
@@ -219,17 +177,31 @@ const rowAt = (known: Known, assetId: string): AssetRow | undefined => {
   return Object.fromEntries(tables.assets.map((column, index) => [column, cells[index]])) as unknown as AssetRow;
 };
 
-const viewsAt = async (rm: ReadModels, rows: readonly AssetRow[], until: number): Promise<Map<string, AssetView>> => {
-  const views = new Map<string, AssetView>();
-  const knownOf = await knowingAt(rm, until);
-  for (const caseId of new Set(rows.map((row) => row.case_id))) {
+interface Found {
+  readonly row: AssetRow;
+  readonly view: AssetView | SealedAsset;
+}
+
+/** Which of the rows were what is asked for, each as it was: those that have not changed since are. */
+const foundIn = async (
+  rows: readonly SeenRow[],
+  wanted: Wanted,
+  until: number,
+  knownOf: (caseId: string) => Promise<Known | undefined>,
+): Promise<Found[]> => {
+  const changed = rows.filter((row) => Number(row.position) > until && !isTrue(row.sealed));
+  const then = new Map<string, AssetRow | undefined>();
+  for (const caseId of new Set(changed.map((row) => row.case_id))) {
     const known = await knownOf(caseId);
-    for (const { asset_id: id } of rows.filter((row) => row.case_id === caseId)) {
+    for (const { asset_id: id } of changed.filter((row) => row.case_id === caseId)) {
       const row = known && rowAt(known, id);
-      if (row) views.set(id, viewOf(row));
+      then.set(id, row && meets(row, known.entry.detail, wanted) ? row : undefined);
     }
   }
-  return views;
+  return rows.flatMap((row) => {
+    const was = then.has(row.asset_id) ? then.get(row.asset_id) : row;
+    return was ? [{ row, view: sealedOf(row) ?? viewOf(was) }] : [];
+  });
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { Scope } from '#access';
 import type { SqlValue } from '#event-store';
 
-import type { CaseDetail, CaseEntry } from './entries.js';
+import { type CaseDetail, type CaseEntry, isAttributedTo } from './entries.js';
 import { caseEntry, type CaseRow } from './loading.js';
 import { networksAsOne } from './mergers.js';
 import { type Page, type PageAsked, pageOf, placeIn } from './pages.js';
@@ -78,16 +78,13 @@ const meets = ({ status, opened, detail }: CaseEntry, asked: Wanted): boolean =>
   (asked.status === undefined || asked.status === status) &&
   (asked.jurisdiction === undefined || asked.jurisdiction === opened.jurisdiction) &&
   (asked.operation === undefined || detail.operations.some(({ operationId }) => operationId === asked.operation)) &&
-  (asked.network === undefined ||
-    detail.attributions.some(({ networks }) => networks.some(({ networkId }) => asked.network?.includes(networkId))));
+  (asked.network === undefined || isAttributedTo(detail, asked.network));
 
 /** Of the rows that have changed since, the cases as they were known then; the others are as they were. */
 const entriesAt = async (rm: ReadModels, rows: readonly SeenRow[], until: number): Promise<Map<string, CaseEntry>> => {
   const entries = new Map<string, CaseEntry>();
-  const changed = rows.filter(({ position }) => Number(position) > until);
-  if (changed.length === 0) return entries;
-  const knownOf = await knowingAt(rm, until);
-  for (const { case_id: caseId } of changed) {
+  const knownOf = knowingAt(rm, until);
+  for (const { case_id: caseId } of rows.filter(({ position }) => Number(position) > until)) {
     const known = await knownOf(caseId);
     if (known) entries.set(caseId, known.entry);
   }

@@ -107,6 +107,10 @@ export const weightsOf = (detail: CaseDetail): Weights[] =>
 export const accountOf = (asset: AssetEntry, weights: readonly Weights[]): Account =>
   (asset.account ??= fold({ facts: asset.facts, weights }));
 
+/** Whether it is attributed to one of these networks, from whatever day on. */
+export const isAttributedTo = ({ attributions }: CaseDetail, ids: readonly string[]): boolean =>
+  attributions.some(({ networks }) => networks.some(({ networkId }) => ids.includes(networkId)));
+
 /** The furthest place that holds a share: the stage of the asset. */
 export const stageOf = (lots: readonly Lot[]): Place | 'none' =>
   lots.reduce<Place | 'none'>((furthest, { place }) => {

@@ -6,7 +6,7 @@ import { Batch } from './batch.js';
 import type { AssetEntry, CaseEntry, OrderEntry } from './entries.js';
 import { loadNamesakes } from './loading.js';
 import { Memory } from './memory.js';
-import { ratesUntil } from './past-rates.js';
+import { type PastRates, ratesUntil } from './past-rates.js';
 import type { ReadModels } from './read-models.js';
 import type { Measure } from './writes.js';
 
@@ -71,14 +71,12 @@ export interface Known {
  * Looks cases up as they were known at a position: each takes in its stream up to there, by the same rules as the read models,
  * each event over the rates that had been published before it; undefined of one that was not there.
  */
-export const knowingAt = async (
-  rm: ReadModels,
-  until: number,
-): Promise<(caseId: string) => Promise<Known | undefined>> => {
-  const rates = await ratesUntil(rm, until);
+export const knowingAt = (rm: ReadModels, until: number): ((caseId: string) => Promise<Known | undefined>) => {
+  let published: PastRates | undefined;
   return async (caseId) => {
     const events = await streamUntil(rm, `case-${caseId}`, until);
     if (events.length === 0) return undefined;
+    const rates = (published ??= await ratesUntil(rm, until));
     const own = await loadNamesakes(rm.db, rm.schema, caseId);
     const memory = new Memory(undefined, undefined, async (id) =>
       id === caseId ? own : loadNamesakes(rm.db, rm.schema, id),
@@ -98,5 +96,5 @@ export const knowingAt = async (
 };
 
 /** One case as it was known at a position; undefined when there was none. */
-export const knownAt = async (rm: ReadModels, caseId: string, until: number): Promise<Known | undefined> =>
-  (await knowingAt(rm, until))(caseId);
+export const knownAt = (rm: ReadModels, caseId: string, until: number): Promise<Known | undefined> =>
+  knowingAt(rm, until)(caseId);
