@@ -45,11 +45,9 @@ const survivorOf = async ({ batch }: At, { data }: Told<EventOf<'DuplicateDeclar
 const isOfBar = (told: Told<CorrectableEvent>): told is Told<DisposalBarred | DisposalBarLifted> =>
   told.type === 'DisposalBarred' || told.type === 'DisposalBarLifted';
 
-const newAsset = (
-  { batch, event, entry }: At,
-  assetId: AssetId,
-  identified: AssetEntry['detail']['identified'],
-): AssetEntry => {
+type Identified = AssetEntry['detail']['identified'];
+
+const newAsset = ({ batch, event, entry }: At, assetId: AssetId, identified: Identified): AssetEntry => {
   const asset: AssetEntry = {
     assetId,
     caseId: entry.caseId,
@@ -96,7 +94,7 @@ export const correctAsset = async (
   if (!asset) return;
   const { detail } = asset;
   if (type === 'AssetIdentified') {
-    if (now?.type === 'AssetIdentified') detail.identified = now.data;
+    if (now?.type === 'AssetIdentified') await correctIdentified(at, asset, now.data);
     else detail.voided = true;
     changes.identifiers.set(assetId, at.entry.caseId);
   }
@@ -120,6 +118,16 @@ export const correctAsset = async (
   }
   await replaceFact(at, asset, eventId, now && factOf(now, assetId));
   await settleByOrder(at, asset, now);
+};
+
+/** What took its place, one after the other, keeps of it all but what its own conversion said. */
+const correctIdentified = async (at: At, asset: AssetEntry, identified: Identified): Promise<void> => {
+  asset.detail.identified = identified;
+  for (const heir of await at.batch.heirsOf(asset)) {
+    const { category, description, identifiers, identifiedOn } = heir.detail.identified;
+    heir.detail.identified = { ...identified, category, description, identifiers, identifiedOn };
+    touch(at, heir);
+  }
 };
 
 /** Of the asset, and of those that took its place one after the other. */
