@@ -9,7 +9,8 @@ import { Book } from '../support/book.js';
 
 const id = <T>(word: string): T => idOfWords(word) as unknown as T;
 const day = (text: string): Day => text as Day;
-const [ES, FR, EUR] = ['ES' as CountryCode, 'FR' as CountryCode, 'EUR' as CurrencyCode];
+const [ES, FR, PT] = ['ES', 'FR', 'PT'] as [CountryCode, CountryCode, CountryCode];
+const EUR = 'EUR' as CurrencyCode;
 const caseId = id<CaseId>('case');
 const [yacht, price, car, flat] = ['yacht', 'price', 'car', 'flat'].map((word) => id<AssetId>(word)) as [
   AssetId,
@@ -66,6 +67,19 @@ describe('what States share of what a confiscation order brought', () => {
     expect(await shared(french)).toEqual(halves);
     expect(await shared(french, position - 1)).toEqual([]);
     expect(await shared(french, position)).toEqual(halves);
+  });
+
+  it('is shared by the State that executed the order, though the money went elsewhere since, to the issuing State too', async () => {
+    const halves = ofSpain('225000.00', { transferred: '112500.00', kept: '112500.00' });
+    for (const [on, jurisdiction] of [
+      ['2024-03-05', PT],
+      ['2024-03-06', FR],
+    ] as const) {
+      const moved = decide.AssetRelocated({ assetId: price, effectiveOn: day(on), jurisdiction });
+      const { position } = await book.record(caseId, moved);
+      expect(await shared(french)).toEqual(halves);
+      expect(await shared(french, position)).toEqual(halves);
+    }
   });
 
   it('counts what is no money when it is sold, for what it brought; not told, nothing is split', async () => {

@@ -16,6 +16,14 @@ const exitOf: { [D in Disposal]: Place } = {
   destroyed: 'destroyed',
 };
 
+/** How a measure holds what it takes; what it does not say stays as it was. */
+interface Under {
+  readonly power?: Power;
+  readonly orderId?: OrderId;
+  readonly executing?: CountryCode;
+  readonly opening?: boolean;
+}
+
 const stands = ({ place }: Lot): boolean => !exits.has(place);
 
 const sumOf = (lot: Lot, of: 'amount' | 'eur'): bigint => lot.parts.reduce((sum, part) => sum + part[of], 0n);
@@ -123,8 +131,8 @@ export class Account {
     const { jurisdiction, region } = from;
     const parts = partsOf(this.#columns, 0n, 0n);
     const bare = from.lots.map(
-      ({ place, power, opening, orderId, origin, shareBp }): Lot => ({
-        place, power, opening, orderId, origin, jurisdiction, region, shareBp, parts, value: UNVALUED,
+      ({ place, power, opening, orderId, executing, origin, shareBp }): Lot => ({
+        place, power, opening, orderId, executing, origin, jurisdiction, region, shareBp, parts, value: UNVALUED,
       }), // prettier-ignore
     );
     for (const lot of this.#worth(bare, this.value)) {
@@ -146,7 +154,7 @@ export class Account {
     fact: Fact & { shareBp: number },
     from: Sources,
     place: Place,
-    { power, orderId, opening }: { power?: Power; orderId?: OrderId; opening?: boolean },
+    { power, orderId, executing, opening }: Under,
   ): void {
     const taken = take(this.#book.lots, from.flat(), fact.shareBp);
     const again = taken.some((lot) => !stands(lot));
@@ -156,6 +164,7 @@ export class Account {
         power: power ?? lot.power,
         opening: opening ?? lot.opening,
         orderId: power ? orderId : lot.orderId,
+        executing: power ? executing : lot.executing,
         origin: place === 'confiscated' ? holdOf(lot) : undefined,
       };
       this.#book.move(fact, lot, heldAs(lot, hold));

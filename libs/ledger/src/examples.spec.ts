@@ -11,7 +11,7 @@ const about = (on: string): Pick<Fact, 'eventId' | 'revision' | 'on'> => ({ even
 const found = (on: string, opening = false): Fact => ({ kind: 'identified', ...about(on), jurisdiction: country('ES'), region: '', category: 'vessel', opening }); // prettier-ignore
 const valued = (on: string, units: number): Fact => ({ kind: 'valued', ...about(on), value: euros(units, on) });
 const held = (kind: 'frozen' | 'seized', on: string, more: { shareBp?: number; opening?: boolean } = {}): Fact => ({ kind, ...about(on), shareBp: 10_000, power: 'conviction-based', orderId: orderId(1), opening: false, ...more }); // prettier-ignore
-const confiscated = (on: string, final: boolean): Fact => ({ kind: 'confiscated', ...about(on), shareBp: 10_000, power: 'extended', orderId: orderId(2), final, opening: false }); // prettier-ignore
+const confiscated = (on: string, final: boolean, executing = 'ES'): Fact => ({ kind: 'confiscated', ...about(on), shareBp: 10_000, power: 'extended', orderId: orderId(2), executing: country(executing), final, opening: false }); // prettier-ignore
 const released = (on: string, shareBp = 10_000): Fact => ({ kind: 'released', ...about(on), shareBp });
 const moved = (on: string, code: string): Fact => ({ kind: 'relocated', ...about(on), jurisdiction: country(code), region: '' }); // prettier-ignore
 const history = (...facts: Fact[]): History => ({ facts, weights: [] });
@@ -140,6 +140,31 @@ describe('the stages of the law', () => {
     const again = moved('2024-05-01', 'ES');
     expect(told(fold(history(...past, lost, again)).postings).slice(3)).toEqual(['confiscated > lost 100 +', 'lost > confiscated 100']); // prettier-ignore
     expect(told(fold(history(...past, lost, final, again)).postings).slice(4)).toEqual(['lost > confiscated 100', 'confiscated > confiscated-final 100 +']); // prettier-ignore
+  });
+
+  it('remembers who executed its confiscation, wherever it goes and whatever becomes of it', () => {
+    const executing = (...facts: Fact[]): unknown[] =>
+      fold(history(...start, held('seized', '2024-02-01'), ...facts)).lots.map((lot) => [lot.place, lot.jurisdiction, lot.executing]); // prettier-ignore
+    const open = confiscated('2024-03-01', false);
+    const lost: Fact = { kind: 'lost', ...about('2024-04-01') };
+    const final: Fact = { kind: 'final', ...about('2024-04-15'), orderId: orderId(2) };
+    const sold: Fact = { kind: 'disposed', ...about('2024-06-01'), shareBp: 10_000, outcome: 'sold' };
+    const away = moved('2024-05-01', 'PT');
+    expect(executing()).toEqual([['seized', 'ES', undefined]]);
+    expect(executing(open, away)).toEqual([['confiscated', 'PT', 'ES']]);
+    expect(executing(open, final, away, sold)).toEqual([['sold', 'PT', 'ES']]);
+    expect(executing(open, lost, final, away)).toEqual([['confiscated-final', 'PT', 'ES']]);
+    expect(executing(open, { kind: 'undone', ...about('2024-04-01'), orderId: orderId(2) })).toEqual([['seized', 'ES', undefined]]); // prettier-ignore
+    expect(executing(moved('2024-02-15', 'PT'), confiscated('2024-03-01', true, 'PT'), moved('2024-05-01', 'ES'))).toEqual([['confiscated-final', 'ES', 'PT']]); // prettier-ignore
+  });
+
+  it('hands over who executed its confiscation to what takes its place', () => {
+    const heir: Fact = { kind: 'converted', ...about('2024-07-08'), proceeds: euros(90, '2024-07-08') };
+    const { handedOver } = fold(history(...start, confiscated('2024-03-01', true), moved('2024-05-01', 'PT'), heir));
+    expect(handedOver?.lots).toMatchObject([{ executing: 'ES' }]);
+    const inheritance = handedOver as NonNullable<typeof handedOver>;
+    const inherited: Fact = { kind: 'inherited', ...about('2024-07-08'), category: 'cash', value: euros(90, '2024-07-08'), inheritance }; // prettier-ignore
+    expect(fold(history(inherited)).lots).toMatchObject([{ jurisdiction: 'PT', executing: 'ES' }]);
   });
 
   it('is counted as found where it was, whatever happens to it with that', () => {

@@ -19,13 +19,23 @@ interface About<Kind extends string> {
   readonly on: Day;
 }
 
+interface Confiscation {
+  readonly shareBp: number;
+  readonly power: Power;
+  readonly orderId?: OrderId;
+  /** The State that executed it, wherever the asset is moved afterwards. */
+  readonly executing: CountryCode;
+  readonly final: boolean;
+  readonly opening: boolean;
+}
+
 /** What moves the value of one asset, told in the asset's own terms. The facts of an asset, by revision, are its whole history. */
 export type Fact =
   | (About<'identified'> & { jurisdiction: CountryCode; region: string; category: Category; opening: boolean })
   | (About<'inherited'> & { category: Category; value: Valued; inheritance: Inheritance })
   | (About<'valued'> & { value: Valued })
   | (About<'frozen' | 'seized'> & { shareBp: number; power: Power; orderId?: OrderId; opening: boolean })
-  | (About<'confiscated'> & { shareBp: number; power: Power; orderId?: OrderId; final: boolean; opening: boolean })
+  | (About<'confiscated'> & Confiscation)
   | (About<'released'> & { shareBp: number })
   | (About<'disposed'> & { shareBp: number; outcome: Disposal; proceeds?: Valued })
   | (About<'final' | 'undone'> & { orderId: OrderId })

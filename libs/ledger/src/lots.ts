@@ -67,21 +67,23 @@ export const cut = (lot: Lot, shareBp: number): [piece: Lot, rest: Lot | undefin
   ];
 };
 
-export const holdOf = ({ place, power, opening, orderId, origin, returned }: Hold): Hold => ({
+export const holdOf = ({ place, power, opening, orderId, executing, origin, returned }: Hold): Hold => ({
   place,
   power,
   opening,
   orderId,
+  executing,
   origin,
   returned,
 });
 
 /** The same share, held in another way. */
-export const heldAs = (lot: Lot, { place, power, opening, orderId, origin, returned }: Hold): Lot => ({
+export const heldAs = (lot: Lot, { place, power, opening, orderId, executing, origin, returned }: Hold): Lot => ({
   place,
   power,
   opening,
   orderId,
+  executing,
   origin,
   returned,
   jurisdiction: lot.jurisdiction,
@@ -97,6 +99,7 @@ export const worthNow = (lot: Lot, value: LotValue, parts: readonly Part[]): Lot
   power: lot.power,
   opening: lot.opening,
   orderId: lot.orderId,
+  executing: lot.executing,
   origin: lot.origin,
   returned: lot.returned,
   jurisdiction: lot.jurisdiction,

@@ -88,6 +88,8 @@ export interface Hold {
   readonly power: Power | '';
   readonly opening: boolean;
   readonly orderId?: OrderId | undefined;
+  /** Of what was confiscated, and of what became of it: the State that executed the order (Regulation (EU) 2018/1805 Art. 30(7)). */
+  readonly executing?: CountryCode | undefined;
   /** How it was held before it was lost or confiscated, to return there. Kept at these two places, and where it became final while lost. */
   readonly origin?: Hold | undefined;
   /** What was released is back with its owner: nothing takes it up again (domain.md 6.1, terminal). */

@@ -61,7 +61,7 @@ export const facts: fc.Arbitrary<Fact> = fc.tuple(ids, days).chain(([id, on]): f
     fc.record({ ...is('valued'), ...about, value: valuedOn(on) }),
     fc.record({ ...is('frozen'), ...measure }),
     fc.record({ ...is('seized'), ...measure }),
-    fc.record({ ...is('confiscated'), ...measure, final: fc.boolean() }),
+    fc.record({ ...is('confiscated'), ...measure, executing: fc.constantFrom(country('ES'), country('BR')), final: fc.boolean() }), // prettier-ignore
     fc.record({ ...is('released'), ...about, shareBp: shares }),
     fc.record(disposed),
     fc.record({ ...disposed, proceeds: valuedOn(on) }),

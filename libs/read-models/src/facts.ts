@@ -36,7 +36,7 @@ export const factOf = (event: Told<CorrectableEvent>, assetId: AssetId): Fact | 
       return { kind, eventId, revision, on, shareBp, power, opening, ...(orderId ? { orderId } : {}) };
     }
     case 'AssetConfiscated': {
-      const { effectiveOn: on, shareBp, power, orderId, final, opening = false } = event.data;
+      const { effectiveOn: on, shareBp, power, orderId, jurisdiction: executing, final, opening = false } = event.data;
       return {
         kind: 'confiscated',
         eventId,
@@ -44,6 +44,7 @@ export const factOf = (event: Told<CorrectableEvent>, assetId: AssetId): Fact | 
         on,
         shareBp,
         power,
+        executing,
         final,
         opening,
         ...(orderId ? { orderId } : {}),

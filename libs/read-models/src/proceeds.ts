@@ -43,8 +43,9 @@ const pricesTold = ({ facts }: AssetEntry): boolean =>
 const addAsset = (states: Map<CountryCode, Obtained>, orderId: string, entry: AssetEntry, sealed: boolean): void => {
   for (const lot of accountOf(entry, []).lots) {
     if (lot.orderId !== orderId || !obtainedIn(entry, lot)) continue;
-    const state = states.get(lot.jurisdiction) ?? { cents: 0n, unvalued: new Set(), sealed: new Set() };
-    states.set(lot.jurisdiction, state);
+    const { executing = lot.jurisdiction } = lot;
+    const state = states.get(executing) ?? { cents: 0n, unvalued: new Set(), sealed: new Set() };
+    states.set(executing, state);
     const priced = lot.value.state === 'valued' && (lot.place !== 'sold' || pricesTold(entry));
     if (sealed) state.sealed.add(entry.assetId);
     else if (priced) state.cents += lot.parts.reduce((sum, { eur }) => sum + eur, 0n);
@@ -84,7 +85,7 @@ const withHeirs = async (
   return rows.map(({ asset_id: id, sealed }) => ({ id, sealed: isTrue(sealed) }));
 };
 
-/** How what was obtained under an order is shared with the State that issued it: by executing State, those that share only. */
+/** How what was obtained under an order is shared with the State that issued it: by the State that executed it, wherever it is now; those that share only. */
 export const sharedProceeds = async (
   rm: ReadModels,
   scope: Scope,
