@@ -15,6 +15,7 @@ import type { Event } from './event.js';
 import {
   activeAsset,
   afterIdentification,
+  assertLeft,
   assertDays,
   assertMoney,
   assertUnused,
@@ -176,6 +177,12 @@ export class AssetState {
     return this.shares.reduce((sum, share) => (standings.includes(share.standing) ? sum + share.shareBp : sum), 0);
   }
 
+  /** The day on which the last of it left; none while something is held, was lost, or was released and may be restrained again. */
+  get endedOn(): Day | undefined {
+    if (this.shares.some(({ standing }) => standing !== 'gone')) return undefined;
+    return this.parted.reduce<Day | undefined>((last, { on }) => (last && last > on ? last : on), undefined);
+  }
+
   worth(valuation: AssetValued['data']): void {
     this.valuations.push(valuation);
   }
@@ -318,7 +325,11 @@ export const assetRules: Rules<
     inTime(asset, effectiveOn);
     if (asset.held(HELD) === 0) refuse('asset-lost', 'Nothing of it is left to lose.', {}, '/assetId');
   },
-  AssetRelocated: (file, { assetId, effectiveOn }) => inTime(activeAsset(file, assetId), effectiveOn),
+  AssetRelocated: (file, { assetId, effectiveOn }) => {
+    const asset = activeAsset(file, assetId);
+    inTime(asset, effectiveOn);
+    assertLeft(asset);
+  },
   DuplicateDeclared: (file, { assetId, survivorId, survivorCaseId }) => {
     const asset = activeAsset(file, assetId);
     if (survivorCaseId === file.caseId) {

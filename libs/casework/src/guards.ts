@@ -93,6 +93,17 @@ export const inTime = (asset: AssetState, on: Day, at = '/effectiveOn'): void =>
     );
 };
 
+/**
+ * Nothing happens any more to an asset of which nothing is left that could be held again (domain.md 6.1, terminal).
+ * @param after what is told of days up to this one is of its time, though it is told later.
+ * @throws Refused `nothing-left`.
+ */
+export const assertLeft = ({ assetId, endedOn }: AssetState, after?: Day): void => {
+  if (!endedOn || (after && after <= endedOn)) return;
+  const hint = 'Nothing of it is left since that day. Correct or void the entry of its end first.';
+  refuse('nothing-left', hint, { assetId, endedOn }, '/assetId');
+};
+
 /** Every field whose name ends in `On` is a day of the calendar. */
 export const assertDays = (data: object): void => {
   for (const [key, value] of Object.entries(data))

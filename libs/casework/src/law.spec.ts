@@ -7,6 +7,7 @@ import { barGrounds } from './bar.js';
 import { decide } from './decide.js';
 import type { CaseDecision } from './decision.js';
 import type { CaseEvent } from './events.js';
+import type { RefusalCode } from './refusals.js';
 import { appealed, asset, barred, closed, codeOf, confiscated, converted, country, day, decided, disposed, duplicate, ended, entry, euro, final, frozen, given, identified, issued, known, lifted, lost, network, opened, order, refolded, relocated, released, seized, shown, standings, Told, valued, voided } from './testing.js'; // prettier-ignore
 
 const seed = Number(process.env['RASTRO_SEED'] ?? Date.now() % 2 ** 31);
@@ -146,6 +147,56 @@ describe('shares of an asset', () => {
     expect(stands(1, ...history)).toEqual({ released: 2_500, gone: 7_500 });
     expect(stands(2, ...history)).toEqual({ identified: 6_667, frozen: 3_333 });
     expect(stands(2, ...history, confiscated(2, 2, { on: '2024-04-01' }))).toEqual({ confiscated: 10_000 });
+  });
+});
+
+describe('the end of an asset', () => {
+  const held = [...court, confiscated(1, 2), final(2)];
+  const half = { shareBp: 5_000 };
+  const moved = relocated(1, 'PT', '2024-07-01');
+  const worth = (on: string) => valued(1, '100', { valuedOn: day(on) });
+  const destroyed = [...court, seized(1), disposed(1, 'destroyed')];
+
+  it.each([
+    ['destroyed in custody', destroyed],
+    ['sold in two halves', [...held, disposed(1, 'sold', { ...half, on: '2024-05-20' }), disposed(1, 'sold')]],
+    ['sold and put to use', [...held, disposed(1, 'sold', half), disposed(1, 'social-use')]],
+    ['given to victims', [...held, disposed(1, 'victims')]],
+    ['shared', [...held, disposed(1, 'shared')]],
+    ['released and returned', [...court, seized(1), released(1), disposed(1, 'returned-to-owner')]],
+  ])('is its last fact when it is %s', (_, history) => {
+    const refusals: [CaseDecision, RefusalCode][] = [
+      [moved, 'nothing-left'],
+      [worth('2024-06-02'), 'nothing-left'],
+      [lost(1, '2024-07-01'), 'asset-lost'],
+    ];
+    for (const [decision, code] of refusals) given(...history).when(decision).thenRefused(code); // prettier-ignore
+    expect(after(...history).record(worth('2024-06-01'))).toHaveLength(1);
+  });
+
+  it('is not there while a share of it is held, lost, or released and not returned', () => {
+    const open: CaseDecision[][] = [
+      [...held, disposed(1, 'sold', half)],
+      [...held, disposed(1, 'sold', half), lost(1, '2024-06-02')],
+      [...court, seized(1), released(1, half), disposed(1, 'destroyed', half)],
+    ];
+    for (const history of open)
+      for (const decision of [moved, worth('2024-07-01')]) expect(after(...history).record(decision)).toHaveLength(1);
+  });
+
+  it('is not corrected to lie before what happened since', () => {
+    const data = { assetId: asset(1), effectiveOn: day('2024-06-01'), shareBp: 10_000, outcome: 'sold' };
+    given(...held, disposed(1, 'sold', half), moved)
+      .when(
+        decide.EntryCorrected({
+          eventId: entry(7),
+          data: data as never,
+          reason: 'r',
+          approvedBy: 'head',
+          author: 'clerk',
+        }),
+      ) // prettier-ignore
+      .thenRefused('correction-breaks-history', { type: 'AssetRelocated', code: 'nothing-left' });
   });
 });
 

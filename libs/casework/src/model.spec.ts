@@ -56,8 +56,14 @@ class Model {
     return this.recovered.flat().reduce((sum, worth) => sum + worth, 0);
   }
 
-  revalue(n: number, worth: number): undefined {
+  revalue(n: number, worth: number): RefusalCode | undefined {
+    if (this.#ended(n)) return 'nothing-left';
     this.worth[n - 1] = worth;
+    return undefined;
+  }
+
+  #ended(n: number): boolean {
+    return this.in(n, ['gone']).length === 4;
   }
 
   quarters(n: number): Quarter[] {
@@ -189,6 +195,7 @@ class Model {
   }
 
   find(n: number): RefusalCode | undefined {
+    if (this.#ended(n)) return 'nothing-left';
     const find = (quarter: Quarter): Quarter => (quarter.at === 'lost' && quarter.before ? quarter.before : quarter);
     this.quarters(n).splice(0, 4, ...this.quarters(n).map(find));
     return undefined;

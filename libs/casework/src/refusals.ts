@@ -14,6 +14,7 @@ export const refusals = {
   'asset-is-survivor': 'without it, what it stands for in other cases would count nowhere',
   'asset-converted': 'the asset that took its place takes its facts',
   'asset-lost': 'what is lost is found before anything else happens to it',
+  'nothing-left': 'what was disposed of, all of it, is moved and valued no more',
   'order-unknown': 'the case holds no such order',
   'order-exists': 'the id of the order is taken',
   'order-of-another-kind': 'orders of this kind do not allow the measure',

@@ -4,7 +4,7 @@ import type { Money } from '#core';
 import { withinAmounts } from './amount.js';
 import type { Rules } from './decision.js';
 import type { Event } from './event.js';
-import { activeAsset, assertDays, assertMoney, assertWorthMoney } from './guards.js';
+import { activeAsset, assertDays, assertLeft, assertMoney, assertWorthMoney } from './guards.js';
 
 // Stored names and fields: add, never change.
 
@@ -29,6 +29,7 @@ export const valuationRules: Rules<'AssetValued'> = {
     assertWorthMoney(asset.category, '/amount');
     assertDays(data);
     assertMoney(data, data.valuedOn, '');
+    assertLeft(asset, data.valuedOn);
     withinAmounts(file, asset, data, known);
   },
 };

@@ -25,6 +25,7 @@ export const statusOfRefusal: { readonly [Code in RefusalCode]: number } = {
   'asset-converted': 409,
   'survivor-not-active': 409,
   'asset-lost': 409,
+  'nothing-left': 409,
   'network-merged': 409,
   'entry-voided': 409,
   'order-ended': 409,
