@@ -4,7 +4,7 @@ import { openServer } from '#runtime';
 
 import { Book } from '../support/book.js';
 import { noServer, type PostgresServer, startPostgres } from '../support/postgres.js';
-import { network, opening, yacht } from './samples.js';
+import { freezingOrder, network, opening, worth, yacht } from './samples.js';
 import { problemOf, type Reply, Service } from './service.js';
 
 interface Asset {
@@ -114,6 +114,81 @@ describe('an asset that is told twice', () => {
     if (asked !== service) return asked.stop();
     expect((await takingBack(one, declaredBy(declared))).status).toBe(201);
     expect((await takingBack(other, other.eventId)).status).toBe(201);
+  });
+
+  const frozenIn = async (
+    asked: Service,
+    more: object = {},
+  ): Promise<Asset & { eventId: string; measureId: string }> => {
+    const one = await identifiedIn(asked);
+    const path = `/v1/cases/${one.caseId}`;
+    const orderId = await asked.made(
+      `${path}/orders`,
+      { ...freezingOrder, over: { assets: [one.assetId] } },
+      'orderId',
+    );
+    const measure = { orderId, effectiveOn: '2026-04-12', ...more };
+    const { status, body } = await asked.post(`${path}/assets/${one.assetId}/freezings`, measure);
+    expect(status).toBe(201);
+    return { ...one, measureId: (body['eventIds'] as [string])[0] };
+  };
+
+  it('and held once, is no duplicate of what is not: what is held would vanish from the figures', async () => {
+    const [held, other] = [await frozenIn(service), await identified()];
+    await service.post(`/v1/cases/${held.caseId}/assets/${held.assetId}/valuations`, worth);
+    const seized = async (): Promise<unknown> => {
+      await service.book.readModels.waitFor(await service.book.store.head(), 10_000);
+      const { body } = await service.get('/v1/figures?period=2026Q2&definition=value-seized');
+      return (body['totals'] as { eur: string }[])[0]?.eur;
+    };
+    const before = await seized();
+    const refusal = await declare(held, other);
+    expect(problemOf(refusal)).toEqual(refused(409, 'duplicate-is-held'));
+    expect(JSON.stringify(refusal.body)).not.toContain('identified');
+    expect((await declare(other, held)).status).toBe(201);
+    expect(await seized()).toBe(before);
+    expect(before).toBe('300000.00');
+  });
+
+  it.each([
+    ['the answers know it', (): Promise<Service> => Promise.resolve(service)],
+    ['only the log does', (): Promise<Service> => Service.start('data/exports', undefined, { follows: false })],
+  ])('and held twice, stands for the other as far as it came, as soon as %s', async (_, asking) => {
+    const asked = await asking();
+    const post = async (path: string, body: object): Promise<Reply> => {
+      const reply = await asked.post(path, body);
+      if (asked === service) await asked.book.readModels.waitFor(await asked.book.store.head(), 10_000);
+      return reply;
+    };
+    const [one, other] = [await frozenIn(asked, { shareBp: 5_000 }), await frozenIn(asked, { shareBp: 6_000 })];
+    const ofMeasure = ({ caseId, measureId }: typeof one): string => `/v1/cases/${caseId}/entries/${measureId}`;
+    const takingBack = (of: typeof one): Promise<Reply> => post(`${ofMeasure(of)}/voidings`, { reason: 'never was' });
+    const corrected = (of: typeof one, data: object): Promise<Reply> =>
+      post(`${ofMeasure(of)}/corrections`, {
+        type: 'AssetFrozen',
+        data: { effectiveOn: '2026-04-12', ...data },
+        reason: 'slip',
+      });
+    const at = (code: string): object => ({ status: 409, code, at: { '/eventId': code } });
+    const orderIn = async ({ caseId }: Asset): Promise<unknown> =>
+      (await asked.book.store.read(`case-${caseId}`, 0, 100)).find(({ type }) => type === 'AssetFrozen')?.data[
+        'orderId'
+      ];
+    const [ofOne, ofOther] = [{ orderId: await orderIn(one) }, { orderId: await orderIn(other) }];
+    const declared = await post(pathOf(one), standingFor(other));
+    expect(declared.status).toBe(201);
+    expect(problemOf(await takingBack(other))).toEqual(at('asset-is-survivor'));
+    expect(problemOf(await corrected(other, { ...ofOther, shareBp: 4_999 }))).toEqual(at('asset-is-survivor'));
+    expect(problemOf(await corrected(one, { ...ofOne, shareBp: 6_001 }))).toEqual(at('duplicate-is-held'));
+    expect((await corrected(other, { ...ofOther, shareBp: 5_500 })).status).toBe(201);
+    expect((await corrected(one, { ...ofOne, shareBp: 5_500 })).status).toBe(201);
+    const release = { effectiveOn: '2026-04-20', reason: 'lifted', shareBp: 4_000 };
+    expect((await post(`/v1/cases/${other.caseId}/assets/${other.assetId}/releases`, release)).status).toBe(201);
+    expect(problemOf(await corrected(other, { ...ofOther, shareBp: 5_499 }))).toEqual(at('asset-is-survivor'));
+    const noDuplicate = `/v1/cases/${one.caseId}/entries/${declaredBy(declared)}/voidings`;
+    expect((await post(noDuplicate, { reason: 'another hull' })).status).toBe(201);
+    expect((await corrected(other, { ...ofOther, shareBp: 5_499 })).status).toBe(201);
+    if (asked !== service) await asked.stop();
   });
 
   it('leaves a case attributed to what is in the book, however it is corrected', async () => {

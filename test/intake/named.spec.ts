@@ -14,7 +14,7 @@ import { Book } from '../support/book.js';
 import { take, write } from './register.js';
 
 /** A register that names networks, an operation, and the case in which the same asset is counted. */
-const mapping = parseMapping(`
+const register = `
 name: docks
 version: 1
 file: { encoding: utf-8, delimiter: ';' }
@@ -45,7 +45,8 @@ facts:
     events:
       - type: DuplicateDeclared
         fields: { assetId: '{asset.id}', survivorId: '{Survivor}', survivorCaseId: '{Survivor}', reason: The same boat, approvedBy: eva }
-`);
+`;
+const mapping = parseMapping(register);
 
 describe('a register that names what stands elsewhere', () => {
   let folder: string;
@@ -109,6 +110,30 @@ describe('a register that names what stands elsewhere', () => {
     const twice = { assetId, survivorId: other, survivorCaseId: caseId, reason: 'one boat', approvedBy: 'eva' };
     await book.record(caseId, decide.DuplicateDeclared(twice));
     expect(await taken(`I;;;${caseId}`)).toEqual(asked);
+  });
+
+  it('declares no duplicate that is held of an asset that is not', async () => {
+    const caseId = randomUUID() as CaseId;
+    const about = { effectiveOn: '2014-04-05' as Day, assetId: caseId as string as AssetId };
+    const seizing = parseMapping(
+      register.replace(
+        '  - name: duplicate',
+        `  - name: seized
+    events:
+      - type: AssetSeized
+        fields: { assetId: '{asset.id}', effectiveOn: '2014-04-05' }
+  - name: duplicate`,
+      ),
+    );
+    const boat = decide.AssetIdentified({ assetId: about.assetId, category: 'vessel', description: 'A boat', identifiers: [], identifiedOn: '2014-04-03' as Day, jurisdiction: 'PT' as CountryCode }); // prettier-ignore
+    const opened = decide.CaseOpened({ caseId, reference: 'X', title: 'X', authority: 'X', jurisdiction: 'PT' as CountryCode, openedOn: '2014-04-03' as Day }); // prettier-ignore
+    await book.record(caseId, opened, boat);
+    const seized = [...stands, 'AssetSeized'];
+    expect(await taken(`J;;;${caseId}`, { mapping: seizing })).toEqual({ types: seized, questions: ['2 Survivor duplicate-is-held'] }); // prettier-ignore
+    await book.record(caseId, decide.AssetSeized(about));
+    const both = { types: [...seized, 'DuplicateDeclared'], questions: [] };
+    expect(await taken(`K;;;${caseId}`, { mapping: seizing })).toEqual(both);
+    expect(await taken(`K;;;${caseId}`, { mapping: seizing })).toEqual({ types: [], questions: [] });
   });
 
   it('learns nothing of a case that who has it taken in may not read', async () => {

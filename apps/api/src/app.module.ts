@@ -13,6 +13,7 @@ import { BarsController } from './bars.controller.js';
 import type { Book } from './book.js';
 import { CasesController } from './cases.controller.js';
 import { CircleController } from './access/circle.controller.js';
+import { Elsewhere } from './elsewhere.js';
 import { EXPORTS_FOLDER, ExportsController } from './exports.controller.js';
 import { FiguresController } from './figures.controller.js';
 import { HealthController, OPERATIONS } from './health.controller.js';
@@ -105,6 +106,7 @@ export class ApiModule {
         Proposing,
         Claims,
         Hiding,
+        Elsewhere,
         References,
         Recording,
         Asking,

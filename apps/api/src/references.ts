@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import {
+  assertCovered,
   assertNoSurvivor,
   assertSurvives,
   caseDecider,
@@ -22,6 +23,7 @@ import { ReadModels, survivorsIn } from '#read-models';
 import { Hiding } from './access/hiding.js';
 import type { Reader } from './access/reader.js';
 import { type Data, type Decided, standingData } from './commands.js';
+import { Elsewhere, MOVING } from './elsewhere.js';
 
 const PAGE = 1_000;
 
@@ -53,6 +55,7 @@ export class References {
     @Inject(Recorder) private readonly recorder: Recorder,
     @Inject(ReadModels) private readonly readModels: ReadModels,
     @Inject(Hiding) private readonly hiding: Hiding,
+    @Inject(Elsewhere) private readonly elsewhere: Elsewhere,
   ) {
     this.#inTurn = oneAtATime(readModels.db, LOCK);
   }
@@ -101,7 +104,7 @@ export class References {
   async holding<T>(decided: Decided, work: (decided: Decided) => Promise<T>): Promise<T> {
     const { type } = decided.says;
     if (type === 'DuplicateDeclared') return this.#inTurn(async () => work(await this.#overSurvivor(decided)));
-    if (type === 'EntryVoided') return this.#takingBack(decided, work);
+    if (decided.says.mends) return this.#mending(decided, work);
     if (type !== 'NetworkMerged') return work(decided);
     return this.#inTurn(async () => {
       await this.#assertNoCircle(decided.data as unknown as NetworkMerged['data']);
@@ -115,10 +118,16 @@ export class References {
     return (kept ?? (await this.recorder.read(stream, caseDecider)).state.entries.get(eventId))?.event;
   }
 
-  async #takingBack<T>(decided: Decided, work: (decided: Decided) => Promise<T>): Promise<T> {
-    const { stream, says, decision } = decided;
-    const entry = says.mends && (await this.#entry(stream, says.mends));
-    if (!entry || openedBy(entry) === undefined) return work(decided);
+  /** What other cases rest on is not taken away by a correction, nor what rests on other cases made to need more. */
+  async #mending<T>(decided: Decided, work: (decided: Decided) => Promise<T>): Promise<T> {
+    const entry = decided.says.mends && (await this.#entry(decided.stream, decided.says.mends));
+    if (!entry || !MOVING.has(entry.type)) return work(decided);
+    if (decided.says.type === 'EntryVoided' && openedBy(entry)) return this.#takingBack(decided, entry, work);
+    return this.#inTurn(async () => work(await this.elsewhere.held(decided)));
+  }
+
+  #takingBack<T>(decided: Decided, entry: CaseEvent, work: (decided: Decided) => Promise<T>): Promise<T> {
+    const { stream, decision } = decided;
     return this.#inTurn(async () => {
       const survivors = await survivorsIn(this.readModels, caseIdOf(stream));
       const deciding: Decided['decision'] = (file) => {
@@ -150,7 +159,12 @@ export class References {
       const facts = decision(file);
       const before = says.mends && standingData(file as CaseFile, says.mends);
       const isNew = before?.['survivorId'] !== survivorId || before['survivorCaseId'] !== survivorCaseId;
-      if (facts.length > 0 && isNew) assertSurvives(survivors, survivorId, `${says.at}/survivorId`);
+      if (facts.length > 0 && isNew) {
+        const at = `${says.at}/survivorId`;
+        assertSurvives(survivors, survivorId, at);
+        const { assetId } = (before ?? data) as unknown as DuplicateDeclared['data'];
+        assertCovered((file as CaseFile).asset(assetId), survivors.asset(survivorId), at);
+      }
       return facts;
     };
     return { ...decided, decision: deciding };

@@ -1,15 +1,6 @@
-import {
-  allocate,
-  type AssetId,
-  type CaseId,
-  type CountryCode,
-  type Day,
-  type Money,
-  type OrderId,
-  WHOLE,
-} from '#core';
+import { allocate, type AssetId, type CountryCode, type Day, type Money, type OrderId, WHOLE } from '#core';
 
-import { type Bar, notBarred, nothingOpen, type Parting } from './bar.js';
+import { type Bar, notBarred, type Parting } from './bar.js';
 import type { Rules } from './decision.js';
 import type { Event } from './event.js';
 import {
@@ -104,12 +95,6 @@ export type AssetLost = Event<'AssetLost', { assetId: AssetId; effectiveOn: Day;
 /** Found again after a loss (Regulation (EU) 2018/1805 Art. 13(4), 22(4)), or moved to another place. */
 export type AssetRelocated = Event<'AssetRelocated', Location & { assetId: AssetId; effectiveOn: Day }>;
 
-/** The entry describes the same thing as another one; from now on it counts nowhere. */
-export type DuplicateDeclared = Event<
-  'DuplicateDeclared',
-  { assetId: AssetId; survivorId: AssetId; survivorCaseId: CaseId; reason: string; approvedBy: string }
->;
-
 /** Where shares of an asset stand in law, as far as decisions need it. */
 export type Standing =
   'identified' | 'frozen' | 'seized' | 'confiscated' | 'confiscated-final' | 'released' | 'gone' | 'lost';
@@ -121,6 +106,8 @@ export interface Share {
   orderId?: OrderId | undefined;
   /** How it was held before it was confiscated or lost. */
   origin?: Share | undefined;
+  /** Of what is gone: where it stood when it left. What was returned to its owner was released by that. */
+  left?: Standing | undefined;
 }
 
 /** What is still there of an asset: all but what was released, disposed of or lost. */
@@ -224,7 +211,7 @@ export class AssetState {
   }
 
   /** Moves a share to another standing. @returns the pieces as they stood before. */
-  move(from: readonly Standing[], to: Standing, shareBp: number, orderId?: OrderId): Share[] {
+  move(from: readonly Standing[], to: Standing, shareBp: number, orderId?: OrderId, isReturned = false): Share[] {
     const own = to === 'released' || to === 'confiscated' || to === 'confiscated-final';
     const moved = this.pieces(from, shareBp).map(({ share, taken }) => {
       const before = { ...share, shareBp: taken };
@@ -234,6 +221,7 @@ export class AssetState {
         shareBp: taken,
         orderId: own ? orderId : (orderId ?? share.orderId),
         origin: to === 'confiscated' ? before : undefined,
+        left: to === 'gone' ? (isReturned ? 'released' : share.standing) : undefined,
       });
       return before;
     });
@@ -292,51 +280,42 @@ export class AssetState {
 const isUnder = (share: Share | undefined, orderId: OrderId): boolean =>
   share?.standing === 'confiscated' && share.orderId === orderId;
 
-export const assetRules: Rules<
-  'AssetIdentified' | 'AssetTraced' | 'AssetConverted' | 'AssetLost' | 'AssetRelocated' | 'DuplicateDeclared'
-> = {
-  AssetIdentified: (file, data) => {
-    assertDays(data);
-    assertUnused(file, data.assetId, '/assetId');
-  },
-  AssetTraced: (file, data) => {
-    assertDays(data);
-    afterIdentification(activeAsset(file, data.assetId), data.tracedOn, '/tracedOn');
-  },
-  AssetConverted: (file, { assetId, newAssetId, category, effectiveOn, proceeds, costs, how }) => {
-    const asset = activeAsset(file, assetId);
-    assertUnused(file, newAssetId, '/newAssetId');
-    inTime(asset, effectiveOn);
-    assertWorthMoney(asset.category, '/proceeds');
-    assertWorthMoney(category, '/category');
-    assertMoney(proceeds, effectiveOn, '/proceeds');
-    if (costs) assertMoney(costs, effectiveOn, '/costs');
-    if (asset.held(HELD) === 0) refuse('nothing-to-convert', 'Nothing of the asset is held any more.', {}, '/assetId');
-    notBarred(asset, 'converted', effectiveOn);
-    const isAllowed = allowing(file, asset, { kind: 'interim-sale', on: effectiveOn }).length > 0;
-    if (isSale(asset, { how }) && !isAllowed)
-      refuse(
-        'order-needed',
-        'A sale before the confiscation is final rests on an order of interim sale over the asset. Issue it first.',
-      );
-  },
-  AssetLost: (file, { assetId, effectiveOn }) => {
-    const asset = activeAsset(file, assetId);
-    inTime(asset, effectiveOn);
-    if (asset.held(HELD) === 0) refuse('asset-lost', 'Nothing of it is left to lose.', {}, '/assetId');
-  },
-  AssetRelocated: (file, { assetId, effectiveOn }) => {
-    const asset = activeAsset(file, assetId);
-    inTime(asset, effectiveOn);
-    assertLeft(asset);
-  },
-  DuplicateDeclared: (file, { assetId, survivorId, survivorCaseId }) => {
-    const asset = activeAsset(file, assetId);
-    if (survivorCaseId === file.caseId) {
-      if (assetId === survivorId)
-        refuse('duplicate-of-itself', 'An asset is no duplicate of itself.', {}, '/survivorId');
-      activeAsset(file, survivorId, '/survivorId');
-    }
-    nothingOpen(asset);
-  },
-};
+export const assetRules: Rules<'AssetIdentified' | 'AssetTraced' | 'AssetConverted' | 'AssetLost' | 'AssetRelocated'> =
+  {
+    AssetIdentified: (file, data) => {
+      assertDays(data);
+      assertUnused(file, data.assetId, '/assetId');
+    },
+    AssetTraced: (file, data) => {
+      assertDays(data);
+      afterIdentification(activeAsset(file, data.assetId), data.tracedOn, '/tracedOn');
+    },
+    AssetConverted: (file, { assetId, newAssetId, category, effectiveOn, proceeds, costs, how }) => {
+      const asset = activeAsset(file, assetId);
+      assertUnused(file, newAssetId, '/newAssetId');
+      inTime(asset, effectiveOn);
+      assertWorthMoney(asset.category, '/proceeds');
+      assertWorthMoney(category, '/category');
+      assertMoney(proceeds, effectiveOn, '/proceeds');
+      if (costs) assertMoney(costs, effectiveOn, '/costs');
+      if (asset.held(HELD) === 0)
+        refuse('nothing-to-convert', 'Nothing of the asset is held any more.', {}, '/assetId');
+      notBarred(asset, 'converted', effectiveOn);
+      const isAllowed = allowing(file, asset, { kind: 'interim-sale', on: effectiveOn }).length > 0;
+      if (isSale(asset, { how }) && !isAllowed)
+        refuse(
+          'order-needed',
+          'A sale before the confiscation is final rests on an order of interim sale over the asset. Issue it first.',
+        );
+    },
+    AssetLost: (file, { assetId, effectiveOn }) => {
+      const asset = activeAsset(file, assetId);
+      inTime(asset, effectiveOn);
+      if (asset.held(HELD) === 0) refuse('asset-lost', 'Nothing of it is left to lose.', {}, '/assetId');
+    },
+    AssetRelocated: (file, { assetId, effectiveOn }) => {
+      const asset = activeAsset(file, assetId);
+      inTime(asset, effectiveOn);
+      assertLeft(asset);
+    },
+  };

@@ -1,11 +1,4 @@
-import type {
-  AssetConverted,
-  AssetIdentified,
-  AssetLost,
-  AssetRelocated,
-  AssetTraced,
-  DuplicateDeclared,
-} from './asset.js';
+import type { AssetConverted, AssetIdentified, AssetLost, AssetRelocated, AssetTraced } from './asset.js';
 import type { DisposalBarLifted, DisposalBarred } from './bar.js';
 import type {
   CaseAttributedToNetworks,
@@ -16,6 +9,7 @@ import type {
   JurisdictionJoined,
 } from './case.js';
 import type { EntryCorrected, EntryVoided } from './correction.js';
+import type { DuplicateDeclared } from './duplicate.js';
 import type { AssetConfiscated, AssetDisposed, AssetFrozen, AssetReleased, AssetSeized } from './measure.js';
 import type { NetworkEvent } from './network.js';
 import type { OperationEvent } from './operation.js';

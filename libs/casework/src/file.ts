@@ -5,7 +5,7 @@ import { barsAfter, barsInherited } from './bar.js';
 import type { CaseClosed, CaseReopened } from './case.js';
 import type { CaseEvent, CorrectableEvent, EventOf } from './events.js';
 import { type Folded, nothing, renewed } from './folded.js';
-import { sourcesOf } from './measure.js';
+import { type Disposal, sourcesOf } from './measure.js';
 import { OrderState } from './order.js';
 import { refuse } from './refusals.js';
 import { relatedTo } from './related.js';
@@ -44,6 +44,7 @@ interface Moving {
   readonly effectiveOn: Day;
   readonly shareBp: number;
   readonly opening?: true;
+  readonly outcome?: Disposal;
 }
 
 /** The file of one case: what decisions about it must know. It is folded in place; after corrections, anew when it is looked at next. */
@@ -281,14 +282,14 @@ export class CaseFile {
   }
 
   #move(
-    { assetId, effectiveOn, shareBp, opening }: Moving,
+    { assetId, effectiveOn, shareBp, opening, outcome }: Moving,
     from: readonly Standing[],
     to: Standing,
     orderId?: OrderId,
   ): void {
     const asset = this.asset(assetId);
     const confiscated = to === 'confiscated' || to === 'confiscated-final';
-    for (const piece of asset.move(from, to, shareBp, orderId)) {
+    for (const piece of asset.move(from, to, shareBp, orderId, outcome === 'returned-to-owner')) {
       const stays = confiscated && piece.standing === 'confiscated' && piece.orderId === orderId;
       if (stays) continue;
       if (piece.standing === 'confiscated' && piece.orderId)

@@ -60,11 +60,16 @@ export const openedBy = ({ type, data }: CaseEvent): AssetId | undefined => {
  * @param survivors those of which assets of other cases are duplicates.
  * @throws Refused `asset-is-survivor`.
  */
-export const assertNoSurvivor = (entry: CaseEvent, survivors: ReadonlySet<AssetId>): void => {
+export const assertNoSurvivor = (entry: CaseEvent, survivors: { has(assetId: AssetId): boolean }): void => {
   const assetId = openedBy(entry);
   if (assetId === undefined || !survivors.has(assetId)) return;
+  refuseTakingBack(assetId);
+};
+
+/** @throws Refused `asset-is-survivor`. */
+export const refuseTakingBack = (assetId: AssetId): never => {
   const hint = 'An asset of another case was declared a duplicate of it. Have that declaration voided first.';
-  refuse('asset-is-survivor', hint, { assetId }, '/eventId');
+  return refuse('asset-is-survivor', hint, { assetId }, '/eventId');
 };
 
 /** @throws Refused when the id is or was in use. */

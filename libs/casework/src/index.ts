@@ -7,7 +7,6 @@ export {
   type AssetTraced,
   categories,
   type Category,
-  type DuplicateDeclared,
   type Location,
   type Quantity,
   type Share,
@@ -35,10 +34,19 @@ export {
 export { type Entry, type EntryCorrected, type EntryVoided } from './correction.js';
 export { caseDecider, decide } from './decide.js';
 export { type CaseDecision, type Input, type Known, type Mending } from './decision.js';
+export {
+  assertCovered,
+  covers,
+  type DuplicateDeclared,
+  furthestOf,
+  reachesMended,
+  reachOf,
+  refuseHeld,
+} from './duplicate.js';
 export * from './event.js';
 export * from './events.js';
 export { CaseFile, type Entered, standingOf } from './file.js';
-export { assertNoSurvivor, assertSurvives, openedBy, refuseSurvivor, survives } from './guards.js';
+export { assertNoSurvivor, assertSurvives, openedBy, refuseSurvivor, refuseTakingBack, survives } from './guards.js';
 export * from './identifiers/index.js';
 export {
   type AssetConfiscated,

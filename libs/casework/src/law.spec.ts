@@ -425,11 +425,12 @@ describe('an order', () => {
   });
 
   it('over an amount is not satisfied by what turned out to be a duplicate', () => {
-    const twice = [opened, identified(1), identified(2), valued(1, '600'), valued(2, '600'), issued(2, 'confiscation', { over: { amount: euro('1000') } })]; // prettier-ignore
-    given(...twice, confiscated(1, 2))
-      .when(confiscated(2, 2))
+    const cars = [1, 2, 3].flatMap((n) => [identified(n), valued(n, '600')]);
+    const twice = [opened, ...cars, issued(2, 'confiscation', { over: { amount: euro('1200') } }), confiscated(1, 2), confiscated(2, 2)]; // prettier-ignore
+    given(...twice)
+      .when(confiscated(3, 2))
       .thenRefused('order-exceeded');
-    expect(stands(2, ...twice, confiscated(1, 2), duplicate(1, 2), confiscated(2, 2))).toEqual({ confiscated: 10_000 });
+    expect(stands(3, ...twice, duplicate(1, 2), confiscated(3, 2))).toEqual({ confiscated: 10_000 });
   });
 
   it('of interim sale is asked for whatever the sale is called, and names what is sold', () => {

@@ -53,6 +53,7 @@ const ofCases: { readonly [Code in RefusalCode]?: Case } = {
   'asset-voided': [[opened, identified(1), voided(2)], valued(1, '1')],
   'asset-is-duplicate': [[opened, identified(1), identified(2), duplicate(1, 2)], valued(1, '1')],
   'asset-converted': [[...taken, issued(9, 'interim-sale', { over: { assets: [asset(1)] } }), converted(1, 2, 'sale')], valued(1, '1')], // prettier-ignore
+  'duplicate-is-held': [[...taken, identified(2)], duplicate(1, 2)],
   'asset-lost': [[...freezing, lost(1, '2024-01-20')], frozen(1, 1)],
   'nothing-left': [[...awaiting, final(2), disposed(1, 'destroyed')], relocated(1, 'PT', '2024-06-02')],
   'order-unknown': [[opened, identified(1)], frozen(1, 1)],

@@ -12,6 +12,8 @@ export const refusals = {
   'asset-is-duplicate': 'the survivor takes the facts of a duplicate',
   'survivor-not-active': 'a duplicate counts nowhere, so what it is a duplicate of must',
   'asset-is-survivor': 'without it, what it stands for in other cases would count nowhere',
+  'duplicate-is-held':
+    'what is held, or left, is no duplicate of what did not come so far: the thing would vanish with it',
   'asset-converted': 'the asset that took its place takes its facts',
   'asset-lost': 'what is lost is found before anything else happens to it',
   'nothing-left': 'what was disposed of, all of it, is moved and valued no more',

@@ -2,6 +2,7 @@ import { assetRules } from './asset.js';
 import { barRules } from './bar.js';
 import { caseRules } from './case.js';
 import type { Rules } from './decision.js';
+import { duplicateRules } from './duplicate.js';
 import type { CaseEvent } from './events.js';
 import { measureRules } from './measure.js';
 import { orderRules } from './order.js';
@@ -13,6 +14,7 @@ export const rules: Rules<Exclude<CaseEvent['type'], 'EntryVoided' | 'EntryCorre
   ...caseRules,
   ...assetRules,
   ...valuationRules,
+  ...duplicateRules,
   ...barRules,
   ...orderRules,
   ...measureRules,

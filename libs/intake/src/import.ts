@@ -249,7 +249,7 @@ class Import {
     const decision = (decide[type] as (input: object) => CaseDecision)(data);
     return (state) => {
       if (event) line.deciding = event;
-      this.assertNamed(type, data);
+      this.assertNamed(type, data, state);
       return decision(state, this.asked.known);
     };
   }

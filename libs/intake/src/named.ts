@@ -1,6 +1,8 @@
 import {
+  assertCovered,
   caseDecider,
   type CaseFile,
+  type DuplicateDeclared,
   isNaming,
   type Reference,
   referencesOf,
@@ -25,8 +27,8 @@ interface Naming {
   readonly sees?: ((file: CaseFile) => boolean) | undefined;
 }
 
-/** @throws Refused `*-unknown` when a fact names what is neither in the book nor in the register; `survivor-not-active`. */
-export type AssertNamed = (type: string, data: object) => void;
+/** @throws Refused `*-unknown` when a fact names what is neither in the book nor in the register; `survivor-not-active`, `duplicate-is-held`. */
+export type AssertNamed = (type: string, data: object, file: CaseFile) => void;
 
 /** Of a stream, only whether it is there. */
 const anything: Decider<undefined> = { initial: () => undefined, evolve: () => undefined };
@@ -49,7 +51,7 @@ const find = async ({ recorder, sees }: Naming, { stream, code }: Reference): Pr
 
 /**
  * Looks, before anything is recorded, for what the facts of a register name: networks, operations, and cases of other rows too. Whether
- * an asset counts of which another is a duplicate is known of the cases that the register does not speak of.
+ * an asset counts of which another is a duplicate, and came as far, is known of the cases that the register does not speak of.
  */
 export const namedIn = async (asked: Naming): Promise<AssertNamed> => {
   const { file, mapping } = asked;
@@ -64,12 +66,14 @@ export const namedIn = async (asked: Naming): Promise<AssertNamed> => {
     }
     for (const [stream, reference] of named) if (!known.has(stream)) known.set(stream, await find(asked, reference));
   }
-  return (type, data) => {
+  return (type, data, file) => {
     for (const reference of referencesOf(type, data)) {
       const [found, { survivorId }] = [known.get(reference.stream) ?? false, reference];
       if (found === false) refuseUnknown(reference);
-      if (survivorId && typeof found === 'object' && !survives(found, survivorId))
-        refuseSurvivor(survivorId, '/survivorId');
+      if (!survivorId || typeof found !== 'object') continue;
+      if (!survives(found, survivorId)) refuseSurvivor(survivorId, '/survivorId');
+      const duplicate = file.assets.get((data as DuplicateDeclared['data']).assetId);
+      if (duplicate && !duplicate.duplicateOf) assertCovered(duplicate, found.asset(survivorId));
     }
   };
 };

@@ -22,6 +22,7 @@ export const statusOfRefusal: { readonly [Code in RefusalCode]: number } = {
   'asset-voided': 409,
   'asset-is-duplicate': 409,
   'asset-is-survivor': 409,
+  'duplicate-is-held': 409,
   'asset-converted': 409,
   'survivor-not-active': 409,
   'asset-lost': 409,
