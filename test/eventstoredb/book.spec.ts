@@ -6,15 +6,17 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { verifyChains } from '#evidence';
 import { openEventStoreDb, openSqlEventStore } from '#event-store';
 import { ReadModels } from '#read-models';
-import { openEmbedded } from '#runtime';
+import { openEmbedded, openServer } from '#runtime';
 
 import { type Book, openBook } from '../../apps/api/src/book.js';
 import { serve } from '../../apps/api/src/serve.js';
+import { diagnose } from '../../apps/cli/src/doctor.js';
 import { ana } from '../http/service.js';
 import { opening, yacht } from '../http/samples.js';
 import { AppProcess } from '../processes/process.js';
 import { noServer, startPostgres } from '../support/postgres.js';
 import { admit, everywhere } from '../support/people.js';
+import { rastro } from '../support/rastro.js';
 import { until } from '../support/until.js';
 import { ServerProcess } from './process.js';
 
@@ -100,18 +102,63 @@ describe('a book whose log lies on an EventStoreDB', () => {
     expect(await second.get(asked)).toEqual(figure);
   };
 
-  it('makes answers anew that were made over a log in SQL', async () => {
+  const whole = noServer ? it.skip : it;
+
+  it('makes answers anew that were made over a log of another kind only where it is asked to', async () => {
     const db = await openEmbedded('memory', { durable: false });
     ending.push(() => db.close());
     const [sql, log] = [await openSqlEventStore(db), await openEventStoreDb(server.url)];
     ending.push(() => log.close());
     const before = await new ReadModels(db, sql).open();
-    await expect(new ReadModels(db, log).attach()).rejects.toMatchObject({ code: 'schema-older' });
-    const after = await new ReadModels(db, log).open();
+    const elsewhere = { code: 'log-elsewhere', message: expect.stringContaining('take EVENTSTORE_URL out') as unknown };
+    await expect(new ReadModels(db, log).attach()).rejects.toMatchObject(elsewhere);
+    await expect(new ReadModels(db, log).open()).rejects.toMatchObject(elsewhere);
+    const after = await new ReadModels(db, log).open(undefined, { anotherLog: true });
     expect(after.schema).not.toBe(before.schema);
     expect((await new ReadModels(db, log).attach()).schema).toBe(after.schema);
-    await expect(new ReadModels(db, sql).attach()).rejects.toMatchObject({ code: 'schema-older' });
+    await db.execute('update read.current set made_by = made_by - 1');
+    for (const opening of [() => new ReadModels(db, sql).attach(), () => new ReadModels(db, sql).open()])
+      await expect(opening()).rejects.toMatchObject({ code: 'log-elsewhere', message: expect.stringMatching(/: set EVENTSTORE_URL\.$/) as unknown }); // prettier-ignore
   });
+
+  whole(
+    `is not mistaken for the one that was left behind in SQL${noServer ? `: ${noServer}` : ''}`,
+    async () => {
+      const postgres = await startPostgres();
+      ending.push(() => postgres.stop());
+      const [left, both] = [{ DATABASE_URL: postgres.url }, { DATABASE_URL: postgres.url, EVENTSTORE_URL: server.url }];
+      const says = async (env: Record<string, string>): Promise<unknown> =>
+        (await diagnose(env)).find(({ name }) => name === 'schema of the answers');
+      const elsewhere = { code: 2, stderr: expect.stringContaining('(log-elsewhere)') as unknown };
+      expect(await rastro(left, 'migrate')).toMatchObject({ code: 0 });
+      expect(await rastro(left, 'move', '--to', server.url)).toMatchObject({ code: 0 });
+      expect(await rastro(both, 'migrate')).toMatchObject(elsewhere);
+      expect(await says(both)).toMatchObject({ state: 'wrong', says: expect.stringContaining('--another-log') as unknown }); // prettier-ignore
+      expect(await rastro(both, 'migrate', '--another-log')).toMatchObject({ code: 0 });
+
+      const db = await openServer(postgres.url);
+      ending.push(() => db.close());
+      const stands = () =>
+        db.query('select (select count(*) from log.events) as events, schema, dense from read.current');
+      const before = await stands();
+      for (const asked of [
+        ['migrate'],
+        ['people', 'list'],
+        ['verify'],
+        ['move', '--to', 'esdb://127.0.0.1:1?tls=false'],
+      ])
+        expect([asked, await rastro(left, ...asked)]).toEqual([asked, expect.objectContaining(elsewhere)]);
+      for (const name of ['api', 'projector'] as const)
+        await expect(AppProcess.start(name, left)).rejects.toThrow('log-elsewhere');
+      expect(await says(left)).toMatchObject({ state: 'wrong', says: expect.stringContaining(': set EVENTSTORE_URL. (log-elsewhere)') as unknown }); // prettier-ignore
+      expect(await stands()).toEqual(before);
+
+      expect(await rastro(both, 'people', 'list')).toMatchObject({ code: 0 });
+      expect(await rastro(both, 'move', '--to', postgres.url)).toMatchObject({ code: 0 });
+      expect(await rastro(left, 'verify')).toMatchObject({ code: 0 });
+    },
+    PATIENCE_MS,
+  );
 
   it(
     'with its answers in the embedded database',
@@ -123,7 +170,6 @@ describe('a book whose log lies on an EventStoreDB', () => {
     PATIENCE_MS,
   );
 
-  const whole = noServer ? it.skip : it;
   whole(
     `with its answers on a PostgreSQL server, kept by a projector${noServer ? `: ${noServer}` : ''}`,
     async () => {

@@ -2,7 +2,7 @@ import { type Known, streamOf } from '#casework';
 import { type CountryCode, type Day, instantOf } from '#core';
 import { type Actor, commandHashOf, type EventStore, Recorder } from '#event-store';
 import { recordRates, shippedEcbRates } from '#intake';
-import { LEADER_LOCK, personNamed, ReadModels } from '#read-models';
+import { assertLogOf, LEADER_LOCK, personNamed, ReadModels } from '#read-models';
 import {
   type Access,
   type BookDatabase,
@@ -39,6 +39,8 @@ export interface Opening {
   readonly follow?: 'lead' | 'hurry' | 'watch' | 'once';
   /** For who only tries: the rates that ship are not published where there are none. */
   readonly recordsNothing?: boolean;
+  /** Answers that were made over a log of another kind are made anew, over this one. */
+  readonly anotherLog?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
   /** The clock of what is recorded; that of the machine unless told. */
   readonly now?: () => Date;
@@ -79,7 +81,7 @@ const loadShippedRates = async (store: EventStore, recorder: Recorder): Promise<
 };
 
 /**
- * @throws Refused `book-in-use` when another process has the embedded database open; what `openEventStore` refuses;
+ * @throws Refused `book-in-use` when another process has the embedded database open; what `openEventStore` refuses; `log-elsewhere`;
  * `roles-malformed` when the mapping of the issuer cannot be read.
  */
 export const openBook = async (
@@ -110,7 +112,16 @@ const keepUp = async (
 /** Opens the book that a database holds; the database is the book's from then on, and closed with it. */
 export const openBookOn = async (
   db: BookDatabase,
-  { follow = 'lead', recordsNothing = false, onProgress, now = () => new Date(), observers, issuer, ...where }: Opening,
+  {
+    follow = 'lead',
+    recordsNothing = false,
+    anotherLog = false,
+    onProgress,
+    now = () => new Date(),
+    observers,
+    issuer,
+    ...where
+  }: Opening,
 ): Promise<Book> => {
   const log = await openEventStore(where, db, { create: follow !== 'watch' }).catch(async (error: unknown) => {
     await db.close();
@@ -119,15 +130,16 @@ export const openBookOn = async (
   try {
     const store = observers ? observedStore(log.store, observers) : log.store;
     const recorder = new Recorder(store, { now });
+    const readModels = new ReadModels(db, store, observers && observedTaking(observers));
+    if (!anotherLog) await assertLogOf(db, store);
     if (follow !== 'watch' && !recordsNothing) await loadShippedRates(store, recorder);
     const alone = db.engine === 'embedded' && !where.eventStoreUrl;
-    const readModels = new ReadModels(db, store, observers && observedTaking(observers));
     const named = (name: string, authority: string) => personNamed(readModels, name, authority);
     const access = await openAccess(
       { db, recorder, named },
       { create: follow !== 'watch', now, alone, ...(issuer ? { issuer } : {}) },
     );
-    await (follow === 'watch' ? readModels.attach() : readModels.open(onProgress));
+    await (follow === 'watch' ? readModels.attach() : readModels.open(onProgress, { anotherLog }));
     const end = new AbortController();
     // Where the log lies in the embedded database, appends share its one connection with the answers.
     const gently = alone && follow === 'lead';

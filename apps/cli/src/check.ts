@@ -110,13 +110,16 @@ const rebuild = ({ accept = false }: RebuildOptions): Promise<void> =>
   });
 
 /** Creates what is missing in the database, rebuilds what an older program made, and takes away what was left behind; started again, it finds nothing to do. */
-const migrate = (): Promise<void> =>
-  withBook(async ({ db, readModels, store }) => {
-    const jobs = await openJobs({ database: db });
-    await jobs.close();
-    await readModels.dropLeftovers();
-    say(`${db.name} is set up: the log ends at ${await store.head()}, read models at ${readModels.position()}`);
-  });
+const migrate = ({ anotherLog = false }: { anotherLog?: boolean }): Promise<void> =>
+  withBook(
+    async ({ db, readModels, store }) => {
+      const jobs = await openJobs({ database: db });
+      await jobs.close();
+      await readModels.dropLeftovers();
+      say(`${db.name} is set up: the log ends at ${await store.head()}, read models at ${readModels.position()}`);
+    },
+    { anotherLog },
+  );
 
 export const addChecks = (program: Command): void => {
   program
@@ -140,5 +143,9 @@ export const addChecks = (program: Command): void => {
   program
     .command('migrate')
     .description('set the database up for this program, before its processes start')
+    .option(
+      '--another-log',
+      'the book was moved to or from an EventStoreDB: make the answers anew over the log of the settings',
+    )
     .action(migrate);
 };

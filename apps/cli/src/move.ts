@@ -53,11 +53,14 @@ const verified = async (from: EventStore, to: EventStore) => {
   return { fine, alike, source: kinds.original, target: kinds.copy, streams, flaws, difference: difference ?? null };
 };
 
-/** The answers of the target, and with them what is on record that its log held once. */
+/**
+ * The answers of the target, and with them what is on record that its log held once. Beside an EventStoreDB, the target may hold answers
+ * of that one: they are made anew.
+ */
 const answers = async (from: Place, { db, store }: Place): Promise<{ position: number; head: number } | null> => {
   if (!db) return null;
   const readModels = new ReadModels(db, store);
-  await withProgress(unitOf(store), (onProgress) => readModels.open(onProgress));
+  await withProgress(unitOf(store), (onProgress) => readModels.open(onProgress, { anotherLog: true }));
   if (from.db) await carryLosses({ db: from.db, store: from.store }, db);
   return { position: await readModels.catchUp(), head: await store.head() };
 };

@@ -7,6 +7,7 @@ import {
   openEventStoreDb,
   openSqlEventStore,
 } from '#event-store';
+import { assertLogOf } from '#read-models';
 import { type BookDatabase, openServer, openToRead, type Settings } from '#runtime';
 
 /** A book that is open, and how to put events of another one into its log. */
@@ -31,9 +32,14 @@ const union = async (url: string): Promise<Place> => {
   return { name, store, into: carryThroughPort(store), close: () => store.close() };
 };
 
-const opened = async (db: BookDatabase, create: boolean): Promise<Place> => {
+const opened = async (
+  db: BookDatabase,
+  create: boolean,
+  look: (store: EventStore) => Promise<void> = () => Promise.resolve(),
+): Promise<Place> => {
   try {
     const store = await openSqlEventStore(db, { create });
+    await look(store);
     return { name: db.name, store, into: carryIntoSql(db), db, close: () => db.close() };
   } catch (error) {
     await db.close();
@@ -73,9 +79,10 @@ const unionWhole = async (url: string, settings: Settings): Promise<Place> => {
 
 /**
  * Opens the book of the settings to read it; what would change it is refused.
- * @throws Refused `event-store-unsafe`, `book-absent`, `book-in-use`, `schema-newer`, `schema-older`.
+ * @throws Refused `event-store-unsafe`, `book-absent`, `book-in-use`, `schema-newer`, `schema-older`, `log-elsewhere`.
  */
 export const openSource = async (settings: Settings): Promise<Place> => {
   if (settings.eventStoreUrl) return unionWhole(settings.eventStoreUrl, settings);
-  return opened(await openToRead(settings), false);
+  const db = await openToRead(settings);
+  return opened(db, false, (store) => assertLogOf(db, store));
 };

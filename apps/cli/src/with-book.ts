@@ -9,14 +9,16 @@ interface Working {
   readonly hurry?: boolean;
   readonly settings?: Settings;
   readonly recordsNothing?: boolean;
+  /** Answers that were made over a log of another kind are made anew. */
+  readonly anotherLog?: boolean;
 }
 
 /** Opens the book of the settings, its answers up to date, works on it, and closes it whatever happens. */
 export const withBook = async <T>(work: (book: Book) => Promise<T>, working: Working = {}): Promise<T> => {
-  const { hurry = false, settings = readSettings(process.env), recordsNothing = false } = working;
+  const { hurry = false, settings = readSettings(process.env), recordsNothing = false, anotherLog = false } = working;
   const progress = progressOf('events');
   const follow = hurry ? 'hurry' : 'once';
-  const book = await openBook(settings, { follow, recordsNothing, onProgress: progress.onProgress });
+  const book = await openBook(settings, { follow, recordsNothing, anotherLog, onProgress: progress.onProgress });
   progress.stop();
   try {
     await book.readModels.catchUp();

@@ -9,6 +9,7 @@ import {
   type Current,
   emptyTables,
   isTaken,
+  logElsewhere,
   MADE_BY,
   nameSchema,
   readPointer,
@@ -34,7 +35,7 @@ export class Generations {
 
   constructor(
     private readonly db: Database,
-    private readonly store: EventStore,
+    private readonly store: Pick<EventStore, 'dense'>,
   ) {}
 
   get #dense(): string {
@@ -47,23 +48,29 @@ export class Generations {
   }
 
   /**
-   * The one that the pointer names. Answers that were made over a log of another kind have positions that mean nothing here: they
-   * are as good as old.
-   * @throws Refused `schema-newer`.
+   * The one that the pointer names. `anotherLog`: answers that were made over a log of another kind are taken for old ones.
+   * @throws Refused `schema-newer`, `log-elsewhere`.
    */
-  async current(): Promise<Current | undefined> {
+  async current({ anotherLog = false } = {}): Promise<Current | undefined> {
     const [row] = await this.db.query<Current>(readPointer);
-    if (!row || Number(row.made_by) < MADE_BY) return row;
-    return row.dense === this.#dense ? assertKnown(row) : { ...assertKnown(row), made_by: 0 };
+    if (!row) return undefined;
+    const known = Number(row.made_by) < MADE_BY ? row : assertKnown(row);
+    if (row.dense === this.#dense) return known;
+    if (!anotherLog) throw logElsewhere(row);
+    return { ...known, made_by: 0 };
   }
 
-  /** The one that another process keeps. @throws Refused `schema-older`, `schema-newer`. */
-  async kept(): Promise<Current> {
-    const current = await this.current().catch((error: unknown) => {
+  /** The same, also where there is no place for a pointer. */
+  async standing(): Promise<Current | undefined> {
+    return this.current().catch((error: unknown) => {
       if ((error as { code?: unknown }).code === UNDEFINED_TABLE) return undefined;
       throw error;
     });
-    return assertKnown(current);
+  }
+
+  /** The one that another process keeps. @throws Refused `schema-older`, `schema-newer`, `log-elsewhere`. */
+  async kept(): Promise<Current> {
+    return assertKnown(await this.standing());
   }
 
   open(schema: string): Promise<Generation> {
@@ -209,3 +216,8 @@ export class Generations {
     for (const schema of await schemasNamed(this.db, name)) await this.drop(schema);
   }
 }
+
+/** Before anything is read from a log, or written to it, beside which answers stand. @throws Refused `log-elsewhere`, `schema-newer`. */
+export const assertLogOf = async (db: Database, log: Pick<EventStore, 'dense'>): Promise<void> => {
+  await new Generations(db, log).standing();
+};

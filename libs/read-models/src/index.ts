@@ -31,6 +31,7 @@ export { type SharedProceeds } from './proceeds.js';
 export * from './pages.js';
 export { hashAt } from './past.js';
 export type { Progress, Status } from './following.js';
+export { assertLogOf } from './generations.js';
 export type { Taking } from './intake.js';
 export * from './read-models.js';
 export { type CaseReader, caseReaders } from './readers.js';

@@ -73,23 +73,27 @@ export class ReadModels {
     return Math.max(this.#seen, this.#live.position);
   }
 
-  /** Creates what is missing; a generation made by older rules, or from a log that was replaced, is rebuilt from the log. */
-  async open(onProgress?: Progress): Promise<this> {
+  /**
+   * Creates what is missing; a generation made by older rules, or from a log that was replaced, is rebuilt from the log. `anotherLog`:
+   * so is one made over a log of another kind.
+   * @throws Refused `log-elsewhere`, `schema-newer`.
+   */
+  async open(onProgress?: Progress, { anotherLog = false } = {}): Promise<this> {
     await this.#generations.prepare();
-    const current = await this.#generations.current();
+    const current = await this.#generations.current({ anotherLog });
     if (current && Number(current.made_by) === MADE_BY) {
       this.#generation = await this.#generations.open(current.schema);
       await this.#look();
       if (this.#replaced) await this.#rebuildReplaced(onProgress);
     } else {
       if (current) await noteIfLost(this, current);
-      await this.#make(current?.schema, onProgress);
+      await this.#make(current?.schema, onProgress, anotherLog);
     }
     return this;
   }
 
   /** Of several processes that find no answers, or old ones, each builds some; those of the first that is done stay. */
-  async #make(from: string | undefined, onProgress?: Progress): Promise<void> {
+  async #make(from: string | undefined, onProgress: Progress | undefined, anotherLog: boolean): Promise<void> {
     const built = await this.#built(onProgress);
     try {
       await this.#switch(built, from);
@@ -97,13 +101,13 @@ export class ReadModels {
       // Of an outcome that is not known, the new ones may be those that answer.
       if (!(error instanceof SwitchedMeanwhile || isTaken(error))) throw error;
       await this.#generations.drop(built.schema);
-      await this.open(onProgress);
+      await this.open(onProgress, { anotherLog });
     }
   }
 
   /**
    * Opens what another process keeps, and creates nothing.
-   * @throws Refused `schema-older` when there is none or an older program made it, `schema-newer`.
+   * @throws Refused `schema-older` when there is none or an older program made it, `schema-newer`, `log-elsewhere`.
    */
   async attach(): Promise<this> {
     const { schema } = await this.#generations.kept();

@@ -242,3 +242,15 @@ export const assertKnown = (current: Current | undefined): Current => {
     throw new Refused('schema-newer', 'A newer program has changed the book: run that one here too.', versions);
   throw new Refused('schema-older', 'The book is not set up for this program yet: run `rastro migrate`.', versions);
 };
+
+/**
+ * The settings name a log of another kind than the one that these answers were made over. Made anew over it, they would tell what
+ * stands in a log that was left behind, and what is recorded would go there.
+ */
+export const logElsewhere = ({ dense }: Pick<Current, 'dense'>): Refused => {
+  const hint =
+    dense === 'true'
+      ? 'These answers are of a log in SQL: take EVENTSTORE_URL out. Where the book was moved to that EventStoreDB, run `rastro migrate --another-log` once.'
+      : 'These answers are of an EventStoreDB: set EVENTSTORE_URL.';
+  return new Refused('log-elsewhere', hint);
+};

@@ -114,6 +114,7 @@ export const statusOfMachinery: Readonly<Record<string, number>> = {
   'answer-late': 503,
   'schema-older': 503,
   'schema-newer': 503,
+  'log-elsewhere': 503,
   'token-invalid': 401,
   'token-expired': 401,
   'issuer-unreachable': 503,

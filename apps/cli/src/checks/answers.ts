@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { type CurrencyCode, type Day, Refused } from '#core';
 import { openSqlEventStore } from '#event-store';
-import { LEADER_LOCK, losses, ReadModels } from '#read-models';
+import { assertLogOf, LEADER_LOCK, losses, ReadModels } from '#read-models';
 
 import { type Check, type Found, NotLookedAt, ok, warning, wrong } from './check.js';
 import type { Opened } from './database.js';
@@ -48,10 +48,12 @@ const attached = async (opened: Opened): Promise<ReadModels> => {
 
 const schema = async (opened: Opened): Promise<Found> => {
   try {
+    await assertLogOf(await opened.database(), opened.settings.eventStoreUrl ? {} : { dense: true });
     await attached(opened);
     return ok('the answers are of the version that this program knows');
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
+    if (error.code === 'log-elsewhere') return wrong(`${error.message} (${error.code})`);
     const newer = error.code === 'schema-newer';
     const { engine } = await opened.database();
     if (!newer && engine === 'embedded')
