@@ -14,6 +14,7 @@ import { losses, noteLoss, ReadModels } from '#read-models';
 import { openEmbedded, openServer, openToRead, readSettings } from '#runtime';
 
 import { openBookOn } from '../../apps/api/src/book.js';
+import { diagnose } from '../../apps/cli/src/doctor.js';
 import { moveBook } from '../../apps/cli/src/move.js';
 import { openSource, openTarget } from '../../apps/cli/src/places.js';
 import { program } from '../../apps/cli/src/program.js';
@@ -68,6 +69,7 @@ else
       await rm(folder, { recursive: true, force: true });
     });
 
+    const unfinished = { code: 2, stderr: expect.stringContaining('(move-unfinished)') as unknown };
     const env = () => ({ RASTRO_DATA: join(folder, 'book') });
     const newDatabase = async (name: string): Promise<string> => {
       const db = await openServer(server.url);
@@ -111,10 +113,15 @@ else
         child.kill('SIGKILL');
         expect((await told).code).toBeNull();
         await held.release();
+        expect(await rastro({ DATABASE_URL: url }, 'migrate')).toMatchObject(unfinished);
+        for (const create of [true, false])
+          await expect(openSqlEventStore(db, { create })).rejects.toMatchObject({ code: 'move-unfinished' });
         const [row] = await db.query<{ count: string }>('select count(*) as count from log.events');
         reached.push(row?.count ?? '');
       }
       expect(reached).toEqual(['4000', '8000']);
+      const found = (await diagnose({ DATABASE_URL: url })).find(({ name }) => name === 'schema of the log');
+      expect(found).toMatchObject({ state: 'wrong', mend: 'Start `rastro move` again.' });
       await db.execute('drop trigger stop on log.events');
 
       const { already, moved: more, verification, readModels } = await moved(url);
@@ -132,6 +139,27 @@ else
       expect((await target.readModels.verify()).differences).toEqual([]);
       await Promise.all([source.close(), target.close()]);
     }, 300_000);
+
+    it('is a part of one from the moment its target is made', async () => {
+      const url = await newDatabase('begun');
+      await (await openTarget(url)).close();
+      expect(await rastro({ DATABASE_URL: url }, 'migrate')).toMatchObject(unfinished);
+      await movedHere(url);
+      expect(await rastro({ DATABASE_URL: url }, 'migrate')).toMatchObject({ code: 0 });
+    }, 120_000);
+
+    it('is whole at the target though a chain of it is broken', async () => {
+      const source = join(folder, 'flawed');
+      const db = await openEmbedded(source, { durable: false });
+      await (await openSqlEventStore(db)).append(appendOf('case-flawed'));
+      await db.execute(`update log.events set data = '{"altered": true}'`);
+      await db.close();
+      const url = await newDatabase('flawed');
+      expect(await rastro({ RASTRO_DATA: source }, 'move', '--to', url)).toMatchObject({ code: 1 });
+      const target = await openServer(url);
+      expect(await (await openSqlEventStore(target)).head()).toBe(1);
+      await target.close();
+    }, 120_000);
 
     it('is not changed itself, whatever it is asked', async () => {
       const counts = async (): Promise<unknown> => {

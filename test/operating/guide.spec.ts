@@ -44,6 +44,13 @@ else
         (error: unknown) => error as { stdout: string; stderr: string },
       );
       expect(script.split('\n').filter((line) => line.startsWith('rastro '))).toHaveLength(4);
+      expect(
+        script
+          .trim()
+          .split('\n')
+          .slice(0, -1)
+          .filter((line) => !line.endsWith(' &&')),
+      ).toEqual([]);
       expect(stdout).toMatch(
         /"difference": null[^]*is set up[^]*Chains: \d+ events in \d+ streams, 0 wrong[^]*0 differ/,
       );

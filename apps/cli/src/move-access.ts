@@ -73,6 +73,8 @@ const chainOf = async (db: BookDatabase): Promise<LooksVerified> =>
   (await hasLooks(db)) ? (await openAccessLog(db, { create: false })).verify() : { records: 0, head: GENESIS };
 
 export interface VerifiedBeside {
+  /** Whether both sides hold the same, chains broken at the source included. */
+  readonly whole: boolean;
   readonly fine: boolean;
   readonly accessLog: Omit<LooksLikeness, 'last'> & { readonly source: LooksVerified; readonly target: LooksVerified };
   readonly accounts: AccountsLikeness;
@@ -83,7 +85,7 @@ export const verifiedBeside = async (beside: Beside): Promise<VerifiedBeside> =>
   const { alike, difference } = await compared(beside);
   const [source, target] = await Promise.all([chainOf(beside.from), chainOf(beside.to)]);
   const accounts = await compareAccounts(beside.from, beside.to);
-  const whole = !difference && !source.broken && !target.broken && source.head === target.head;
-  const fine = whole && accounts.missing === 0 && accounts.other === 0;
-  return { fine, accessLog: { alike, ...(difference && { difference }), source, target }, accounts };
+  const whole = !difference && source.head === target.head && accounts.missing === 0 && accounts.other === 0;
+  const fine = whole && !source.broken && !target.broken;
+  return { whole, fine, accessLog: { alike, ...(difference && { difference }), source, target }, accounts };
 };

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 
 import { Refused } from '#core';
-import { carryLog, type EventStore } from '#event-store';
+import { beginMoving, carryLog, endMoving, type EventStore } from '#event-store';
 import { compareLogs, type FirstDifference, type Likeness, verifyChains } from '#evidence';
 import { carryLosses, ReadModels } from '#read-models';
 import { EXIT, readSettings } from '#runtime';
@@ -49,8 +49,17 @@ const verified = async (from: EventStore, to: EventStore) => {
     compareLogs(from, to, onProgress),
   );
   const { flaws, streams } = await withProgress(unitOf(to), (onProgress) => verifyChains(to, { onProgress }));
-  const fine = difference === undefined && flaws.length === 0;
-  return { fine, alike, source: kinds.original, target: kinds.copy, streams, flaws, difference: difference ?? null };
+  const whole = difference === undefined;
+  return {
+    whole,
+    fine: whole && flaws.length === 0,
+    alike,
+    source: kinds.original,
+    target: kinds.copy,
+    streams,
+    flaws,
+    difference: difference ?? null,
+  };
 };
 
 /**
@@ -68,27 +77,31 @@ const answers = async (from: Place, { db, store }: Place): Promise<{ position: n
 /** The log, and what lies beside it where both sides can hold that: nothing is written before all of the target was looked at. */
 const carriedWhole = async (from: Place, to: Place, beside: ReturnType<typeof besideOf>) => {
   const log = await standing(from.store, to.store);
-  if (typeof beside === 'string') return { ...(await carried(from, to, log)), accessLog: null, accounts: null };
-  const looks = await standingBeside(beside);
+  const looks = typeof beside === 'string' ? undefined : await standingBeside(beside);
+  if (to.db && log.difference) await beginMoving(to.db);
+  if (typeof beside === 'string' || !looks)
+    return { ...(await carried(from, to, log)), accessLog: null, accounts: null };
   return { ...(await carried(from, to, log)), ...(await carryBeside(beside, looks)) };
 };
 
 const verifiedWhole = async (from: Place, to: Place, beside: ReturnType<typeof besideOf>) => {
-  const { fine, ...log } = await verified(from.store, to.store);
-  if (typeof beside === 'string') return { fine, verification: { ...log, accessLog: null, accounts: null } };
-  const { fine: fineToo, ...rest } = await verifiedBeside(beside);
-  return { fine: fine && fineToo, verification: { ...log, ...rest } };
+  const { whole, fine, ...log } = await verified(from.store, to.store);
+  if (typeof beside === 'string') return { whole, fine, verification: { ...log, accessLog: null, accounts: null } };
+  const { whole: wholeToo, fine: fineToo, ...rest } = await verifiedBeside(beside);
+  return { whole: whole && wholeToo, fine: fine && fineToo, verification: { ...log, ...rest } };
 };
 
 /**
- * Carries a book over, from where that was left, and verifies both sides.
+ * Carries a book over, from where that was left, and verifies both sides. Until all has come, a target in SQL is opened by nobody else.
  * @throws Refused `target-differs`, `target-has-looks`, `target-has-accounts`, `target-in-use`.
  */
 export const moveBook = async (from: Place, to: Place) => {
   const beside = besideOf(from, to);
   const outcome = await carriedWhole(from, to, beside);
-  const { fine, verification } = await verifiedWhole(from, to, beside);
+  const { whole, fine, verification } = await verifiedWhole(from, to, beside);
   const readModels = fine ? await answers(from, to) : null;
+  // Flaws of the source are carried: what came is whole though it is not fine.
+  if (to.db && whole) await endMoving(to.db);
   const notCarried = typeof beside === 'string' ? { notCarried: beside } : {};
   return { fine, told: { from: from.name, to: to.name, ...outcome, ...notCarried, verification, readModels } };
 };

@@ -6,6 +6,7 @@ import {
   type EventStore,
   openEventStoreDb,
   openSqlEventStore,
+  type Preparing,
 } from '#event-store';
 import { assertLogOf } from '#read-models';
 import { type BookDatabase, openServer, openToRead, type Settings } from '#runtime';
@@ -34,11 +35,11 @@ const union = async (url: string): Promise<Place> => {
 
 const opened = async (
   db: BookDatabase,
-  create: boolean,
+  preparing: Preparing,
   look: (store: EventStore) => Promise<void> = () => Promise.resolve(),
 ): Promise<Place> => {
   try {
-    const store = await openSqlEventStore(db, { create });
+    const store = await openSqlEventStore(db, preparing);
     await look(store);
     return { name: db.name, store, into: carryIntoSql(db), db, close: () => db.close() };
   } catch (error) {
@@ -53,7 +54,7 @@ const opened = async (
  */
 export const openTarget = async (url: string): Promise<Place> => {
   if (eventStore.test(url)) return union(url);
-  if (postgres.test(url)) return opened(await openServer(url), true);
+  if (postgres.test(url)) return opened(await openServer(url), { moving: true });
   const hint = 'Give postgresql://user@host/database, or esdb://host:2113?tls=true.';
   throw new Refused('target-unknown', hint);
 };
@@ -79,10 +80,11 @@ const unionWhole = async (url: string, settings: Settings): Promise<Place> => {
 
 /**
  * Opens the book of the settings to read it; what would change it is refused.
- * @throws Refused `event-store-unsafe`, `book-absent`, `book-in-use`, `schema-newer`, `schema-older`, `log-elsewhere`.
+ * @throws Refused `event-store-unsafe`, `book-absent`, `book-in-use`, `schema-newer`, `schema-older`, `move-unfinished`,
+ * `log-elsewhere`.
  */
 export const openSource = async (settings: Settings): Promise<Place> => {
   if (settings.eventStoreUrl) return unionWhole(settings.eventStoreUrl, settings);
   const db = await openToRead(settings);
-  return opened(db, false, (store) => assertLogOf(db, store));
+  return opened(db, { create: false }, (store) => assertLogOf(db, store));
 };

@@ -3,7 +3,7 @@ export * from './command.js';
 export { safeAddress } from './eventstoredb/address.js';
 export { openEventStoreDb, type OpenLog } from './eventstoredb-lazily.js';
 export * from './failing.js';
-export { LOG_VERSION, logVersion } from './log-schema.js';
+export { beginMoving, endMoving, isMoving, LOG_VERSION, logVersion, type Preparing } from './log-schema.js';
 export * from './one-at-a-time.js';
 export * from './postgres.js';
 export * from './recorder.js';

@@ -50,14 +50,37 @@ const assertKnown = (found: number): void => {
     throw new Refused('schema-older', 'The log is not set up for this program yet: run `rastro migrate`.', versions);
 };
 
+/** Stands in the database while a log is carried into it: what is there is a part of a book until it is gone. */
+const MARK = `create schema if not exists log; create table if not exists log.moving ();`;
+/** A log that is made for a move is a part of a book from the beginning. */
+const MARK_WHERE_NONE = `do $$ begin if to_regclass('log.events') is null then ${MARK} end if; end $$;`;
+
+export const beginMoving = (db: Database): Promise<void> => db.execute(MARK);
+export const endMoving = (db: Database): Promise<void> => db.execute('drop table if exists log.moving');
+
+/** Whether a book was carried here and not all of it came, as far as is known. */
+export const isMoving = async (db: Database): Promise<boolean> => {
+  const [row] = await db.query<{ moving: boolean }>(`select to_regclass('log.moving') is not null as moving`);
+  return row?.moving ?? false;
+};
+
+export interface Preparing {
+  /** What is missing is made, and what an older program made is brought up; otherwise nothing is touched. */
+  readonly create?: boolean;
+  /** For who carries a log to here. */
+  readonly moving?: boolean;
+}
+
 /**
- * Sees to it that the log is the one this program knows. `create`: what is missing is made, and what an older program made
- * is brought up; otherwise nothing is touched.
- * @throws Refused `schema-newer`; `schema-older` where nothing may be created.
+ * Sees to it that the log is the one this program knows, and whole.
+ * @throws Refused `schema-newer`; `schema-older` where nothing may be created; `move-unfinished`.
  */
-export const prepareLog = async (db: Database, create: boolean): Promise<void> => {
-  const found = await logVersion(db);
-  if (found >= LOG_VERSION || !create) return assertKnown(found);
-  await db.execute(SCHEMA);
+export const prepareLog = async (db: Database, { create = true, moving = false }: Preparing): Promise<void> => {
+  if (create && (await logVersion(db)) < LOG_VERSION) await db.execute(moving ? MARK_WHERE_NONE + SCHEMA : SCHEMA);
   assertKnown(await logVersion(db));
+  if (moving || !(await isMoving(db))) return;
+  throw new Refused(
+    'move-unfinished',
+    'A book was being moved to here, and not all of it came: start `rastro move` again.',
+  );
 };

@@ -3,7 +3,7 @@ import { setImmediate as breath, setTimeout as pause } from 'node:timers/promise
 import { type Instant, Refused } from '#core';
 
 import { isStorageFull } from './failing.js';
-import { prepareLog } from './log-schema.js';
+import { type Preparing, prepareLog } from './log-schema.js';
 import { READ, READ_ALL, readPage, readStoredPage } from './rows.js';
 import type { Database } from './sql.js';
 import {
@@ -177,14 +177,10 @@ class SqlEventStore implements EventStore {
 }
 
 /**
- * The log on a PostgreSQL database, embedded or on a server. The database is the caller's to close. `create` (unless told
- * otherwise): what is missing is made, and what an older program made is brought up.
- * @throws Refused `schema-newer`; `schema-older` where nothing may be created.
+ * The log on a PostgreSQL database, embedded or on a server. The database is the caller's to close.
+ * @throws Refused `schema-newer`; `schema-older` where nothing may be created; `move-unfinished`.
  */
-export const openSqlEventStore = async (
-  db: Database,
-  { create = true }: { create?: boolean } = {},
-): Promise<EventStore> => {
-  await prepareLog(db, create);
+export const openSqlEventStore = async (db: Database, preparing: Preparing = {}): Promise<EventStore> => {
+  await prepareLog(db, preparing);
   return new SqlEventStore(db);
 };

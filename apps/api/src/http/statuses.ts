@@ -115,6 +115,7 @@ export const statusOfMachinery: Readonly<Record<string, number>> = {
   'schema-older': 503,
   'schema-newer': 503,
   'log-elsewhere': 503,
+  'move-unfinished': 503,
   'token-invalid': 401,
   'token-expired': 401,
   'issuer-unreachable': 503,

@@ -1,5 +1,5 @@
 import { Refused } from '#core';
-import { LOG_VERSION, logVersion } from '#event-store';
+import { isMoving, LOG_VERSION, logVersion } from '#event-store';
 import { type BookDatabase, type Durability, durabilityOf, openToRead, type Settings } from '#runtime';
 
 import { type Check, type Found, NotLookedAt, ok, warning, wrong } from './check.js';
@@ -76,7 +76,12 @@ const durable = async (opened: Opened): Promise<Found> => {
 const MIGRATE = 'Stop the processes and run: rastro migrate';
 
 /** @param found 0 where nothing is set up */
-export const logSchema = (found: number): Found => {
+export const logSchema = (found: number, moving = false): Found => {
+  if (moving)
+    return wrong(
+      'a book was being moved to here, and not all of it came (move-unfinished)',
+      'Start `rastro move` again.',
+    );
   if (found === LOG_VERSION) return ok(`the log is of version ${found}, which this program knows`);
   if (found > LOG_VERSION)
     return wrong(
@@ -91,7 +96,8 @@ export const logSchema = (found: number): Found => {
 
 const schema = async (opened: Opened): Promise<Found> => {
   if (opened.settings.eventStoreUrl) throw new NotLookedAt('the log lies in an EventStoreDB');
-  return logSchema(await logVersion(await opened.database()));
+  const db = await opened.database();
+  return logSchema(await logVersion(db), await isMoving(db));
 };
 
 export const databaseChecks = (opened: Opened): Check[] => {
