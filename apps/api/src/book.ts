@@ -1,5 +1,5 @@
 import { type Known, streamOf } from '#casework';
-import { type CountryCode, type Day, instantOf } from '#core';
+import { type CountryCode, type Day, instantOf, Refused } from '#core';
 import { type Actor, commandHashOf, type EventStore, Recorder } from '#event-store';
 import { recordRates, shippedEcbRates } from '#intake';
 import { assertLogOf, LEADER_LOCK, personNamed, ReadModels } from '#read-models';
@@ -34,9 +34,9 @@ export interface Opening {
   /**
    * How the answers are kept up with the log until closed: `lead` (unless told) keeps them where nobody else of those that
    * share the database does; `hurry` does so by as many facts at once as is fastest, where nobody else records;
-   * `watch` only looks at what others keep; `once` takes in what is there.
+   * `watch` only looks at what others keep; `once` takes in what is there; `not` takes nothing in, unless there are no answers yet.
    */
-  readonly follow?: 'lead' | 'hurry' | 'watch' | 'once';
+  readonly follow?: 'lead' | 'hurry' | 'watch' | 'once' | 'not';
   /** For who only tries: the rates that ship are not published where there are none. */
   readonly recordsNothing?: boolean;
   /** Answers that were made over a log of another kind are made anew, over this one. */
@@ -100,6 +100,7 @@ const keepUp = async (
   { follow, gently }: Pick<Opening, 'follow'> & { gently: boolean },
   signal: AbortSignal,
 ): Promise<void> => {
+  if (follow === 'not') return;
   if (follow === 'once') return void (await readModels.catchUp());
   const standBy = (until: AbortSignal): Promise<void> => readModels.watch(until);
   if (follow === 'watch') return standBy(signal);
@@ -107,6 +108,20 @@ const keepUp = async (
     lead: (until) => readModels.start(until, { gently }),
     standBy,
   });
+};
+
+/** Opens the answers that stand, and makes them where that is allowed. */
+const openAnswers = async (
+  readModels: ReadModels,
+  { follow, onProgress, anotherLog = false }: Pick<Opening, 'follow' | 'onProgress' | 'anotherLog'>,
+): Promise<void> => {
+  if (follow !== 'watch' && follow !== 'not') return void (await readModels.open(onProgress, { anotherLog }));
+  try {
+    await readModels.attach();
+  } catch (error) {
+    if (follow === 'watch' || !(error instanceof Refused) || error.code !== 'schema-older') throw error;
+    await readModels.open(onProgress);
+  }
 };
 
 /** Opens the book that a database holds; the database is the book's from then on, and closed with it. */
@@ -139,7 +154,7 @@ export const openBookOn = async (
       { db, recorder, named },
       { create: follow !== 'watch', now, alone, ...(issuer ? { issuer } : {}) },
     );
-    await (follow === 'watch' ? readModels.attach() : readModels.open(onProgress, { anotherLog }));
+    await openAnswers(readModels, { follow, anotherLog, ...(onProgress ? { onProgress } : {}) });
     const end = new AbortController();
     // Where the log lies in the embedded database, appends share its one connection with the answers.
     const gently = alone && follow === 'lead';

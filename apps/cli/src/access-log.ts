@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 
 import { EXIT } from '#runtime';
 
-import { say, withBook } from './with-book.js';
+import { say, withBookAsItStands } from './with-book.js';
 
 const verify = (): Promise<void> =>
-  withBook(async ({ access }) => {
+  withBookAsItStands(async ({ access }) => {
     const { records, head, broken } = await access.log.verify();
     say(`Access log: ${records} records follow each other, the last has the hash ${head}`);
     if (!broken) return;

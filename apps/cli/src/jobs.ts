@@ -6,11 +6,12 @@ import { EXIT, type JobCounts, type Jobs, type JobTold, openJobs, openLog, readS
 import { rebuildsWork } from '../../projector/src/rebuilds.js';
 import { worksOf } from '../../reporter/src/report.js';
 import type { Book } from '../../standalone/src/book.js';
-import { sayJson, withBook } from './with-book.js';
+import { sayJson, takeInWhatCanBe, withBookAsItStands } from './with-book.js';
 
 /** The queues of the settings, over a book, and every kind of work in them. */
 const withWorks = (work: (works: readonly Work[], jobs: Jobs) => Promise<void>): Promise<void> =>
-  withBook(async (book: Book) => {
+  withBookAsItStands(async (book: Book) => {
+    await takeInWhatCanBe(book);
     const { redisUrl, exports, imports } = readSettings(process.env);
     const jobs = await openJobs({ database: book.db, ...(redisUrl ? { redisUrl } : {}) });
     const parts = { ...book, jobs, exports, imports, log: openLog('cli', 'error') };

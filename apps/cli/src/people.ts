@@ -11,7 +11,7 @@ import { type Access, LONGEST_MS } from '#runtime';
 import { NAME, personIdOf } from '../../api/src/access/people.js';
 import { grantsOf, type Held, heldIn, heldOption } from './grants.js';
 import { actorOption, countryOption } from './options.js';
-import { say, sayJson, withBook } from './with-book.js';
+import { say, sayJson, takeInWhatCanBe, withBookAsItStands } from './with-book.js';
 
 interface Acting {
   readonly actor: Actor;
@@ -75,7 +75,10 @@ const assertSound = (name: string, { kind, setUp }: Admitting): void => {
 
 const admit = async (name: string, options: Admitting): Promise<void> => {
   assertSound(name, options);
-  await withBook(async ({ access }) => {
+  await withBookAsItStands(async (book) => {
+    // Who has the name already is asked of the answers, and of what they lack.
+    await takeInWhatCanBe(book);
+    const { access } = book;
     const { authority, jurisdiction, kind, role = [], setUp = false } = options;
     const personId = personIdOf(name);
     const grants = grantsOf(role, personId, await access.people.person(personId), { authority, from: today(access) });
@@ -94,7 +97,7 @@ interface Granting extends Acting {
 }
 
 const grant = (name: string, options: Granting): Promise<void> =>
-  withBook(async ({ access }) => {
+  withBookAsItStands(async ({ access }) => {
     const { personId, person } = await found(access, name);
     const authority = options.authority ?? person.admitted?.authority ?? '';
     const from = options.from === undefined ? today(access) : dayOf(options.from);
@@ -109,7 +112,7 @@ interface Reasoned extends Acting {
 }
 
 const revoke = (name: string, options: Reasoned & { readonly role: Held[] }): Promise<void> =>
-  withBook(async ({ access }) => {
+  withBookAsItStands(async ({ access }) => {
     const { personId, person } = await found(access, name);
     const { reason } = options;
     const held = heldIn(person, options.role);
@@ -119,21 +122,21 @@ const revoke = (name: string, options: Reasoned & { readonly role: Held[] }): Pr
   });
 
 const bar = (name: string, options: Reasoned): Promise<void> =>
-  withBook(async ({ access }) => {
+  withBookAsItStands(async ({ access }) => {
     const { personId } = await found(access, name);
     const { eventIds } = await record(access, personId, [decidePerson.PersonBarred({ personId, reason: options.reason })], options); // prettier-ignore
     sayJson({ personId, recorded: eventIds.length, secretsRevoked: await access.credentials.revokeAll(personId) });
   });
 
 const readmit = (name: string, options: Reasoned): Promise<void> =>
-  withBook(async ({ access }) => {
+  withBookAsItStands(async ({ access }) => {
     const { personId } = await found(access, name);
     const { eventIds } = await record(access, personId, [decidePerson.PersonReadmitted({ personId, reason: options.reason })], options); // prettier-ignore
     sayJson({ personId, recorded: eventIds.length });
   });
 
 const setUp = (name: string, options: Acting): Promise<void> =>
-  withBook(async ({ access }) => {
+  withBookAsItStands(async ({ access }) => {
     const { personId, person } = await found(access, name);
     if (person.admitted?.kind === 'job') throw new Refused('set-up-of-job', 'A job has no password: give it a token.');
     sayJson({ personId, setUp: await linkFor(access, personId, options) });
@@ -159,7 +162,7 @@ const issueToken = async (who: string, options: Issuing): Promise<void> => {
   const scopes = scopesOf(options.scopes);
   const days = /^[1-9]\d{0,2}$/.test(options.days) ? Number(options.days) : 0;
   if (days < 1 || days > 365) throw new Refused('days-malformed', 'Give 1 to 365 days.');
-  await withBook(async ({ access }) => {
+  await withBookAsItStands(async ({ access }) => {
     const { personId, person } = await found(access, who);
     if (person.barred) throw new Refused('person-barred', 'The person is barred. Readmit them first.');
     const { name } = options;
@@ -172,7 +175,7 @@ const issueToken = async (who: string, options: Issuing): Promise<void> => {
 };
 
 const revokeToken = (who: string, tokenId: string, options: Reasoned): Promise<void> =>
-  withBook(async ({ access }) => {
+  withBookAsItStands(async ({ access }) => {
     const { personId, person } = await found(access, who);
     if (!person.tokens.has(tokenId as TokenId)) throw new Refused('token-unknown', 'They have no such token.');
     const { reason } = options;
@@ -185,7 +188,9 @@ const revokeToken = (who: string, tokenId: string, options: Reasoned): Promise<v
 const MOST = 500;
 
 const list = (): Promise<void> =>
-  withBook(async ({ readModels }) => {
+  withBookAsItStands(async (book) => {
+    await takeInWhatCanBe(book);
+    const { readModels } = book;
     let after: string | undefined;
     do {
       const page = await people(readModels, { limit: MOST, ...(after === undefined ? {} : { after }) });
@@ -267,5 +272,5 @@ export const addPeople = (program: Command): void => {
   program
     .command('rules')
     .description('what each role may do, and what needs a second person, as it stands')
-    .action(() => withBook(async ({ access }) => sayJson(await access.people.rules())));
+    .action(() => withBookAsItStands(async ({ access }) => sayJson(await access.people.rules())));
 };

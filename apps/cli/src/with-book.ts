@@ -1,4 +1,5 @@
 import { Refused } from '#core';
+import { NotTakenIn } from '#read-models';
 import { assertBook, readSettings, type Settings } from '#runtime';
 
 import { type Book, openBook } from '../../standalone/src/book.js';
@@ -7,33 +8,61 @@ import { progressOf } from './progress.js';
 interface Working {
   /** Keeps the answers up to date, where nobody else records. */
   readonly hurry?: boolean;
+  /** Takes nothing in: what is done needs no answers, or brings them up itself. */
+  readonly asItStands?: boolean;
   readonly settings?: Settings;
   readonly recordsNothing?: boolean;
   /** Answers that were made over a log of another kind are made anew. */
   readonly anotherLog?: boolean;
 }
 
-/** Opens the book of the settings, its answers up to date, works on it, and closes it whatever happens. */
+/** Opens the book of the settings, its answers up to date unless told, works on it, and closes it whatever happens. */
 export const withBook = async <T>(work: (book: Book) => Promise<T>, working: Working = {}): Promise<T> => {
-  const { hurry = false, settings = readSettings(process.env), recordsNothing = false, anotherLog = false } = working;
+  const { hurry, asItStands = false, settings = readSettings(process.env), ...opening } = working;
   const progress = progressOf('events');
-  const follow = hurry ? 'hurry' : 'once';
-  const book = await openBook(settings, { follow, recordsNothing, anotherLog, onProgress: progress.onProgress });
-  progress.stop();
+  const follow = asItStands ? 'not' : hurry ? 'hurry' : 'once';
+  const { onProgress, stop } = progress;
+  const book = await openBook(settings, { follow, ...opening, onProgress }).finally(stop);
   try {
-    await book.readModels.catchUp();
+    if (!asItStands) await book.readModels.catchUp();
     return await work(book);
   } finally {
     await book.close();
   }
 };
 
+/** The same as it stands: it opens also when there is an event in the log that cannot be taken in. */
+export const withBookAsItStands = <T>(work: (book: Book) => Promise<T>): Promise<T> =>
+  withBook(work, { asItStands: true });
+
+/** An event that cannot be taken in, or a place where one is missing. */
+const isOfTheLog = (error: unknown): error is Error =>
+  error instanceof NotTakenIn || (error instanceof Refused && error.code === 'log-has-hole');
+
+/** Takes in what is there. @returns what stands in the way, where that is the log itself. */
+export const takeIn = async ({ readModels }: Book): Promise<Error | undefined> => {
+  try {
+    await readModels.open();
+    await readModels.catchUp();
+    return undefined;
+  } catch (error) {
+    if (isOfTheLog(error)) return error;
+    throw error;
+  }
+};
+
+/** Takes in what can be; where the answers do not come to the end of the log, that is told, and the work goes on. */
+export const takeInWhatCanBe = async (book: Book): Promise<void> => {
+  const stuck = await takeIn(book);
+  if (stuck) process.stderr.write(`The answers stand at position ${book.readModels.position()}: ${stuck.message}\n`);
+};
+
 /** The same for who only looks: where there is no book, none is made. @throws Refused `book-absent`. */
-export const withStandingBook = async <T>(work: (book: Book) => Promise<T>): Promise<T> => {
+export const withStandingBook = async <T>(work: (book: Book) => Promise<T>, working: Working = {}): Promise<T> => {
   const settings = readSettings(process.env);
   // Over an event store, the answers are made where they are missing.
   if (!settings.eventStoreUrl) await assertBook(settings);
-  return withBook(work);
+  return withBook(work, { settings, ...working });
 };
 
 /** Where a book would be that is not there yet. */

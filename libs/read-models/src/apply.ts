@@ -8,14 +8,31 @@ import type { RateTable } from '#ledger';
 import { applyToAccess } from './apply-access.js';
 import { applyToCase } from './apply-cases.js';
 import type { At, Batch } from './batch.js';
+import { NotThere } from './memory.js';
 import { openedBy, ownId } from './namesakes.js';
 import { editionRow, type Register, rowAfter } from './register-rows.js';
 import { complete } from './values.js';
 
+/** An event that the answers cannot take in: they stand before it until somebody looks. */
+export class NotTakenIn extends Error {
+  override readonly name = 'NotTakenIn';
+
+  constructor({ id, position, stream, type }: RecordedEvent, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`event ${id} at position ${position} (${type} in ${stream}) cannot be taken in: ${why}`, { cause });
+  }
+}
+
+/** What the database failed with is no fault of the event; nor is what was not there, where nobody looked for it. */
+const failed = ({ wary }: Batch, event: RecordedEvent, error: unknown): unknown => {
+  const ofTheEvent = (error as { code?: unknown }).code === undefined && (wary || !(error instanceof NotThere));
+  return ofTheEvent ? new NotTakenIn(event, error) : error;
+};
+
 /**
  * Takes in events one after the other; no more once they changed as many assets and postings as `most`. Nothing in it depends on
  * where one batch ends and the next begins. `before` each event comes what the log tells before it and the events do not.
- * @returns how many it took in, at least one where there is one.
+ * @returns how many it took in, at least one where there is one. @throws NotTakenIn
  */
 export const applyAll = async (
   batch: Batch,
@@ -26,7 +43,11 @@ export const applyAll = async (
   await fetchFor(batch, events);
   for (const [index, event] of events.entries()) {
     await before?.(event);
-    await apply(batch, event);
+    try {
+      await apply(batch, event);
+    } catch (error) {
+      throw failed(batch, event, error);
+    }
     if (batch.changes.count >= most) return index + 1;
     if (index % BREATH === BREATH - 1) await breath();
   }

@@ -1,4 +1,5 @@
 export * from './access.js';
+export { NotTakenIn } from './apply.js';
 export * from './assets.js';
 export type { Holding, StageValue } from './asset-values.js';
 export * from './bridge.js';
