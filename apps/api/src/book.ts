@@ -37,6 +37,11 @@ export interface Opening {
    * `watch` only looks at what others keep; `once` takes in what is there; `not` takes nothing in, unless there are no answers yet.
    */
   readonly follow?: 'lead' | 'hurry' | 'watch' | 'once' | 'not';
+  /**
+   * Whether what is missing in the database is made, and what an older program made is brought up; so unless told, but for who watches.
+   * An embedded book belongs to whoever opens it, who makes it.
+   */
+  readonly create?: boolean | 'where-empty';
   /** For who only tries: the rates that ship are not published where there are none. */
   readonly recordsNothing?: boolean;
   /** Answers that were made over a log of another kind are made anew, over this one. */
@@ -110,16 +115,36 @@ const keepUp = async (
   });
 };
 
+const isEmpty = async (db: BookDatabase): Promise<boolean> => {
+  const text = `select to_regclass('log.events') is null and to_regclass('read.current') is null as empty`;
+  const [row] = await db.query<{ empty: boolean }>(text);
+  return row?.empty ?? false;
+};
+
+const mayCreate = async (
+  db: BookDatabase,
+  { follow, create }: Pick<Opening, 'follow' | 'create'>,
+): Promise<boolean> => {
+  if (follow === 'watch') return false;
+  if (db.engine === 'embedded') return true;
+  return create === 'where-empty' ? isEmpty(db) : (create ?? true);
+};
+
 /** Opens the answers that stand, and makes them where that is allowed. */
 const openAnswers = async (
   readModels: ReadModels,
-  { follow, onProgress, anotherLog = false }: Pick<Opening, 'follow' | 'onProgress' | 'anotherLog'>,
+  {
+    follow,
+    onProgress,
+    anotherLog = false,
+    create,
+  }: Pick<Opening, 'follow' | 'onProgress' | 'anotherLog'> & { create: boolean },
 ): Promise<void> => {
-  if (follow !== 'watch' && follow !== 'not') return void (await readModels.open(onProgress, { anotherLog }));
+  if (follow !== 'watch' && follow !== 'not') return void (await readModels.open(onProgress, { anotherLog, create }));
   try {
     await readModels.attach();
   } catch (error) {
-    if (follow === 'watch' || !(error instanceof Refused) || error.code !== 'schema-older') throw error;
+    if (!create || !(error instanceof Refused) || error.code !== 'schema-older') throw error;
     await readModels.open(onProgress);
   }
 };
@@ -131,6 +156,7 @@ export const openBookOn = async (
     follow = 'lead',
     recordsNothing = false,
     anotherLog = false,
+    create: given,
     onProgress,
     now = () => new Date(),
     observers,
@@ -138,23 +164,22 @@ export const openBookOn = async (
     ...where
   }: Opening,
 ): Promise<Book> => {
-  const log = await openEventStore(where, db, { create: follow !== 'watch' }).catch(async (error: unknown) => {
+  const closing = async (error: unknown): Promise<never> => {
     await db.close();
     throw error;
-  });
+  };
+  const create = await mayCreate(db, { follow, ...(given === undefined ? {} : { create: given }) }).catch(closing);
+  const log = await openEventStore(where, db, { create }).catch(closing);
   try {
     const store = observers ? observedStore(log.store, observers) : log.store;
     const recorder = new Recorder(store, { now });
     const readModels = new ReadModels(db, store, observers && observedTaking(observers));
     if (!anotherLog) await assertLogOf(db, store);
-    if (follow !== 'watch' && !recordsNothing) await loadShippedRates(store, recorder);
+    if (create && !recordsNothing) await loadShippedRates(store, recorder);
     const alone = db.engine === 'embedded' && !where.eventStoreUrl;
     const named = (name: string, authority: string) => personNamed(readModels, name, authority);
-    const access = await openAccess(
-      { db, recorder, named },
-      { create: follow !== 'watch', now, alone, ...(issuer ? { issuer } : {}) },
-    );
-    await openAnswers(readModels, { follow, anotherLog, ...(onProgress ? { onProgress } : {}) });
+    const access = await openAccess({ db, recorder, named }, { create, now, alone, ...(issuer ? { issuer } : {}) });
+    await openAnswers(readModels, { follow, anotherLog, create, ...(onProgress ? { onProgress } : {}) });
     const end = new AbortController();
     // Where the log lies in the embedded database, appends share its one connection with the answers.
     const gently = alone && follow === 'lead';

@@ -140,7 +140,7 @@ const migrate = ({ anotherLog = false }: { anotherLog?: boolean }): Promise<void
       await readModels.dropLeftovers();
       say(`${db.name} is set up: the log ends at ${await store.head()}, read models at ${readModels.position()}`);
     },
-    { anotherLog },
+    { create: true, anotherLog },
   );
 
 export const addChecks = (program: Command): void => {

@@ -62,7 +62,7 @@ const importInto = async (book: Book, file: string, options: ImportOptions): Pro
 };
 
 /** The answers follow while the rows are taken in: the next are decided meanwhile. */
-const FOLLOWING = { hurry: true };
+const FOLLOWING = { hurry: true, create: 'where-empty' } as const;
 
 const importRegister = (file: string, options: ImportOptions): Promise<void> => {
   const work = (book: Book): Promise<void> => importInto(book, file, options);
@@ -89,15 +89,18 @@ const queueImport = async (file: string, { mapping, actor }: ImportOptions): Pro
 };
 
 const importRates = (file: string, { source, actor }: { source: RateSource; actor: Actor }): Promise<void> =>
-  withBook(async (book) => {
-    const text = await readFile(file, 'utf8');
-    const published = source === 'ECB' ? ratesFromEcb(text) : ratesFromTrm(text);
-    const commandHash = commandHashOf({ source, text });
-    const command = { actor, commandId: `rates-${commandHash}`, commandHash, expected: 'any' as const };
-    const { length: recorded } = await recordRates(book.recorder, source, published, command);
-    await book.readModels.catchUp();
-    sayJson({ source, published: published.length, recorded, alreadyRecorded: published.length - recorded });
-  });
+  withBook(
+    async (book) => {
+      const text = await readFile(file, 'utf8');
+      const published = source === 'ECB' ? ratesFromEcb(text) : ratesFromTrm(text);
+      const commandHash = commandHashOf({ source, text });
+      const command = { actor, commandId: `rates-${commandHash}`, commandHash, expected: 'any' as const };
+      const { length: recorded } = await recordRates(book.recorder, source, published, command);
+      await book.readModels.catchUp();
+      sayJson({ source, published: published.length, recorded, alreadyRecorded: published.length - recorded });
+    },
+    { create: 'where-empty' },
+  );
 
 const WHOSE = `
 It records whatever the register says, in cases of every jurisdiction, with the actor you name as author and no

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { Refused } from '#core';
 import { markInvented, readSettings } from '#runtime';
 
+import type { Book } from '../../standalone/src/book.js';
 import { seedDemo } from '../../standalone/src/demo.js';
 import { addAccessLog } from './access-log.js';
 import { addChecks } from './check.js';
@@ -16,20 +17,21 @@ import { say, withBook } from './with-book.js';
 
 const MOST_INVENTED = 4_000;
 
-const seed = (): Promise<void> =>
-  withBook(async (book) => {
-    const before = await book.store.head();
-    const [other] = await book.db.query<{ title: string }>(
-      `select title from ${book.readModels.schema}.cases where reference not like 'DEMO %' limit 1`,
-    );
-    if (other)
-      throw new Refused('book-in-earnest', 'This book holds cases of its own: invented ones do not belong in it.');
-    const { data, databaseUrl } = readSettings(process.env);
-    if (!databaseUrl) markInvented(data);
-    await seedDemo(book);
-    const { length } = await book.store.readAll(before, MOST_INVENTED);
-    say(`${length} invented facts recorded in ${book.db.name}`);
-  });
+const tellStory = async (book: Book): Promise<void> => {
+  const before = await book.store.head();
+  const [other] = await book.db.query<{ title: string }>(
+    `select title from ${book.readModels.schema}.cases where reference not like 'DEMO %' limit 1`,
+  );
+  if (other)
+    throw new Refused('book-in-earnest', 'This book holds cases of its own: invented ones do not belong in it.');
+  const { data, databaseUrl } = readSettings(process.env);
+  if (!databaseUrl) markInvented(data);
+  await seedDemo(book);
+  const { length } = await book.store.readAll(before, MOST_INVENTED);
+  say(`${length} invented facts recorded in ${book.db.name}`);
+};
+
+const seed = (): Promise<void> => withBook(tellStory, { create: 'where-empty' });
 
 const where = `
 The book is the embedded database in RASTRO_DATA (./data), or the PostgreSQL server of DATABASE_URL. An embedded book

@@ -12,17 +12,19 @@ interface Working {
   readonly asItStands?: boolean;
   readonly settings?: Settings;
   readonly recordsNothing?: boolean;
+  /** Whether what is missing on a server is made; an embedded book is made by whoever opens it. */
+  readonly create?: boolean | 'where-empty';
   /** Answers that were made over a log of another kind are made anew. */
   readonly anotherLog?: boolean;
 }
 
 /** Opens the book of the settings, its answers up to date unless told, works on it, and closes it whatever happens. */
 export const withBook = async <T>(work: (book: Book) => Promise<T>, working: Working = {}): Promise<T> => {
-  const { hurry, asItStands = false, settings = readSettings(process.env), ...opening } = working;
+  const { hurry, asItStands = false, settings = readSettings(process.env), create = false, ...opening } = working;
   const progress = progressOf('events');
   const follow = asItStands ? 'not' : hurry ? 'hurry' : 'once';
   const { onProgress, stop } = progress;
-  const book = await openBook(settings, { follow, ...opening, onProgress }).finally(stop);
+  const book = await openBook(settings, { follow, create, ...opening, onProgress }).finally(stop);
   try {
     if (!asItStands) await book.readModels.catchUp();
     return await work(book);
@@ -42,7 +44,7 @@ const isOfTheLog = (error: unknown): error is Error =>
 /** Takes in what is there. @returns what stands in the way, where that is the log itself. */
 export const takeIn = async ({ readModels }: Book): Promise<Error | undefined> => {
   try {
-    await readModels.open();
+    await readModels.open(undefined, { create: false });
     await readModels.catchUp();
     return undefined;
   } catch (error) {
@@ -60,7 +62,7 @@ export const takeInWhatCanBe = async (book: Book): Promise<void> => {
 /** The same for who only looks: where there is no book, none is made. @throws Refused `book-absent`. */
 export const withStandingBook = async <T>(work: (book: Book) => Promise<T>, working: Working = {}): Promise<T> => {
   const settings = readSettings(process.env);
-  // Over an event store, the answers are made where they are missing.
+  // Over an event store, the embedded database of the answers is made where it is missing.
   if (!settings.eventStoreUrl) await assertBook(settings);
   return withBook(work, { settings, ...working });
 };

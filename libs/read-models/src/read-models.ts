@@ -75,12 +75,12 @@ export class ReadModels {
 
   /**
    * Creates what is missing; a generation made by older rules, or from a log that was replaced, is rebuilt from the log. `anotherLog`:
-   * so is one made over a log of another kind.
-   * @throws Refused `log-elsewhere`, `schema-newer`.
+   * so is one made over a log of another kind. `create: false`: only one of a log that was replaced is rebuilt.
+   * @throws Refused `log-elsewhere`, `schema-newer`; `schema-older` where nothing may be created.
    */
-  async open(onProgress?: Progress, { anotherLog = false } = {}): Promise<this> {
-    await this.#generations.prepare();
-    const current = await this.#generations.current({ anotherLog });
+  async open(onProgress?: Progress, { anotherLog = false, create = true } = {}): Promise<this> {
+    if (create) await this.#generations.prepare();
+    const current = create ? await this.#generations.current({ anotherLog }) : await this.#generations.kept();
     if (current && Number(current.made_by) === MADE_BY) {
       this.#generation = await this.#generations.open(current.schema);
       await this.#look();
