@@ -21,7 +21,13 @@ import { program } from '../../apps/cli/src/program.js';
 import { appendOf } from '../contracts/events.js';
 import { clerk } from '../support/book.js';
 import { holdLock } from '../support/holding.js';
-import { noServer, type PostgresServer, startPostgres } from '../support/postgres.js';
+import {
+  noPrivateServer,
+  noServer,
+  type PostgresServer,
+  startPostgres,
+  startPrivatePostgres,
+} from '../support/postgres.js';
 import { rastro, startRastro, toldBy } from '../support/rastro.js';
 import { until } from '../support/until.js';
 
@@ -215,6 +221,28 @@ else
       await expect(openTarget('mysql://127.0.0.1/book')).rejects.toMatchObject({ code: 'target-unknown' });
       const unsafe = openTarget('esdb://clerk:secret@far.example:2113?tls=false');
       await expect(unsafe).rejects.toMatchObject({ code: 'event-store-unsafe' });
+    });
+
+    it('goes by the rules by which the processes start, at either end', async () => {
+      const far = 'postgresql://rastro:k7Qm2xTz9vLp@db.example/rastro';
+      await expect(openTarget(far)).rejects.toMatchObject({ code: 'address-without-tls', message: expect.stringMatching(/^--to leaves this machine without TLS/) as unknown }); // prettier-ignore
+      await expect(openTarget(`${far.replace('k7Qm2xTz9vLp', 'postgres')}?sslmode=require`)).rejects.toMatchObject({ code: 'password-weak' }); // prettier-ignore
+      const refused = { code: 2, stdout: '', stderr: expect.stringContaining('DATABASE_URL leaves this machine without TLS') as unknown }; // prettier-ignore
+      for (const words of [
+        ['people', 'list'],
+        ['verify'],
+        ['import', 'x', '--mapping', 'y', '--dry-run'],
+        ['move', '--to', server.url],
+      ])
+        // prettier-ignore
+        expect([words, await rastro({ DATABASE_URL: far }, ...words)]).toEqual([words, refused]);
+    }, 120_000);
+
+    (noPrivateServer ? it.skip : it)('is not moved to a server that forgets what it acknowledged', async () => {
+      const risky = await startPrivatePostgres(undefined, ['fsync=off']);
+      await expect(openTarget(risky.url).finally(() => risky.stop())).rejects.toMatchObject({
+        code: 'storage-not-durable',
+      });
     });
 
     it('takes along what is on record that its log held once, and who knew of it', async () => {

@@ -6,12 +6,12 @@ import { Refused } from '#core';
 import { beginMoving, carryLog, endMoving, type EventStore } from '#event-store';
 import { compareLogs, type FirstDifference, type Likeness, verifyChains } from '#evidence';
 import { carryLosses, ReadModels } from '#read-models';
-import { EXIT, readSettings } from '#runtime';
+import { EXIT } from '#runtime';
 
 import { besideOf, carryBeside, standingBeside, verifiedBeside } from './move-access.js';
 import { openSource, openTarget, type Place } from './places.js';
 import { withProgress } from './progress.js';
-import { sayJson } from './with-book.js';
+import { safeSettings, sayJson } from './with-book.js';
 
 /** Positions with holes between them count no events. */
 const unitOf = ({ dense }: EventStore): string => (dense ? 'events' : 'positions');
@@ -123,7 +123,7 @@ const assertElsewhere = (from: string | undefined, to: string): void => {
 };
 
 const move = async (options: MoveOptions): Promise<void> => {
-  const [settings, url] = [readSettings(process.env), await urlOf(options)];
+  const [settings, url] = [safeSettings(), await urlOf(options)];
   assertElsewhere(settings.eventStoreUrl ?? settings.databaseUrl, url);
   const from = await openSource(settings);
   try {

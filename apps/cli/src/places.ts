@@ -9,7 +9,7 @@ import {
   type Preparing,
 } from '#event-store';
 import { assertLogOf } from '#read-models';
-import { type BookDatabase, openServer, openToRead, type Settings } from '#runtime';
+import { assertDurable, assertSafe, type BookDatabase, openServer, openToRead, type Settings } from '#runtime';
 
 /** A book that is open, and how to put events of another one into its log. */
 export interface Place {
@@ -48,13 +48,38 @@ const opened = async (
   }
 };
 
+/** The names of the settings in what is said of an address that was given by an option. */
+const ofOption = (error: unknown): unknown => {
+  if (!(error instanceof Refused)) return error;
+  const { code, message, detail } = error;
+  return new Refused(code, message.replaceAll(/\b(DATABASE|EVENTSTORE)_URL\b/g, '--to'), detail);
+};
+
+/** By the rules by which a process starts over it: hashes of passwords go there, and facts that are acknowledged. */
+const safely = async (url: string): Promise<BookDatabase> => {
+  const db = await openServer(url);
+  await assertDurable(db).catch(async (error: unknown) => {
+    await db.close();
+    throw error;
+  });
+  return db;
+};
+
+const openAt = async (url: string): Promise<Place> => {
+  const settings = eventStore.test(url) ? { eventStoreUrl: url } : { databaseUrl: url };
+  assertSafe(settings, { demo: false, folder: '', env: process.env });
+  return settings.eventStoreUrl ? union(url) : opened(await safely(url), { moving: true });
+};
+
 /**
  * Opens the log at a URL, and creates it where there is none.
- * @throws Refused `target-unknown`, `event-store-unsafe`, `schema-newer`.
+ * @throws Refused `target-unknown`, `event-store-unsafe`, `address-without-tls`, `password-weak`, `storage-not-durable`, `schema-newer`.
  */
 export const openTarget = async (url: string): Promise<Place> => {
-  if (eventStore.test(url)) return union(url);
-  if (postgres.test(url)) return opened(await openServer(url), { moving: true });
+  if (eventStore.test(url) || postgres.test(url))
+    return openAt(url).catch((error: unknown) => {
+      throw ofOption(error);
+    });
   const hint = 'Give postgresql://user@host/database, or esdb://host:2113?tls=true.';
   throw new Refused('target-unknown', hint);
 };

@@ -1,6 +1,6 @@
 import { Refused } from '#core';
 import { NotTakenIn } from '#read-models';
-import { assertBook, readSettings, type Settings } from '#runtime';
+import { assertBook, assertSafe, readSettings, type Settings } from '#runtime';
 
 import { type Book, openBook } from '../../standalone/src/book.js';
 import { progressOf } from './progress.js';
@@ -18,9 +18,16 @@ interface Working {
   readonly anotherLog?: boolean;
 }
 
+/** The settings of the environment, by the rules by which the processes start. @throws Refused what `assertSafe` refuses. */
+export const safeSettings = (): Settings => {
+  const settings = readSettings(process.env);
+  assertSafe(settings, { demo: false, folder: settings.data, env: process.env });
+  return settings;
+};
+
 /** Opens the book of the settings, its answers up to date unless told, works on it, and closes it whatever happens. */
 export const withBook = async <T>(work: (book: Book) => Promise<T>, working: Working = {}): Promise<T> => {
-  const { hurry, asItStands = false, settings = readSettings(process.env), create = false, ...opening } = working;
+  const { hurry, asItStands = false, settings = safeSettings(), create = false, ...opening } = working;
   const progress = progressOf('events');
   const follow = asItStands ? 'not' : hurry ? 'hurry' : 'once';
   const { onProgress, stop } = progress;
@@ -61,7 +68,7 @@ export const takeInWhatCanBe = async (book: Book): Promise<void> => {
 
 /** The same for who only looks: where there is no book, none is made. @throws Refused `book-absent`. */
 export const withStandingBook = async <T>(work: (book: Book) => Promise<T>, working: Working = {}): Promise<T> => {
-  const settings = readSettings(process.env);
+  const settings = safeSettings();
   // Over an event store, the embedded database of the answers is made where it is missing.
   if (!settings.eventStoreUrl) await assertBook(settings);
   return withBook(work, { settings, ...working });
@@ -82,7 +89,7 @@ const inMemory = ({ databaseUrl: _, ...settings }: Settings): Settings => ({ ...
 
 /** The same for who only tries: nothing is recorded, and where there is no book, an empty one in memory stands for it. */
 export const withBookToTry = async <T>(work: (book: Book) => Promise<T>): Promise<T> => {
-  const settings = readSettings(process.env);
+  const settings = safeSettings();
   const where = await absentIn(settings);
   if (where === undefined) return withBook(work, { settings, recordsNothing: true });
   process.stderr.write(`Nothing stands in ${where} yet: tried in memory, and nothing is kept.\n`);
