@@ -4,12 +4,24 @@ import {
   carryIntoSql,
   carryThroughPort,
   type EventStore,
+  LogUnreachable,
   openEventStoreDb,
   openSqlEventStore,
   type Preparing,
+  STORAGE_UNREACHABLE,
+  whyUnreachable,
 } from '#event-store';
 import { assertLogOf } from '#read-models';
-import { assertDurable, assertSafe, type BookDatabase, openServer, openToRead, type Settings } from '#runtime';
+import {
+  assertDurable,
+  assertReadable,
+  assertSafe,
+  type BookDatabase,
+  notLetIn,
+  openServer,
+  openToRead,
+  type Settings,
+} from '#runtime';
 
 /** A book that is open, and how to put events of another one into its log. */
 export interface Place {
@@ -48,8 +60,15 @@ const opened = async (
   }
 };
 
-/** The names of the settings in what is said of an address that was given by an option. */
+/** What is wrong with an address that was given by an option, and not by a setting. */
 const ofOption = (error: unknown): unknown => {
+  const [silent, denied] = [whyUnreachable(error), notLetIn(error)];
+  if (silent !== undefined) {
+    const hint = `The database of --to does not answer: ${silent}. Start the server, or mend --to.`;
+    return new Refused(STORAGE_UNREACHABLE, hint);
+  }
+  if (denied !== undefined) return new Refused('target-denied', `Look at --to: ${denied}.`);
+  if (error instanceof LogUnreachable) return new Refused('log-unreachable', `Look at --to: ${error.message}.`);
   if (!(error instanceof Refused)) return error;
   const { code, message, detail } = error;
   return new Refused(code, message.replaceAll(/\b(DATABASE|EVENTSTORE)_URL\b/g, '--to'), detail);
@@ -66,6 +85,7 @@ const safely = async (url: string): Promise<BookDatabase> => {
 };
 
 const openAt = async (url: string): Promise<Place> => {
+  if (postgres.test(url)) assertReadable('--to', url);
   const settings = eventStore.test(url) ? { eventStoreUrl: url } : { databaseUrl: url };
   assertSafe(settings, { demo: false, folder: '', env: process.env });
   return settings.eventStoreUrl ? union(url) : opened(await safely(url), { moving: true });

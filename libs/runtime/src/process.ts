@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 import { Refused } from '#core';
-import { LogUnreachable } from '#event-store';
+import { LogUnreachable, STORAGE_UNREACHABLE, whyUnreachable } from '#event-store';
 
 /** Exit codes: 0 done, 1 something went wrong, 2 refused as it was asked. */
 export const EXIT = { done: 0, failed: 1, refused: 2 } as const;
@@ -19,12 +19,22 @@ const MENDABLE: Readonly<Record<string, string>> = {
 /** What a server of PostgreSQL says before it lets anybody in: no such database, role or password. */
 const NOT_LET_IN = /^(3D000|28000|28P01)$/;
 
+/** What a server of PostgreSQL said that let nobody in; undefined of any other error. */
+export const notLetIn = (error: unknown): string | undefined => {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return NOT_LET_IN.test(code) ? `${message} (${code})` : undefined;
+};
+
 /** One line for what whoever called us can mend: a refusal, a file that cannot be opened, a port that is taken, an engine that is not there. */
 const refusalOf = (error: unknown): string | undefined => {
+  const silent = whyUnreachable(error);
+  if (silent !== undefined)
+    return `The database does not answer: ${silent}. Start the server, or mend DATABASE_URL. (${STORAGE_UNREACHABLE})`;
   if (error instanceof Refused) return `${error.message} (${error.code})`;
   if (error instanceof LogUnreachable) return `Look at EVENTSTORE_URL: ${error.message}.`;
-  const { code = '', message, path, port } = error as NodeJS.ErrnoException & { port?: number };
-  if (NOT_LET_IN.test(code)) return `Look at DATABASE_URL: ${message} (${code}).`;
+  const denied = notLetIn(error);
+  if (denied !== undefined) return `Look at DATABASE_URL: ${denied}.`;
+  const { code = '', path, port } = error as NodeJS.ErrnoException & { port?: number };
   const why = MENDABLE[code];
   if (!why) return undefined;
   // What fails while a file is read or written does not say which.

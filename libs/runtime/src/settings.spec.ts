@@ -14,6 +14,15 @@ const refusalOf = (env: Record<string, string>): unknown => {
   }
 };
 
+const refusalIn = (env: Record<string, string>): string | undefined => {
+  try {
+    readSettings(env);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return undefined;
+};
+
 describe('the settings of a process', () => {
   it('stand without any', () =>
     expect(readSettings({})).toEqual({
@@ -77,6 +86,27 @@ describe('the settings of a process', () => {
     expect(reading).not.toThrow('secret');
   });
 
+  it.each([
+    ['DATABASE_URL', 'postgresql://u:SECRET#x@host/x'],
+    ['DATABASE_URL', 'postgresql://u:1SECRET?x@host/x'],
+    ['DATABASE_URL', 'postgresql://u:12#SECRET@host/x'],
+    ['DATABASE_URL', 'postgresql://u:12/SECRET@host/x'],
+    ['DATABASE_URL', 'postgresql://u:12?SECRET@host/x'],
+    ['DATABASE_URL', 'postgresql://u:SECRET@host:99999/x'],
+    ['REDIS_URL', 'redis://:SECRET#x@host/0'],
+    ['REDIS_URL', 'redis://:SECRET@host:99999'],
+  ])('say of an address that cannot be read how it is written, and not what it holds: %s=%s', (name, url) => {
+    const told = refusalIn({ [name]: url });
+    expect(told).toMatch(new RegExp(`^${name}: it cannot be read.* percent-encoded`));
+    expect(told).not.toContain('SECRET');
+  });
+
+  it.each([
+    'postgresql:///rastro?host=/var/run/postgresql',
+    'postgresql://u:p%23%2F%3F%40@[::1]:5432/x?sslmode=require',
+    'postgresql://h/x?user=ana@server',
+  ])('take %s', (url) => expect(refusalIn({ DATABASE_URL: url })).toBeUndefined());
+
   it('are at most twenty, and docs/settings.md lists them as they are', () => {
     const rows = (text: string): string[] =>
       text
@@ -103,6 +133,8 @@ describe('the settings of a process', () => {
     [{ RASTRO_AUDIENCE: 'a', RASTRO_ROLES: 'r' }, 'setting-malformed'],
     [{ RASTRO_ISSUER: 'http://h', RASTRO_AUDIENCE: 'a', RASTRO_ROLES: 'r' }, 'setting-malformed'],
     [{ RASTRO_ISSUER: 'https://u:p@h', RASTRO_AUDIENCE: 'a', RASTRO_ROLES: 'r' }, 'setting-malformed'],
+    [{ REDIS_URL: 'redis://h/abc' }, 'setting-malformed'],
+    [{ REDIS_URL: 'redis://h/0?db=abc' }, 'setting-malformed'],
     [{ RASTRO_PROT: '1' }, 'setting-unknown'],
   ])('refuse %j', (env, code) => expect(refusalOf(env as Record<string, string>)).toBe(code));
 });

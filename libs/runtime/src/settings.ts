@@ -140,6 +140,35 @@ const assertKnown = (env: Given): void => {
   }
 };
 
+const ENCODED =
+  'it cannot be read. Signs such as # / ? @ in a password are percent-encoded (%23 %2F %3F %40), and a port is at most 65535.';
+
+/** A sign that ends the password makes another host, or a database, of what follows it. */
+const isReadable = (address: string): boolean => {
+  if (!URL.canParse(address)) return false;
+  const { hash, pathname, search } = new URL(address);
+  return hash === '' && !pathname.includes('@') && (pathname.length > 1 || !search.includes('@'));
+};
+
+/** An address of PostgreSQL or Redis; it is not told again. @throws Refused `setting-malformed`. */
+export const assertReadable = (name: string, address: string): void => {
+  if (!isReadable(address)) throw malformed(name, ENCODED);
+};
+
+/** Redis numbers its databases. */
+const assertNumbered = (address: string): void => {
+  const { pathname, searchParams } = new URL(address);
+  if (/^\/?\d{0,5}$/.test(pathname) && /^\d{0,5}$/.test(searchParams.get('db') ?? '')) return;
+  throw malformed('REDIS_URL', 'its database is a number: give redis://host:6379/0.');
+};
+
+const assertAddresses = ({ DATABASE_URL, REDIS_URL }: Environment): void => {
+  if (DATABASE_URL) assertReadable('DATABASE_URL', DATABASE_URL);
+  if (!REDIS_URL) return;
+  assertReadable('REDIS_URL', REDIS_URL);
+  assertNumbered(REDIS_URL);
+};
+
 const ISSUED = ['RASTRO_ISSUER', 'RASTRO_AUDIENCE', 'RASTRO_ROLES'] as const;
 
 /** All that belongs to an issuer, or nothing of it. */
@@ -174,6 +203,7 @@ export const readSettings = (env: Given): Settings => {
     const given = SECRETS.includes(wrong.property as Name) ? {} : { given: told[wrong.property as Name] };
     throw malformed(wrong.property, Object.values(wrong.constraints ?? {}).join(' '), given);
   }
+  assertAddresses(told);
   assertNear(told);
   const issuer = issuerOf(told);
   const data = resolve(told.RASTRO_DATA);

@@ -1,5 +1,5 @@
 import { Refused } from '#core';
-import { isMoving, LOG_VERSION, logVersion } from '#event-store';
+import { isMoving, LOG_VERSION, logVersion, whyUnreachable } from '#event-store';
 import { type BookDatabase, type Durability, durabilityOf, openToRead, type Settings } from '#runtime';
 
 import { type Check, type Found, NotLookedAt, ok, warning, wrong } from './check.js';
@@ -37,10 +37,14 @@ export const serverVersion = (number: number, name: string): Found => {
   return wrong(`PostgreSQL ${major} at ${name} is too old`, `Upgrade the server to ${LEAST} or newer.`);
 };
 
+const MEND = 'Start the server, or mend DATABASE_URL.';
+
 const unopened = (error: unknown): Found => {
+  const silent = whyUnreachable(error);
+  if (silent !== undefined) return wrong(`it does not answer: ${silent}`, MEND);
   if (!(error instanceof Refused)) {
     const why = error instanceof Error ? error.message || error.name : String(error);
-    return wrong(`it cannot be opened: ${why}`, 'Start the server, or mend DATABASE_URL.');
+    return wrong(`it cannot be opened: ${why}`, MEND);
   }
   if (error.code === 'book-absent')
     return warning(error.message, '`npm start` makes an empty one; where there should be one, mend RASTRO_DATA.');

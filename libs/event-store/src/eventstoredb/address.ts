@@ -69,6 +69,8 @@ export const safeAddress = (url: string, surroundings: Surroundings): string => 
   if (!parts) throw malformed('give esdb://user:password@host:2113?tls=true.');
   const { discover = '', user, password, hosts = '', query = '' } = parts;
   if (!hosts.split(',').every((host) => HOST.test(host))) throw malformed('give hosts as host:2113,host:2113.');
+  // What follows a sign that ends the password would be told again.
+  if (query.includes('@')) throw malformed('signs such as # / ? @ in a password or a path are percent-encoded.');
   const options = optionsOf(query);
   const isFar = !hosts.split(',').every((host) => LOOPBACK.test(host));
   const isClear = options.get('tls') === 'false';
