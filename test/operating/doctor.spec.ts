@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { LOG_VERSION, openSqlEventStore } from '#event-store';
 import { LEADER_LOCK, ReadModels } from '#read-models';
-import { type BookDatabase, openEmbedded, openServer } from '#runtime';
+import { type BookDatabase, connectRedis, openEmbedded, openServer } from '#runtime';
 
 import { diagnose } from '../../apps/cli/src/doctor.js';
 import { TestIssuer } from '../access/issuing.js';
@@ -99,6 +99,11 @@ describe('the doctor', () => {
       // prettier-ignore
       const redis = await startRedis(policy);
       expect((await states({ REDIS_URL: redis.url }))['redis']).toContain(state);
+      const none = new URL('/99', redis.url).href;
+      expect((await states({ REDIS_URL: none }))['redis']).toMatch(
+        /^wrong: no Redis answers .*: ERR DB index is out of range/,
+      );
+      await expect(connectRedis(none)).rejects.toMatchObject({ code: 'redis-unreachable', message: expect.stringContaining('ERR DB index is out of range. Start') as unknown }); // prettier-ignore
       await redis.stop();
     }
   });

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 
-import type { Settings } from '#runtime';
+import { selectDatabase, type Settings } from '#runtime';
 
 import { type Check, type Found, ok, warning, together, wrong } from './check.js';
 
@@ -36,6 +36,7 @@ const look = async (url: string): Promise<Found> => {
   redis.on('error', (error: Error) => (failure = error));
   try {
     await redis.connect();
+    await selectDatabase(redis);
     return redisState(await redis.info());
   } catch (error) {
     const { hostname, port } = new URL(url);

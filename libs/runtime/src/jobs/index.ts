@@ -7,7 +7,7 @@ import { connectRedis } from './redis.js';
 
 export * from './jobs.js';
 export { addOwed, progressOf, type Work, workOff, type Workshop } from './owed.js';
-export { connectRedis } from './redis.js';
+export { connectRedis, selectDatabase } from './redis.js';
 
 export interface JobSettings {
   /** The queues are there when it is given, and in the database otherwise. */

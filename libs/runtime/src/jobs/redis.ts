@@ -24,6 +24,7 @@ export const connectRedis = async (url: string): Promise<Redis> => {
   redis.on('error', () => undefined);
   try {
     await redis.connect();
+    await selectDatabase(redis);
     assertKeeps(await redis.info('memory'));
     answered = true;
     return redis;
@@ -31,9 +32,16 @@ export const connectRedis = async (url: string): Promise<Redis> => {
     if (redis.status !== 'end') redis.disconnect();
     if (error instanceof Refused) throw error;
     const { hostname, port } = new URL(url);
-    const hint = `No Redis answers at ${hostname}:${port || 6379}: start it, or mend REDIS_URL.`;
-    throw new Refused('redis-unreachable', hint, { why: error instanceof Error ? error.message : String(error) });
+    const why = (error as Error).message;
+    const hint = `No Redis answers at ${hostname}:${port || 6379}: ${why}. Start it, or mend REDIS_URL.`;
+    throw new Refused('redis-unreachable', hint, { why });
   }
+};
+
+/** Its client goes on in database 0, without a word, where there is none of that number. */
+export const selectDatabase = async (redis: Redis): Promise<void> => {
+  const { db = 0 } = redis.options;
+  if (db !== 0) await redis.select(db);
 };
 
 /** A Redis that evicts drops jobs when memory runs out. */
