@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { Refused } from '#core';
 import { LOG_VERSION } from '#event-store';
-import { readSettings } from '#runtime';
+import { assertBook, readSettings } from '#runtime';
 
 import { addresses } from './addresses.js';
 import { answersAt } from './answers.js';
@@ -62,6 +62,29 @@ describe('the machine', () => {
     expect(dataFolder(folder)).toMatchObject({ state: 'warning', mend: `Run: chmod 700 ${folder}` });
   });
 
+  it('is not told to close what is no folder of a book, or not its own', () => {
+    const [file, mine] = [join(folder, 'passwd'), process.getuid?.() ?? 0];
+    writeFileSync(file, 'x');
+    expect(dataFolder(file)).toMatchObject({ state: 'wrong', says: `${file} is no folder` });
+    chmodSync(folder, 0o755);
+    expect(dataFolder(folder).mend).toMatch(/^Set RASTRO_DATA/);
+    mkdirSync(join(folder, 'database', 'global'), { recursive: true });
+    expect(dataFolder(folder).mend).toBe(`Run: chmod 700 ${folder}`);
+    expect(dataFolder(folder, mine + 1).mend).toMatch(/^Set RASTRO_DATA/);
+  });
+
+  it('does not say of a folder that may not be entered that there is no book in it', async () => {
+    const isRoot = process.getuid?.() === 0;
+    chmodSync(folder, isRoot ? 0o700 : 0o000);
+    // Root may enter any.
+    if (isRoot) process.seteuid?.(65_534);
+    const asked = assertBook({ data: folder }).catch((error: unknown) => error);
+    if (isRoot) process.seteuid?.(0);
+    chmodSync(folder, 0o700);
+    expect(await asked).toMatchObject({ code: 'book-closed', detail: { where: folder } });
+    await expect(assertBook({ data: folder })).rejects.toMatchObject({ code: 'book-absent' });
+  });
+
   it('keeps its passwords to itself', () => {
     const file = join(folder, 'url');
     writeFileSync(file, 'postgresql://h/d', { mode: 0o600 });
@@ -71,6 +94,8 @@ describe('the machine', () => {
       state: 'warning',
       mend: `Run: chmod 600 ${file}`,
     });
+    const other = (process.getuid?.() ?? 0) + 1;
+    expect(secretFiles({ DATABASE_URL_FILE: file }, other).mend).toMatch(/^Give .* to the account that runs Rastro/);
   });
 });
 

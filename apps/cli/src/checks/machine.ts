@@ -1,6 +1,6 @@
-import { constants, existsSync, statSync } from 'node:fs';
+import { constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { Settings } from '#runtime';
 
@@ -19,11 +19,24 @@ export const nodeVersion = (version: string): Found => {
 const standing = (folder: string): string => (existsSync(folder) ? folder : standing(dirname(folder)));
 
 const OTHERS = 0o077;
+/** What a book keeps in its folder. */
+const OF_A_BOOK = new Set(['database', 'exports', 'imports', 'INVENTED-DATA', 'rastro.lock']);
 
-export const dataFolder = (folder: string): Found => {
+/** Whether the folder is one of a book, or empty: then nobody else has anything to seek in it. */
+const isForBook = (folder: string): boolean =>
+  existsSync(join(folder, 'database', 'global')) || readdirSync(folder).every((name) => OF_A_BOOK.has(name));
+
+const ANOTHER = 'Set RASTRO_DATA to a folder that holds nothing but the book.';
+
+/** @param uid the account that asks */
+export const dataFolder = (folder: string, uid = process.getuid?.()): Found => {
   if (!existsSync(folder)) return ok(`${folder} is not there yet`);
-  if ((statSync(folder).mode & OTHERS) === 0) return ok(`${folder} is open to its owner only`);
-  return warning(`other accounts of this machine may enter ${folder}`, `Run: chmod 700 ${folder}`);
+  const stats = statSync(folder);
+  if (!stats.isDirectory()) return wrong(`${folder} is no folder`, ANOTHER);
+  if ((stats.mode & OTHERS) === 0) return ok(`${folder} is open to its owner only`);
+  const says = `other accounts of this machine may enter ${folder}`;
+  if (uid !== undefined && stats.uid !== uid) return warning(`${says}, which belongs to another account`, ANOTHER);
+  return warning(says, isForBook(folder) ? `Run: chmod 700 ${folder}` : ANOTHER);
 };
 
 const MB = 1_000_000;
@@ -54,11 +67,20 @@ const exportsFolder = async (folder: string): Promise<Found> => {
 
 const EVERYBODY = 0o004;
 
-/** Files that hold addresses with passwords. */
-export const secretFiles = (env: Readonly<Record<string, string | undefined>>): Found => {
+/** Files that hold addresses with passwords. @param uid the account that asks */
+export const secretFiles = (env: Readonly<Record<string, string | undefined>>, uid = process.getuid?.()): Found => {
   const files = ['DATABASE_URL_FILE', 'REDIS_URL_FILE', 'EVENTSTORE_URL_FILE'].flatMap((name) => env[name] || []);
-  const open = files.filter((file) => (statSync(file).mode & EVERYBODY) !== 0);
-  const found = open.map((file) => warning(`every account of this machine can read ${file}`, `Run: chmod 600 ${file}`));
+  const open = files
+    .map((file) => ({ file, stats: statSync(file) }))
+    .filter(({ stats }) => (stats.mode & EVERYBODY) !== 0);
+  const found = open.map(({ file, stats }) => {
+    const isOurs = uid === undefined || stats.uid === uid;
+    // Closed to all but its owner, a file of another account would be closed to Rastro.
+    const mend = isOurs
+      ? `Run: chmod 600 ${file}`
+      : `Give ${file} to the account that runs Rastro, and let that one alone read it (chmod 600).`;
+    return warning(`every account of this machine can read ${file}`, mend);
+  });
   return together(found, ok('the settings can be read'));
 };
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Refused } from '#core';
@@ -31,11 +31,22 @@ export const openDatabase = ({ databaseUrl, data = './data', answerMs }: Place):
 const absent = (where: string): Refused =>
   new Refused('book-absent', `There is no book in ${where}: look at RASTRO_DATA and DATABASE_URL.`, { where });
 
-const stands = (data: string): boolean => existsSync(join(data, 'database'));
+/** @throws Refused `book-closed`: of a folder that may not be entered, nobody knows what is in it. */
+const stands = (data: string): boolean => {
+  try {
+    return statSync(join(data, 'database'), { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR') return false;
+    if (code !== 'EACCES') throw error;
+    const hint = `The folder ${data} may not be entered: run Rastro by the account that owns it, or mend RASTRO_DATA.`;
+    throw new Refused('book-closed', hint, { where: data });
+  }
+};
 
 /**
  * A book that stands, to look at: nothing is created, and the database refuses whatever would change it.
- * @throws Refused `book-absent`, `book-in-use`.
+ * @throws Refused `book-absent`, `book-closed`, `book-in-use`.
  */
 export const openToRead = async ({ databaseUrl, data = './data' }: Place): Promise<BookDatabase> => {
   if (databaseUrl) return openServer(databaseUrl, { readOnly: true });
@@ -43,7 +54,7 @@ export const openToRead = async ({ databaseUrl, data = './data' }: Place): Promi
   throw absent(data);
 };
 
-/** Before a book is opened by who only looks, and would make one. @throws Refused `book-absent`. */
+/** Before a book is opened by who only looks, and would make one. @throws Refused `book-absent`, `book-closed`. */
 export const assertBook = async ({ databaseUrl, data = './data' }: Place): Promise<void> => {
   if (!databaseUrl) {
     if (!stands(data)) throw absent(data);
