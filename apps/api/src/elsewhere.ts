@@ -39,10 +39,11 @@ export class Elsewhere {
     const survivors = await this.#survivors(stream);
     const duplicates = await this.#duplicates(stream);
     if (survivors.length + duplicates.length === 0) return decided;
+    const assetIds = [...survivors, ...duplicates].map(({ assetId }) => assetId);
     const deciding: Decided['decision'] = (state) => {
       const facts = decision(state);
       const [correction] = facts as readonly CaseEvent[];
-      const reaches = correction && reachesMended(state as CaseFile, mends, correction);
+      const reaches = correction && reachesMended(state as CaseFile, mends, correction, assetIds);
       if (!reaches) return facts;
       const { before, after } = reaches;
       for (const { assetId, other, file } of survivors) {

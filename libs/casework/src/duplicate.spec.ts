@@ -101,7 +101,7 @@ describe('a correction', () => {
   it('is held to how far an asset ever came, whatever became of it since', () => {
     const { file } = after(frozen(2, 1), released(2));
     const correction = { type: 'EntryVoided', data: {} } as never;
-    const mended = reachesMended(file, entry(FROZEN), correction);
+    const mended = reachesMended(file, entry(FROZEN), correction, [asset(2)]);
     const [before, without] = [mended?.before, mended?.after].map((reaches) => reaches?.furthest.get(asset(2)));
     expect([before?.slice(0, 2), without]).toEqual([[10_000, 10_000], new Array(10).fill(0)]);
   });

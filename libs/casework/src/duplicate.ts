@@ -76,7 +76,7 @@ export const duplicateRules: Rules<'DuplicateDeclared'> = {
   },
 };
 
-/** What some facts make of the assets that they speak of: how they stand, and the furthest that each came at any time. */
+/** What some facts make of assets: how they stand, and the furthest that each of those asked for came at any time. */
 export interface Reaches {
   readonly file: CaseFile;
   readonly furthest: ReadonlyMap<AssetId, Reach>;
@@ -85,11 +85,14 @@ export interface Reaches {
 const further = (one: Reach | undefined, other: Reach): Reach =>
   one ? other.map((shareBp, index) => Math.max(shareBp, one[index] ?? 0)) : other;
 
-export const reachesIn = (facts: readonly CaseEvent[]): Reaches => {
-  const [file, furthest] = [new CaseFile(), new Map<AssetId, Reach>()];
+const reachesIn = (facts: readonly CaseEvent[], assetIds: Iterable<AssetId>): Reaches => {
+  const [file, furthest, asked] = [new CaseFile(), new Map<AssetId, Reach>(), new Set(assetIds)];
   for (const fact of facts) {
     file.apply(fact);
-    for (const [assetId, asset] of file.assets) furthest.set(assetId, further(furthest.get(assetId), reachOf(asset)));
+    for (const assetId of asked) {
+      const asset = file.assets.get(assetId);
+      if (asset) furthest.set(assetId, further(furthest.get(assetId), reachOf(asset)));
+    }
   }
   return { file, furthest };
 };
@@ -98,14 +101,15 @@ export const reachesIn = (facts: readonly CaseEvent[]): Reaches => {
 export const furthestOf = (file: CaseFile, assetId: AssetId): Reach => {
   const facts = file.inForce().map(({ event }) => event);
   const { hangs } = relatedTo(facts, [{ type: 'AssetLost', data: { assetId } } as CaseEvent]);
-  return reachesIn(facts.filter(hangs)).furthest.get(assetId) ?? [];
+  return reachesIn(facts.filter(hangs), [assetId]).furthest.get(assetId) ?? [];
 };
 
-/** How far the assets came that a correction may concern: without it, and with it. */
+/** How far assets came that a correction may concern: without it, and with it. */
 export const reachesMended = (
   file: CaseFile,
   mends: EventId,
   correction: CaseEvent,
+  assetIds: readonly AssetId[],
 ): { before: Reaches; after: Reaches } | undefined => {
   const entry = file.entries.get(mends);
   if (!entry) return undefined;
@@ -120,5 +124,5 @@ export const reachesMended = (
   const concerned = facts.filter(({ event }) => hangs(event));
   const before = concerned.map(({ event }) => event);
   const after = concerned.flatMap(({ eventId, event }) => (eventId === mends ? instead : [event]));
-  return { before: reachesIn(before), after: reachesIn(after) };
+  return { before: reachesIn(before, assetIds), after: reachesIn(after, assetIds) };
 };
