@@ -125,8 +125,9 @@ export class Recording {
     const admitted: Command = { ...command, admit, reads };
     await this.references.assertThere(told, reader);
     const act = await this.proposing.needed(reader, wanted, told, admitted);
-    if (act)
-      return this.references.holding(told, (decided) => this.proposing.propose(act, reader, wanted, decided, admitted));
+    const proposed =
+      act && (await this.references.holding(told, (one) => this.proposing.propose(act, reader, wanted, one, admitted)));
+    if (proposed) return proposed;
     const { recorded, facts } = await this.references.holding(told, (decided) => this.#settle(decided, admitted));
     await this.taking.gone(facts, { type, codes: command.marks?.handling?.codes }, recorded.position);
     if (actFor(type) === 'share') await this.readModels.waitFor(recorded.position, SOON_MS);

@@ -58,9 +58,8 @@ export class Proposing {
   ) {}
 
   /**
-   * The act that needs a second person, if it does, by the rules as they stand. What was told before under the same key goes the way it went
-   * then, whatever the rules say now.
-   * @throws Refused what the command admits nobody to; `idempotency-key-reused`.
+   * The act that needs a second person, if it does, by the rules as they stand; and if what was told before under the same key was proposed.
+   * @throws Refused `idempotency-key-reused`.
    */
   async needed(
     reader: Reader,
@@ -71,12 +70,12 @@ export class Proposing {
     const disclosed = disclosing[type];
     const act = disclosed ? 'disclosure' : actOf(type, data);
     if (!act) return undefined;
-    const { state: file, repeats } = await this.recorder.read(stream, caseDecider);
-    command.admit?.(file as never);
     const { recorder, access } = this;
-    const there = disclosed && abroad(await disclosed({ recorder, access }, data), file);
-    const measured = disclosed ? there && { jurisdiction: there } : measuredOf(act, data, file, this.known);
-    if (measured && needsApproval(reader.fourEyes, act, measured)) return repeats(command) ? undefined : act;
+    const where = await disclosed?.({ recorder, access }, data);
+    const file = recorder.kept(stream, caseDecider) ?? (await recorder.read(stream, caseDecider)).state;
+    const there = where && abroad(where, file);
+    const measured = where ? there && { jurisdiction: there } : measuredOf(act, data, file, this.known);
+    if (measured && needsApproval(reader.fourEyes, act, measured)) return act;
     const proposalId = proposalIdOf(command, ids['caseId'] as CaseId);
     const proposed = await this.recorder.read(proposalStream(proposalId), proposalDecider);
     return proposed.repeats(command) ? act : undefined;
@@ -88,7 +87,7 @@ export class Proposing {
 
   /**
    * Keeps it until somebody approves it. What the law does not admit is refused now. Told again with the same key, it is the
-   * same proposal, whatever became of it and of the case.
+   * same proposal, whatever became of it and of the case; nothing is proposed of what was recorded under the key.
    * @throws Refused what the decision refuses, `stale`, `idempotency-key-reused`.
    */
   async propose(
@@ -97,14 +96,15 @@ export class Proposing {
     wanted: Wanted,
     decided: Decided,
     command: Command,
-  ): Promise<Answer<ProposalTold>> {
+  ): Promise<Answer<ProposalTold> | undefined> {
     const { actor, commandId, commandHash, marks } = command;
     const caseId = wanted.ids['caseId'] as CaseId;
     const proposalId = proposalIdOf(command, caseId);
     const keyed = { actor, commandId, commandHash, expected: 'any' as const };
     const known = await this.recorder.read(proposalStream(proposalId), proposalDecider);
     const repeated = known.repeats(keyed);
-    const { file, facts } = await this.#try(decided, command, repeated);
+    const { file, facts, isRecorded } = await this.#try(decided, command, repeated);
+    if (isRecorded) return undefined;
     if (repeated) return this.#repeat(proposalId, known.state, keyed);
     const { mends } = decided.says;
     const was = mends ? { was: saidBy(file, mends) } : {};
@@ -140,12 +140,13 @@ export class Proposing {
     { stream, decision }: Decided,
     command: Command,
     repeated: boolean,
-  ): Promise<{ file: CaseFile; facts: readonly Fact[] }> {
-    const { state: file, assertExpected } = await this.recorder.read(stream, caseDecider);
+  ): Promise<{ file: CaseFile; facts: readonly Fact[]; isRecorded: boolean }> {
+    const { state: file, assertExpected, repeats } = await this.recorder.read(stream, caseDecider);
     command.admit?.(file as never);
-    if (repeated) return { file, facts: [] };
+    const isRecorded = repeats(command);
+    if (repeated || isRecorded) return { file, facts: [], isRecorded };
     assertExpected(command);
-    return { file, facts: decision(file) };
+    return { file, facts: decision(file), isRecorded };
   }
 
   async #record(proposalId: ProposalId, decision: ProposalDecision, command: Command): Promise<Receipt> {
